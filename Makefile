@@ -1,0 +1,88 @@
+# Clubkeeper. `make` alone lists what can be done.
+
+PYTHON ?= python3
+PORT ?= 8080
+BIN := .venv/bin
+NODE := .local/node
+AWS := .local/aws
+TEXTS := $(patsubst %.po,%.mo,$(wildcard chalicelib/texts/*/LC_MESSAGES/*.po))
+CHECKED := $(wildcard app.py chalicelib infra bench)
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+export PORT
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: .venv/.done $(NODE)/.done $(AWS)/.done $(TEXTS) ## Install everything that is missing (idempotent)
+
+.PHONY: run
+run: setup ## Start the local platform (PORT=8080); Ctrl-C stops it
+	@exec $(BIN)/python -m infra.local run
+
+.PHONY: demo
+demo: setup ## Play the main job against the running platform
+	@exec $(BIN)/python -m infra.local.demo
+
+.PHONY: reset
+reset: setup ## Clear the local platform's data
+	@$(BIN)/python -m infra.local reset
+
+.PHONY: lint
+lint: setup ## Style, types, layers, cloud resources, security, API document
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict $(CHECKED)
+	$(BIN)/lint-imports
+	$(BIN)/cfn-lint infra/resources.json
+	$(BIN)/bandit -q -c pyproject.toml -r $(filter-out bench,$(CHECKED))
+	$(BIN)/python -m chalicelib.kernel.http.openapi --check docs/openapi.json
+
+.PHONY: test
+test: setup lint ## Lint, then all tests
+	$(BIN)/pytest -n 2 tests
+
+.PHONY: soak
+soak: setup ## The long tests, with larger figures
+	CLUBKEEPER_SOAK=1 $(BIN)/pytest -n 2 -m soak --timeout 3600 tests
+
+.PHONY: bench
+bench: setup ## Print the budgets: capacity units and CPU time
+	$(BIN)/python -m bench
+
+.PHONY: openapi
+openapi: setup ## Regenerate docs/openapi.json from the routes
+	$(BIN)/python -m chalicelib.kernel.http.openapi docs/openapi.json
+
+.PHONY: clean
+clean: ## Remove everything installed and generated, but not the local data
+	rm -rf .venv $(NODE) $(AWS) $(TEXTS) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# -- what setup is made of -----------------------------------------------------
+
+.venv/.done: requirements.txt requirements-dev.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is missing: install it, or name it with make PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11: install a newer one, or name it with make PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing: install it (Debian: apt install python3-venv)."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(NODE)/.done: infra/local/package.json infra/local/package-lock.json infra/local/.npmrc
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "Node.js is missing: install Node 20 or newer, with npm."; exit 1; }
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || { echo "Node.js is older than 20: install a newer one."; exit 1; }
+	@mkdir -p $(NODE)
+	@cp $^ $(NODE)/
+	cd $(NODE) && npm ci --silent
+	@touch $@
+
+$(AWS)/.done: infra/local/requirements-aws.txt .venv/.done
+	$(PYTHON) -m venv $(AWS)
+	$(AWS)/bin/pip install --quiet --disable-pip-version-check -r infra/local/requirements-aws.txt
+	@touch $@
+
+%.mo: %.po | .venv/.done
+	$(BIN)/pybabel --quiet compile -i $< -o $@

@@ -1,0 +1,76 @@
+"""Clubkeeper: the table of contents.
+
+Every way into the platform stands here: HTTP rooms, the authorizer, the table's stream, queues and
+schedules. A handler is one line into a room. Event handlers are declared here and not in the
+rooms, because Chalice would deploy them past this module otherwise.
+"""
+
+from typing import Any
+
+from chalice.app import (
+    AuthRequest,
+    AuthResponse,
+    Chalice,
+    CloudWatchEvent,
+    Cron,
+    DynamoDBEvent,
+    Rate,
+    SQSEvent,
+)
+from chalicelib.jobs.routes import room as jobs
+from chalicelib.members.routes import room as members
+from chalicelib.partners.routes import room as partners
+from chalicelib.programs.routes import room as programs
+from chalicelib.tags.routes import room as tags
+
+from chalicelib import entrance
+from chalicelib.kernel.http.routing import Room, mount
+from chalicelib.kernel.observability import logger
+from chalicelib.kernel.settings import event_source
+from chalicelib.ledger.routes import room as ledger
+from chalicelib.outreach.routes import room as outreach
+
+ROOMS: list[Room] = [programs, members, tags, ledger, partners, jobs, outreach]
+
+app = Chalice(app_name="clubkeeper", configure_logs=False)
+app.log = logger
+app.api.binary_types = []
+
+
+@app.authorizer(ttl_seconds=0)
+def authorize(request: AuthRequest) -> AuthResponse:
+    """Who is asking; nothing is cached, so that a sign-out works at once."""
+    return AuthResponse(routes=["*"], **entrance.authorize(request.token))
+
+
+mount(app, ROOMS, authorize)
+
+
+@app.on_dynamodb_record(stream_arn=event_source("stream_arn"), batch_size=100)
+def stream(event: DynamoDBEvent) -> None:
+    """New items of the table, to every consumer's queue."""
+    entrance.publish_facts(event.to_dict())
+
+
+@app.on_sqs_message(queue_arn=event_source("notifications_queue_arn"), batch_size=10)
+def notifications(event: SQSEvent) -> dict[str, Any]:
+    """Facts for the in-app notifications."""
+    return entrance.notify(event.to_dict())
+
+
+@app.on_sqs_message(queue_arn=event_source("jobs_queue_arn"), batch_size=1)
+def work(event: SQSEvent) -> dict[str, Any]:
+    """Parts of long jobs."""
+    return entrance.work(event.to_dict())
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+def tidy(event: CloudWatchEvent) -> None:
+    """Take up what was left lying: unfinished jobs, expired print windows, unfinished erasures."""
+    entrance.tidy()
+
+
+@app.schedule(Cron(15, 2, "*", "*", "?", "*"))
+def sweep(event: CloudWatchEvent) -> None:
+    """The nightly round: nothing missed, everything adds up."""
+    entrance.sweep(lambda: event.context.get_remaining_time_in_millis() > 30_000)

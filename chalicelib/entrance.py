@@ -1,0 +1,69 @@
+"""What app.py's handlers call: the rooms put together. Floor 7."""
+
+from collections.abc import Callable
+from typing import Any
+
+from chalicelib.kernel import tokens
+from chalicelib.kernel.clock import now
+from chalicelib.kernel.facts import Fact, Projector, publish
+from chalicelib.kernel.http import identity
+from chalicelib.kernel.http.call import Caller
+from chalicelib.kernel.queues import consume
+from chalicelib.kernel.settings import Settings, settings
+from chalicelib.ledger import facts as ledger_facts
+from chalicelib.members import facts as member_facts
+from chalicelib.members import service as members
+from chalicelib.outreach import service as outreach
+from chalicelib.staff import service as staff
+from chalicelib.sweeper.service import Consumer, Found
+from chalicelib.sweeper.service import sweep as sweep_table
+from chalicelib.tags import facts as tag_facts
+
+PROJECTORS: tuple[Projector, ...] = (
+    ledger_facts.project,
+    member_facts.project,
+    tag_facts.project,
+)
+
+
+def consumers(stage: Settings) -> tuple[Consumer, ...]:
+    """Who listens to facts."""
+    return (Consumer(stage.notifications_queue_url, outreach.missed),)
+
+
+def authenticate(token: str, stage: Settings, at: Any) -> Caller:
+    """Read a token of either audience."""
+    if tokens.audience_of(token) == "staff":
+        return staff.authenticate(token, stage, at)
+    return members.authenticate(token, stage, at)
+
+
+identity.install(authenticate)
+
+
+def authorize(authorization: str) -> dict[str, Any]:
+    """The authorizer's finding, for the handlers to act on."""
+    stage = settings()
+    found = identity.finding(authorization, stage, now(stage))
+    return {"principal_id": "caller", "context": found}
+
+
+def publish_facts(event: dict[str, Any]) -> None:
+    """The new items of a stream batch, as facts, to every consumer."""
+    images = [
+        record["dynamodb"]["NewImage"]
+        for record in event["Records"]
+        if record["eventName"] == "INSERT" and "NewImage" in record["dynamodb"]
+    ]
+    publish(images, PROJECTORS, [one.queue_url for one in consumers(settings())])
+
+
+def notify(event: dict[str, Any]) -> dict[str, Any]:
+    """Facts of a queue batch, as notifications."""
+    return consume(event, Fact, outreach.notify)
+
+
+def sweep(more_time: Callable[[], bool], *, force: bool = False) -> Found:
+    """Go on with the sweeper's round."""
+    stage = settings()
+    return sweep_table(PROJECTORS, consumers(stage), now(stage), more_time, force=force)

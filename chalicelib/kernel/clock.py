@@ -1,0 +1,39 @@
+"""Time as a value. Nothing below the edge of the platform asks what time it is."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from chalicelib.kernel.settings import Settings
+
+
+def now(settings: Settings) -> datetime:
+    """The current UTC instant, to the millisecond; on the local platform moved by its clock
+    file.
+    """
+    instant = datetime.now(UTC)
+    if settings.clock_file:
+        instant += timedelta(seconds=_offset(Path(settings.clock_file)))
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
+def local_date(instant: datetime, zone: str) -> date:
+    """The calendar day of an instant in a program's IANA zone."""
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def render(instant: datetime) -> str:
+    """RFC 3339 in UTC with milliseconds; sorts as text in the order of time."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def parse(text: str) -> datetime:
+    """The inverse of :func:`render`."""
+    return datetime.fromisoformat(text)
+
+
+def _offset(file: Path) -> int:
+    try:
+        return int(file.read_text().strip() or 0)
+    except FileNotFoundError:
+        return 0

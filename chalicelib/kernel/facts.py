@@ -1,0 +1,78 @@
+"""Facts: what happened, told once by the table's stream to whoever listens.
+
+A fact rides on an item that is put once and never changed (an entry, a journal item), so its id
+can be derived from the item's key and a consumer can tell a repeated delivery from a new one.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+from boto3.dynamodb.types import TypeDeserializer
+
+from chalicelib.kernel.observability import count, logger
+from chalicelib.kernel.queues import send
+
+Image = dict[str, Any]
+"""A stored item as plain values."""
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """Something that happened to one member of one program, and cannot unhappen."""
+
+    id: str
+    """Derived from the item's key: the same fact always has the same id."""
+    name: str
+    """``<noun>.<past participle>``, e.g. ``points.credited``."""
+    program: str
+    member: str
+    at: str
+    """RFC 3339 instant in UTC."""
+    data: dict[str, Any] = {}
+
+
+Projector = Callable[[Image], Fact | None]
+"""Reads a new item; nothing when it carries no fact of this room."""
+
+
+def project(images: Iterable[Image], projectors: Iterable[Projector]) -> list[Fact]:
+    """The facts carried by new items, in their order."""
+    readers = list(projectors)
+    found = (reader(image) for image in images for reader in readers)
+    return [fact for fact in found if fact is not None]
+
+
+def publish(
+    records: Iterable[dict[str, Any]],
+    projectors: Iterable[Projector],
+    queue_urls: Iterable[str],
+) -> int:
+    """Tell every consumer's queue the facts of new items; returns how many facts there were.
+
+    A record that cannot be read is parked in the log and counted, so that it does not hold up the
+    others; the sweeper finds what it carried. A queue that does not answer fails the batch, which
+    then comes again: consumers know facts by their ids.
+    """
+    readers = list(projectors)
+    found: list[Fact] = []
+    for record in records:
+        try:
+            found += project([image(record)], readers)
+        except Exception:
+            logger.exception(
+                "fact parked", key=str(record.get("pk", "")) + str(record.get("sk", ""))
+            )
+            count("FactsParked")
+    for url in queue_urls:
+        send(url, found)
+    return len(found)
+
+
+def image(low_level: dict[str, Any]) -> Image:
+    """Plain values of an item in DynamoDB's own notation; whole numbers become ``int``."""
+    read = TypeDeserializer().deserialize
+    return {name: _plain(read(value)) for name, value in low_level.items()}
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if hasattr(value, "to_integral_value") else value

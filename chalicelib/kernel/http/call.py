@@ -1,0 +1,107 @@
+"""What a handler is given: who asks, what they sent, and the time and ids to act with."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from chalicelib.kernel.errors import Forbidden, IdempotencyKeyMissing, Unauthorized
+from chalicelib.kernel.ids import Ids
+from chalicelib.kernel.settings import Settings
+from chalicelib.kernel.table import guards
+
+B = TypeVar("B")
+Q = TypeVar("Q")
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCaller:
+    """A signed-in member, as the authorizer saw them for this very request."""
+
+    program: str
+    member: str
+    kind: str
+    status: str
+    session: str
+    language: str
+    locked_until: str = ""
+    """RFC 3339 instant until which this member may not try scratch codes; empty: not locked."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCaller:
+    """A person of the club's owner. ``rights`` and ``programs`` may hold ``*`` for all."""
+
+    staff: str
+    programs: tuple[str, ...]
+    rights: tuple[str, ...]
+
+    def may(self, right: str, program: str) -> bool:
+        """Whether this person may do ``right`` in ``program``."""
+        return bool({"*", right} & set(self.rights)) and bool({"*", program} & set(self.programs))
+
+
+Caller = MemberCaller | StaffCaller
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[B, Q]):
+    """One parsed request. Everything a use case needs from outside comes from here."""
+
+    body: B
+    query: Q
+    path: dict[str, str]
+    headers: dict[str, str]
+    """Header fields by lower-case name."""
+    caller: Caller | None
+    operation: str
+    language: str
+    client: str
+    """Keyed hash of the caller's network address; the address itself goes no further."""
+    at: datetime
+    ids: Ids
+    settings: Settings
+
+    @property
+    def member(self) -> MemberCaller:
+        """The signed-in member; raises Unauthorized when there is none."""
+        if not isinstance(self.caller, MemberCaller):
+            raise Unauthorized
+        return self.caller
+
+    @property
+    def staff(self) -> StaffCaller:
+        """The signed-in member of staff; raises Forbidden when there is none."""
+        if not isinstance(self.caller, StaffCaller):
+            raise Forbidden
+        return self.caller
+
+    @property
+    def principal(self) -> str:
+        """Names the caller for guards and the audit: ``member:…``, ``staff:…`` or ``public``."""
+        if isinstance(self.caller, MemberCaller):
+            return f"member:{self.caller.member}"
+        if isinstance(self.caller, StaffCaller):
+            return f"staff:{self.caller.staff}"
+        return "public"
+
+    def guard(self) -> guards.Request:
+        """This call for its guard: who, what, the path, the body and the ``Idempotency-Key``.
+
+        Raises:
+            IdempotencyKeyMissing: the header is missing, or not 1 to 255 printable characters.
+        """
+        key = self.headers.get("idempotency-key", "").strip()
+        if not (0 < len(key) <= 255 and key.isprintable()):
+            raise IdempotencyKeyMissing
+        content: Any = [self.path, self.body]
+        return guards.request(self.principal, self.operation, key, content)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a handler returns: a value to render as JSON, or text of another media type."""
+
+    body: Any = None
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    media_type: str = "application/json"

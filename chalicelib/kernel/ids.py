@@ -1,0 +1,27 @@
+"""Identifiers and other unguessable text. Services take :class:`Ids` as an argument."""
+
+import secrets
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32 (crockford.com/base32.html): no I, L, O or U to be misread."""
+
+
+class Ids:
+    """A source of random identifiers; tests may hand in another one."""
+
+    def new(self) -> str:
+        """A random id of 100 bits, 20 lower-case symbols of :data:`ALPHABET`."""
+        return symbols(secrets.token_bytes(20)).lower()
+
+    def digits(self, count: int) -> str:
+        """``count`` random decimal digits, the first never zero."""
+        return str(secrets.randbelow(9 * 10 ** (count - 1)) + 10 ** (count - 1))
+
+    def bytes(self, count: int) -> bytes:
+        """``count`` random bytes, for keys and seeds."""
+        return secrets.token_bytes(count)
+
+
+def symbols(raw: bytes) -> str:
+    """One symbol of :data:`ALPHABET` per byte; 256 is a multiple of 32, so none is favoured."""
+    return "".join(ALPHABET[byte & 31] for byte in raw)

@@ -1,0 +1,1 @@
+"""The one DynamoDB table: key formats, the item base, atomic writes, paging, guards."""

@@ -1,0 +1,131 @@
+"""Every key format of the table, in one file.
+
+A key starts with its program, so that no read can cross from one club to another; ``_`` is the
+platform itself (no program may be called so) and holds what is found before the program is known.
+A row of :data:`PATTERNS` says who owns an item kind and whether it holds personal data;
+docs/access-patterns.md and docs/erasure.md are checked against it.
+"""
+
+from typing import Literal, NamedTuple
+
+PLATFORM = "_"
+
+
+class Pattern(NamedTuple):
+    """One kind of item."""
+
+    name: str
+    room: str
+    pk: str
+    sk: str
+    personal: Literal["no", "pseudonymous", "yes"]
+
+
+PATTERNS = (
+    Pattern("program list", "programs", "_#PROGRAMS", "P#{program}", "no"),
+    Pattern("program head", "programs", "{program}#PROGRAM", "HEAD", "no"),
+    Pattern("program draft", "programs", "{program}#PROGRAM", "DRAFT", "no"),
+    Pattern("program version", "programs", "{program}#PROGRAM", "V#{number}", "no"),
+    Pattern("member", "members", "{program}#M#{member}", "MEMBER", "pseudonymous"),
+    Pattern("profile", "members", "{program}#M#{member}", "PROFILE", "yes"),
+    Pattern(
+        "consent", "members", "{program}#M#{member}", "CONSENT#{purpose}#{number}", "pseudonymous"
+    ),
+    Pattern("session", "members", "{program}#M#{member}", "SESSION#{session}", "pseudonymous"),
+    Pattern("member journal", "members", "{program}#M#{member}", "J#{number}", "pseudonymous"),
+    Pattern("unique value", "members", "{program}#U#{kind}#{hash}", "U", "pseudonymous"),
+    Pattern("one-time code", "members", "{program}#OTP#{challenge}", "OTP", "yes"),
+    Pattern("account head", "ledger", "{program}#M#{member}", "HEAD", "pseudonymous"),
+    Pattern("entry", "ledger", "{program}#M#{member}", "E#{seq}", "pseudonymous"),
+    Pattern("hold", "ledger", "{program}#M#{member}", "HOLD#{hold}", "pseudonymous"),
+    Pattern("pending award", "ledger", "{program}#M#{member}", "PEND#{award}", "pseudonymous"),
+    Pattern("reversal guard", "ledger", "{program}#M#{member}", "REV#{seq}", "pseudonymous"),
+    Pattern("request guard", "kernel", "{scope}", "G#{hash}", "pseudonymous"),
+    Pattern("try counter", "kernel", "{program}#TRIES#{kind}#{hash}", "{window}", "pseudonymous"),
+    Pattern("partner", "partners", "{program}#PARTNERS", "PARTNER#{partner}", "no"),
+    Pattern("outlet", "partners", "{program}#PARTNERS", "OUTLET#{partner}#{outlet}", "no"),
+    Pattern("tag", "tags", "_#TAG#{serial}", "TAG", "pseudonymous"),
+    Pattern("tag journal", "tags", "_#TAG#{serial}", "J#{number}", "pseudonymous"),
+    Pattern("tag scans", "tags", "_#TAG#{serial}", "SCANS", "no"),
+    Pattern(
+        "tag of a member", "tags", "{program}#M#{member}", "ITEM#{at}#{serial}", "pseudonymous"
+    ),
+    Pattern("batch", "tags", "{program}#BATCHES", "BATCH#{batch}", "no"),
+    Pattern("print window", "tags", "_#WINDOWS", "WINDOW#{until}#{program}#{batch}", "no"),
+    Pattern("job", "jobs", "{program}#JOB#{job}", "JOB", "no"),
+    Pattern("job part", "jobs", "{program}#JOB#{job}", "PART#{number}", "no"),
+    Pattern("open job", "jobs", "_#JOBS", "OPEN#{program}#{job}", "no"),
+    Pattern("notification", "outreach", "{program}#M#{member}", "N#{at}#{fact}", "pseudonymous"),
+    Pattern("notifications seen", "outreach", "{program}#M#{member}", "SEEN", "pseudonymous"),
+    Pattern("sweep", "sweeper", "_#SWEEP", "ROUND", "no"),
+)
+
+
+def numbered(prefix: str, number: int) -> str:
+    """``prefix`` and a number that sorts as text in the order of numbers."""
+    return f"{prefix}#{number:012d}"
+
+
+def programs() -> str:
+    """Partition of the list of programs."""
+    return f"{PLATFORM}#PROGRAMS"
+
+
+def program(program_id: str) -> str:
+    """Partition of a program's documents."""
+    return f"{program_id}#PROGRAM"
+
+
+def member(program_id: str, member_id: str) -> str:
+    """Partition of everything of one member."""
+    return f"{program_id}#M#{member_id}"
+
+
+def unique(program_id: str, kind: str, value_hash: str) -> str:
+    """Partition of the sentinel that makes a value unique in its program."""
+    return f"{program_id}#U#{kind}#{value_hash}"
+
+
+def one_time_code(program_id: str, challenge: str) -> str:
+    """Partition of one sign-in challenge."""
+    return f"{program_id}#OTP#{challenge}"
+
+
+def tries(program_id: str, kind: str, subject_hash: str) -> str:
+    """Partition of the counters of wrong or costly tries of one subject."""
+    return f"{program_id}#TRIES#{kind}#{subject_hash}"
+
+
+def partners(program_id: str) -> str:
+    """Partition of a program's partners and outlets."""
+    return f"{program_id}#PARTNERS"
+
+
+def tag(serial: str) -> str:
+    """Partition of one tag; its serial is unique on the whole platform and leads to its program."""
+    return f"{PLATFORM}#TAG#{serial}"
+
+
+def batches(program_id: str) -> str:
+    """Partition of a program's tag batches."""
+    return f"{program_id}#BATCHES"
+
+
+def job(program_id: str, job_id: str) -> str:
+    """Partition of one long-running job."""
+    return f"{program_id}#JOB#{job_id}"
+
+
+def windows() -> str:
+    """Partition of the open print windows of all programs, in the order of their ends."""
+    return f"{PLATFORM}#WINDOWS"
+
+
+def open_jobs() -> str:
+    """Partition of the jobs of all programs that have work left."""
+    return f"{PLATFORM}#JOBS"
+
+
+def sweep() -> str:
+    """Partition of the sweeper's own places in the table."""
+    return f"{PLATFORM}#SWEEP"

@@ -1,0 +1,1 @@
+"""Points: accounts, entries, lots, holds, pending awards, debt, reversals. Floor 2."""

@@ -1,0 +1,30 @@
+"""What the ledger tells: every entry is a fact."""
+
+import msgspec
+
+from chalicelib.kernel.facts import Fact, Image
+from chalicelib.ledger.store import EntryBody
+
+
+def project(image: Image) -> Fact | None:
+    """The fact of a new entry: ``points.credited``, ``points.debited`` or ``points.moved``."""
+    if not image["sk"].startswith("E#"):
+        return None
+    program, _, member = image["pk"].split("#")
+    body = msgspec.json.decode(image["body"], type=EntryBody)
+    points = image["points"]
+    name = "points.credited" if points > 0 else "points.debited" if points < 0 else "points.moved"
+    return Fact(
+        id=f"{member}.{image['sk']}",
+        name=name,
+        program=program,
+        member=member,
+        at=image["at"],
+        data={
+            "seq": int(image["sk"][2:]),
+            "kind": image["kind"],
+            "points": points,
+            "balance": image["balance"],
+            "parts": msgspec.to_builtins(body.parts),
+        },
+    )

@@ -1,0 +1,152 @@
+"""Holds and pending awards: two-step changes of points that resolve exactly once.
+
+A hold moves lots aside, so that they can neither be spent nor burn; it is captured (spent) or
+released (given back). A pending award is announced beside the balance; it is confirmed (credited)
+or cancelled. Both ends carry conditions that exclude each other.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from chalicelib.kernel.errors import Conflict, NotFound
+from chalicelib.kernel.table import keys
+from chalicelib.kernel.table.writes import Writes
+from chalicelib.ledger import rules, store
+from chalicelib.ledger.model import Account, Award, Cause, Movement, Part, Reason
+from chalicelib.ledger.posting import Book, Posting
+from chalicelib.programs.model import Program
+
+OPEN = "open"
+HoldEnd = Literal["captured", "released"]
+PendingEnd = Literal["confirmed", "cancelled"]
+
+
+class HoldUnknown(NotFound):
+    """This account has no such hold."""
+
+    code = "hold_unknown"
+
+
+class HoldResolved(Conflict):
+    """The hold ended the other way."""
+
+    code = "hold_resolved"
+
+
+class PendingUnknown(NotFound):
+    """This account has no such pending award."""
+
+    code = "pending_award_unknown"
+
+
+class PendingResolved(Conflict):
+    """The pending award ended the other way."""
+
+    code = "pending_award_resolved"
+
+
+def place(
+    account: Account, hold: str, points: int, cause: Cause, program: Program, at: datetime
+) -> Posting:
+    """Set points aside under the id ``hold``.
+
+    Raises:
+        rules.NotEnoughPoints: fewer are available.
+    """
+    book = Book(account, program, at)
+    movements = rules.hold(book.account, points, book.today)
+    book.enter(cause.kind, movements, cause, [Part(-points, Reason("hold_placed"))])
+    item = store.HoldItem(
+        _pk(account),
+        hold_key(hold),
+        state=OPEN,
+        points=points,
+        lots=rules.held_lots(movements),
+        placed=book.account.version,
+    )
+    return book.close(Writes().put_new(item))
+
+
+def resolve(
+    account: Account,
+    hold: store.HoldItem,
+    end: HoldEnd,
+    cause: Cause,
+    program: Program,
+    at: datetime,
+) -> Posting:
+    """End a hold. The caller has checked that it is open; the condition proves it."""
+    book = Book(account, program, at)
+    if end == "captured":
+        parts = [Part(-hold.points, Reason("hold_captured"))]
+        book.enter(cause.kind, rules.capture(hold.lots), cause, parts, contra="gift")
+    else:
+        parts = [Part(hold.points, Reason("hold_released"))]
+        movements = rules.release(book.account, hold.lots, book.grace_end)
+        book.enter(cause.kind, movements, cause, parts)
+    field = store.HoldItem
+    ended = Writes().update(
+        field(_pk(account), hold.sk),
+        [field.state.set(end), field.resolved.set(book.account.version)],
+        field.state == OPEN,
+    )
+    return book.close(ended)
+
+
+def announce(
+    account: Account, award_id: str, award: Award, cause: Cause, program: Program, at: datetime
+) -> Posting:
+    """Announce points that something must still confirm."""
+    book = Book(account, program, at)
+    parts = [Part(award.points, award.reason)]
+    book.enter(cause.kind, [Movement("pending", award.points)], cause, parts)
+    item = store.PendingItem(
+        _pk(account),
+        pending_key(award_id),
+        state=OPEN,
+        points=award.points,
+        reason=award.reason,
+        announced=book.account.version,
+    )
+    return book.close(Writes().put_new(item))
+
+
+def settle(
+    account: Account,
+    pending: store.PendingItem,
+    end: PendingEnd,
+    cause: Cause,
+    program: Program,
+    at: datetime,
+) -> Posting:
+    """End a pending award; confirmed points form a lot as of now."""
+    book = Book(account, program, at)
+    movements = [Movement("pending", -pending.points)]
+    if end == "confirmed":
+        movements += rules.credit(book.account, [book.lot(pending.points)])
+        part = Part(pending.points, pending.reason)
+    else:
+        part = Part(-pending.points, Reason("pending_cancelled"))
+    # Only a confirmed award can be reversed later, so only it names where its points came from.
+    book.enter(cause.kind, movements, cause, [part], contra="issuer" if end == "confirmed" else "")
+    field = store.PendingItem
+    ended = Writes().update(
+        field(_pk(account), pending.sk),
+        [field.state.set(end), field.resolved.set(book.account.version)],
+        field.state == OPEN,
+    )
+    return book.close(ended)
+
+
+def hold_key(hold: str) -> str:
+    """Sort key of a hold."""
+    return f"HOLD#{hold}"
+
+
+def pending_key(award: str) -> str:
+    """Sort key of a pending award."""
+    return f"PEND#{award}"
+
+
+def _pk(account: Account) -> str:
+    return keys.member(account.program, account.member)

@@ -1,0 +1,230 @@
+"""From an account to its next entries: every way in which points change, as writes to commit.
+
+Whatever else happens, lots whose last day is over burn first, by an entry of their own in the same
+transaction, so that a late burn-off job can never let burnt points be spent.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from chalicelib.kernel.clock import local_date, render
+from chalicelib.kernel.errors import Conflict
+from chalicelib.kernel.table import keys
+from chalicelib.kernel.table.writes import Writes
+from chalicelib.ledger import rules, store
+from chalicelib.ledger.model import (
+    BURN,
+    MERGE,
+    NEVER,
+    Account,
+    Award,
+    Cause,
+    Entry,
+    Lot,
+    Movement,
+    Part,
+    Reason,
+    apply,
+    compaction,
+    worth,
+)
+from chalicelib.programs.model import Program, burn_date
+
+SYSTEM = "system"
+
+
+class NotReversible(Conflict):
+    """Only awards and adjustments are reversed; holds, burn-offs and reversals have their own
+    ends.
+    """
+
+    code = "entry_not_reversible"
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One or more entries ready to commit together with what caused them."""
+
+    account: Account
+    """The account afterwards."""
+    entries: tuple[Entry, ...]
+    writes: Writes
+
+    @property
+    def entry(self) -> Entry:
+        """The entry of the cause itself; a burn-off may stand before it."""
+        return self.entries[-1]
+
+
+class Book:
+    """An account opened for posting at one instant, under one program version."""
+
+    def __init__(self, account: Account, program: Program, at: datetime) -> None:
+        """Burns what is due, and merges lots where there are too many to keep apart."""
+        self.before = account
+        self.account = account
+        self.program = program
+        self.at = at
+        self.today = local_date(at, program.zone)
+        self.entries: list[Entry] = []
+        due = rules.burn(account, self.today)
+        if due:
+            burnt = [Part(worth(due), Reason("burnt"))]
+            self.enter(BURN, due, Cause(BURN, "", SYSTEM), burnt, contra="burn")
+        merged = compaction(self.account.lots)
+        if merged:
+            self.enter(MERGE, merged, Cause(MERGE, "", SYSTEM), [])
+
+    @property
+    def grace_end(self) -> date:
+        """Until when points that come back can be spent at least."""
+        return self.today + timedelta(days=self.program.burn.grace_days)
+
+    def lot(self, points: int) -> Lot:
+        """A lot earned today."""
+        burns = burn_date(self.program.burn, self.today)
+        return Lot(burns.isoformat() if burns else NEVER, "", "", points)
+
+    def enter(
+        self,
+        kind: str,
+        movements: Iterable[Movement],
+        cause: Cause,
+        parts: Iterable[Part],
+        *,
+        contra: str = "",
+        once: Sequence[str] = (),
+        forget: Sequence[str] = (),
+        reverses: int | None = None,
+    ) -> None:
+        """Add one entry. ``once`` marks are set, ``forget`` marks are lifted."""
+        moved = tuple(movements)
+        marks = tuple(mark for mark in self.account.once if mark not in forget) + tuple(once)
+        after = apply(self.account, moved, marks)
+        self.entries.append(
+            Entry(
+                program=after.program,
+                member=after.member,
+                seq=after.version,
+                at=render(self.at),
+                kind=kind,
+                points=worth(moved),
+                balance=after.balance,
+                parts=tuple(parts),
+                movements=moved,
+                cause=cause,
+                program_version=self.program.version,
+                contra=contra,
+                once=tuple(once),
+                reverses=reverses,
+            )
+        )
+        self.account = after
+
+    def close(self, more: Writes | None = None) -> Posting:
+        """The posting: head and entries, and what must commit with them."""
+        writes = store.post(self.before, self.account, self.entries)
+        if more is not None:
+            writes += more
+        return Posting(self.account, tuple(self.entries), writes)
+
+
+def award(
+    account: Account, awards: Sequence[Award], cause: Cause, program: Program, at: datetime
+) -> Posting:
+    """Credit awards as one entry; one that the member can have only once and has is left out."""
+    book = Book(account, program, at)
+    given = [one for one in awards if not (one.once and one.once in account.once)]
+    points = sum(one.points for one in given)
+    book.enter(
+        cause.kind,
+        rules.credit(book.account, [book.lot(points)] if points else []),
+        cause,
+        [Part(one.points, one.reason) for one in given],
+        contra="issuer",
+        once=[one.once for one in given if one.once],
+    )
+    return book.close()
+
+
+def adjust(account: Account, points: int, cause: Cause, program: Program, at: datetime) -> Posting:
+    """Staff add points, or take available ones.
+
+    Raises:
+        rules.NotEnoughPoints: fewer are available than are to be taken.
+    """
+    book = Book(account, program, at)
+    if points > 0:
+        movements = rules.credit(book.account, [book.lot(points)])
+    else:
+        movements = rules.spend(book.account, -points, book.today)
+    parts = [Part(points, Reason("adjustment"))]
+    book.enter(cause.kind, movements, cause, parts, contra="adjustment")
+    return book.close()
+
+
+def reverse(
+    account: Account,
+    entry: Entry,
+    burnt_since: Iterable[Entry],
+    cause: Cause,
+    program: Program,
+    at: datetime,
+) -> Posting:
+    """Take an award back, or give points back that an adjustment took; once per entry.
+
+    ``burnt_since`` are the entries after ``entry``: what burnt unspent meanwhile is not owed.
+
+    Raises:
+        NotReversible: the entry is of another kind.
+    """
+    book = Book(account, program, at)
+    if entry.reverses is not None or entry.contra not in ("issuer", "adjustment"):
+        raise NotReversible
+    own = tuple(move.lot for move in entry.movements if move.bucket == "open" and move.points > 0)
+    if entry.points >= 0:
+        burnt = rules.unexcused((*burnt_since, *book.entries), own)
+        movements = rules.take_back(book.account, own, entry.points, burnt)
+    else:
+        movements = rules.give_back(book.account, rules.spent_lots(entry.movements), book.grace_end)
+    book.enter(
+        cause.kind,
+        movements,
+        cause,
+        [Part(-part.points, part.reason) for part in entry.parts],
+        contra=entry.contra,
+        forget=entry.once,
+        reverses=entry.seq,
+    )
+    pk = keys.member(account.program, account.member)
+    guard = store.ReversalItem(pk, reversal_key(entry.seq), by=book.account.version)
+    return book.close(Writes().put_new(guard))
+
+
+def burn_off(account: Account, program: Program, at: datetime) -> Posting | None:
+    """Burn what is due; nothing when nothing is."""
+    book = Book(account, program, at)
+    return book.close() if book.entries else None
+
+
+def write_off(account: Account, cause: Cause, program: Program, at: datetime) -> Posting | None:
+    """Close an account for good: open lots go, debt is forgiven; holds and pending awards end by
+    themselves.
+    """
+    book = Book(account, program, at)
+    movements = [
+        Movement("open", -lot.points, lot.burns, lot.issuer, lot.use) for lot in book.account.lots
+    ]
+    if book.account.debt:
+        movements.append(Movement("debt", -book.account.debt))
+    if movements:
+        book.enter(
+            cause.kind, movements, cause, [Part(worth(movements), Reason("erased"))], contra="burn"
+        )
+    return book.close() if book.entries else None
+
+
+def reversal_key(seq: int) -> str:
+    """Sort key of the guard of an entry's reversal."""
+    return keys.numbered("REV", seq)

@@ -1,0 +1,163 @@
+"""How points move: pure functions from an account to movements. Nothing here reads a clock or a
+table.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from chalicelib.kernel.errors import Conflict
+from chalicelib.ledger.model import BURN, Account, Entry, Lot, Movement
+
+
+class NotEnoughPoints(Conflict):
+    """The available points do not cover what is asked."""
+
+    code = "not_enough_points"
+
+
+LotKey = tuple[str, str, str]
+
+
+def lot_key(of: Lot | Movement) -> LotKey:
+    """What makes two lots the same: burn date, issuer, use class."""
+    return of.burns, of.issuer, of.use
+
+
+def credit(account: Account, lots: Iterable[Lot]) -> list[Movement]:
+    """New points: debt is repaid first, the rest opens lots."""
+    owed = account.debt
+    movements: list[Movement] = []
+    for lot in lots:
+        repaid = min(owed, lot.points)
+        owed -= repaid
+        if repaid:
+            movements.append(Movement("debt", -repaid))
+        if lot.points > repaid:
+            movements.append(_into(lot, lot.points - repaid))
+    return movements
+
+
+def spend(account: Account, points: int, today: date) -> list[Movement]:
+    """Take points out of open lots, the soonest-burning first.
+
+    Raises:
+        NotEnoughPoints: fewer are available; debt closes spending altogether.
+    """
+    available = account.available(today)
+    if account.debt or available < points:
+        raise NotEnoughPoints(available=0 if account.debt else available, asked=points)
+    usable = (lot for lot in account.lots if lot.burns >= today.isoformat())
+    return _take(usable, points)
+
+
+def hold(account: Account, points: int, today: date) -> list[Movement]:
+    """Set points aside: out of open lots, into held ones. The balance stays."""
+    taken = spend(account, points, today)
+    return taken + [
+        Movement("held", -move.points, move.burns, move.issuer, move.use) for move in taken
+    ]
+
+
+def held_lots(movements: Iterable[Movement]) -> tuple[Lot, ...]:
+    """The lots that a hold's entry set aside."""
+    return tuple(move.lot for move in movements if move.bucket == "held" and move.points > 0)
+
+
+def capture(lots: Iterable[Lot]) -> list[Movement]:
+    """A hold is used: the held lots are gone."""
+    return [Movement("held", -lot.points, lot.burns, lot.issuer, lot.use) for lot in lots]
+
+
+def give_back(account: Account, lots: Iterable[Lot], grace_end: date) -> list[Movement]:
+    """Points come back to their lots; a lot that would burn before ``grace_end`` lives until
+    then.
+    """
+    graced = [
+        Lot(max(lot.burns, grace_end.isoformat()), lot.issuer, lot.use, lot.points) for lot in lots
+    ]
+    return credit(account, graced)
+
+
+def release(account: Account, lots: tuple[Lot, ...], grace_end: date) -> list[Movement]:
+    """A hold is given up: its points come back."""
+    return capture(lots) + give_back(account, lots, grace_end)
+
+
+def spent_lots(movements: Iterable[Movement]) -> tuple[Lot, ...]:
+    """The lots that an entry took points from, with positive points."""
+    return tuple(
+        Lot(move.burns, move.issuer, move.use, -move.points)
+        for move in movements
+        if move.bucket == "open" and move.points < 0
+    )
+
+
+def take_back(
+    account: Account, own: tuple[Lot, ...], points: int, burnt: dict[LotKey, int]
+) -> list[Movement]:
+    """An award of ``points`` is taken back: from its own lots, then the soonest-burning, the rest
+    is debt.
+
+    ``burnt`` tells how many points of such lots burnt unspent and were not yet excused: those the
+    member never had the use of, so nothing is owed for them.
+    """
+    given = {lot_key(lot): lot.points for lot in own}
+    excused = [
+        Movement("excused", min(amount, burnt[key]), *key)
+        for key, amount in given.items()
+        if burnt.get(key)
+    ]
+    owed = points - sum(movement.points for movement in excused)
+    first = [
+        Lot(*lot_key(lot), min(lot.points, given[lot_key(lot)]))
+        for lot in account.lots
+        if lot_key(lot) in given
+    ]
+    taken = _take(first, min(owed, sum(lot.points for lot in first)))
+    rest = _less(account.lots, taken)
+    left = owed + sum(move.points for move in taken)
+    others = _take(rest, min(left, sum(lot.points for lot in rest)))
+    debt = left + sum(move.points for move in others)
+    return excused + taken + others + ([Movement("debt", debt)] if debt else [])
+
+
+def unexcused(entries: Iterable[Entry], lots: Iterable[Lot]) -> dict[LotKey, int]:
+    """How many points of these lots burnt in ``entries`` and were not excused by a reversal
+    since.
+    """
+    wanted = {lot_key(lot) for lot in lots}
+    left: dict[LotKey, int] = {}
+    for entry in entries:
+        for move in entry.movements:
+            burnt = entry.kind == BURN and move.bucket == "open"
+            if lot_key(move) in wanted and (burnt or move.bucket == "excused"):
+                left[lot_key(move)] = left.get(lot_key(move), 0) - move.points
+    return left
+
+
+def burn(account: Account, today: date) -> list[Movement]:
+    """Everything open whose last day is over."""
+    return [
+        Movement("open", -lot.points, lot.burns, lot.issuer, lot.use)
+        for lot in account.lots
+        if lot.burns < today.isoformat()
+    ]
+
+
+def _take(lots: Iterable[Lot], points: int) -> list[Movement]:
+    movements: list[Movement] = []
+    for lot in sorted(lots):
+        part = min(points, lot.points)
+        points -= part
+        if part:
+            movements.append(_into(lot, -part))
+    return movements
+
+
+def _into(lot: Lot, points: int) -> Movement:
+    return Movement("open", points, lot.burns, lot.issuer, lot.use)
+
+
+def _less(lots: Iterable[Lot], taken: Iterable[Movement]) -> list[Lot]:
+    gone = {lot_key(move): -move.points for move in taken}
+    return [Lot(*lot_key(lot), lot.points - gone.get(lot_key(lot), 0)) for lot in lots]

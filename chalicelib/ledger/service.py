@@ -1,0 +1,254 @@
+"""The ledger's use cases: what staff do to one account by hand, and what every account can be
+asked.
+
+Rooms that credit or take points as part of something larger use :mod:`posting` and :mod:`holds`
+and commit its writes with their own.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.kernel.errors import Conflict, NotFound
+from chalicelib.kernel.table import guards, keys
+from chalicelib.kernel.table.writes import Writes, transact
+from chalicelib.ledger import holds, posting, store
+from chalicelib.ledger.model import Account, Award, Cause, Entry, Reason, check_law
+from chalicelib.ledger.posting import Posting, award, reverse
+from chalicelib.programs.model import Program
+from chalicelib.programs.service import in_force
+
+__all__ = ["award", "close", "opened", "reverse"]
+
+
+class AccountUnknown(NotFound):
+    """No such member in this program."""
+
+    code = "account_unknown"
+
+
+class EntryUnknown(NotFound):
+    """The account has no entry of this number."""
+
+    code = "entry_unknown"
+
+
+class EntryReversed(Conflict):
+    """The entry was taken back before, by another request."""
+
+    code = "entry_reversed"
+
+
+class Order(msgspec.Struct, frozen=True):
+    """Somebody's order to change one account: where, who, why, when."""
+
+    program: str
+    member: str
+    actor: str
+    note: str
+    at: datetime
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """What the entries of an account add up to, against what its head says."""
+
+    entries: int
+    entry_sum: int
+    balance: int
+    agrees: bool
+
+
+def opened(program: str, member: str) -> Writes:
+    """The empty account of a new member, to commit with the member."""
+    return store.open_head(program, member)
+
+
+def account(program: str, member: str, *, strong: bool = False) -> Account:
+    """A member's account; raises AccountUnknown."""
+    found = store.read(program, member, strong=strong)
+    if found is None:
+        raise AccountUnknown
+    return found
+
+
+def entry(program: str, member: str, seq: int, *, strong: bool = False) -> Entry:
+    """One entry; raises EntryUnknown."""
+    found = store.entry(program, member, seq, strong=strong)
+    if found is None:
+        raise EntryUnknown
+    return found
+
+
+def adjust(order: Order, points: int, call: guards.Request) -> Entry:
+    """Add points by hand, or take available ones (GC-2: nothing leaves as money or to another
+    member).
+    """
+
+    def post(head: Account, program: Program) -> Posting:
+        return posting.adjust(head, points, _cause("points.adjusted", "", order), program, order.at)
+
+    return _guarded(order, call, post)
+
+
+def reverse_entry(order: Order, seq: int, call: guards.Request) -> Entry:
+    """Take back what an entry did, once.
+
+    Raises:
+        EntryUnknown, posting.NotReversible, EntryReversed.
+    """
+
+    def post(head: Account, program: Program) -> Posting:
+        target = entry(order.program, order.member, seq, strong=True)
+        return reversal(head, target, _cause("points.reversed", str(seq), order), program, order.at)
+
+    return _guarded(order, call, post)
+
+
+def reversal(head: Account, target: Entry, cause: Cause, program: Program, at: datetime) -> Posting:
+    """The posting that takes ``target`` back; raises EntryReversed when that was done before."""
+    pk = keys.member(head.program, head.member)
+    if store.ReversalItem.find(pk, posting.reversal_key(target.seq), strong=True):
+        raise EntryReversed
+    return posting.reverse(head, target, _burnt_since(head, target), cause, program, at)
+
+
+def place_hold(order: Order, hold: str, points: int, call: guards.Request) -> Entry:
+    """Set points aside under a new id."""
+
+    def post(head: Account, program: Program) -> Posting:
+        cause = _cause("hold.placed", hold, order)
+        return holds.place(head, hold, points, cause, program, order.at)
+
+    return _guarded(order, call, post)
+
+
+def resolve_hold(order: Order, hold: str, end: holds.HoldEnd) -> Entry:
+    """Capture or release a hold; the same end again renders the original entry.
+
+    Raises:
+        holds.HoldUnknown, holds.HoldResolved.
+    """
+
+    def decide(_: bool) -> tuple[Writes, Entry]:
+        found = store.HoldItem.find(_pk(order), holds.hold_key(hold), strong=True)
+        if found is None:
+            raise holds.HoldUnknown
+        if found.state == end:
+            return Writes(), entry(order.program, order.member, found.resolved or 0, strong=True)
+        if found.state != holds.OPEN:
+            raise holds.HoldResolved(state=found.state)
+        head, program = _open(order, strong=True)
+        posted = holds.resolve(
+            head, found, end, _cause(f"hold.{end}", hold, order), program, order.at
+        )
+        return posted.writes, posted.entry
+
+    return transact(decide)
+
+
+def announce(order: Order, award_id: str, points: int, call: guards.Request) -> Entry:
+    """Announce an award that is credited only when it is confirmed."""
+
+    def post(head: Account, program: Program) -> Posting:
+        cause = _cause("award.announced", award_id, order)
+        promised = Award(points, Reason("adjustment"))
+        return holds.announce(head, award_id, promised, cause, program, order.at)
+
+    return _guarded(order, call, post)
+
+
+def settle_pending(order: Order, award_id: str, end: holds.PendingEnd) -> Entry:
+    """Confirm or cancel a pending award; the same end again renders the original entry.
+
+    Raises:
+        holds.PendingUnknown, holds.PendingResolved.
+    """
+
+    def decide(_: bool) -> tuple[Writes, Entry]:
+        found = store.PendingItem.find(_pk(order), holds.pending_key(award_id), strong=True)
+        if found is None:
+            raise holds.PendingUnknown
+        if found.state == end:
+            return Writes(), entry(order.program, order.member, found.resolved or 0, strong=True)
+        if found.state != holds.OPEN:
+            raise holds.PendingResolved(state=found.state)
+        head, program = _open(order, strong=True)
+        posted = holds.settle(
+            head, found, end, _cause(f"award.{end}", award_id, order), program, order.at
+        )
+        return posted.writes, posted.entry
+
+    return transact(decide)
+
+
+def burn_off(order: Order) -> Account:
+    """Burn what is due on one account now; doing it again changes nothing."""
+
+    def decide(strong: bool) -> tuple[Writes, Account]:
+        head, program = _open(order, strong=strong)
+        posted = posting.burn_off(head, program, order.at)
+        return (posted.writes, posted.account) if posted else (Writes(), head)
+
+    return transact(decide)
+
+
+def close(head: Account, cause: Cause, program: Program, at: datetime) -> Posting | None:
+    """Write an account off for good, e.g. on erasure; nothing when it holds nothing."""
+    return posting.write_off(head, cause, program, at)
+
+
+def prove(program: str, member: str) -> Proof:
+    """Read every entry of an account and compare with its head; repairs nothing."""
+    head = account(program, member, strong=True)
+    total = count = 0
+    unbroken = True
+    for one in store.entries_after(program, member, 0):
+        if one.seq > head.version:
+            break
+        count += 1
+        total += one.points
+        unbroken &= one.seq == count and one.balance == total
+    check_law(head)
+    agrees = unbroken and total == head.balance and count == head.version
+    return Proof(count, total, head.balance, agrees)
+
+
+def _guarded(
+    order: Order, call: guards.Request, post: Callable[[Account, Program], Posting]
+) -> Entry:
+    """One posting per guarded call; the same call again renders its entry."""
+    pk = _pk(order)
+
+    def decide(strong: bool) -> tuple[Writes, Entry]:
+        done = guards.done(pk, call)
+        if done is not None:
+            return Writes(), entry(order.program, order.member, int(done), strong=True)
+        head, program = _open(order, strong=strong)
+        posted = post(head, program)
+        guards.remember(posted.writes, pk, call, str(posted.entry.seq))
+        return posted.writes, posted.entry
+
+    return transact(decide)
+
+
+def _open(order: Order, *, strong: bool) -> tuple[Account, Program]:
+    head = account(order.program, order.member, strong=strong)
+    return head, in_force(order.program, order.at)
+
+
+def _burnt_since(head: Account, target: Entry) -> tuple[Entry, ...]:
+    # Only when one of the award's own lots is gone can something of it have burnt: the history is
+    # read then.
+    own = {move.burns for move in target.movements if move.bucket == "open" and move.points > 0}
+    if own <= {lot.burns for lot in head.lots}:
+        return ()
+    return tuple(store.entries_after(head.program, head.member, target.seq))
+
+
+def _cause(kind: str, ref: str, order: Order) -> Cause:
+    return Cause(kind, ref, order.actor, order.note)
+
+
+def _pk(order: Order) -> str:
+    return keys.member(order.program, order.member)

@@ -1,0 +1,123 @@
+"""The ledger as people see it: amounts in points, sentences in the reader's language."""
+
+from datetime import date
+from typing import Annotated
+
+import msgspec
+
+from chalicelib.kernel.texts import say
+from chalicelib.ledger.model import NEVER, Account, Entry, Part
+
+
+class LotView(msgspec.Struct, frozen=True):
+    """Points that burn together."""
+
+    points: int
+    burns_on: str | None
+    """Last local day on which they can be spent; null: they do not burn."""
+
+
+class AccountView(msgspec.Struct, frozen=True):
+    """A member's points. `balance` = open lots + held - debt."""
+
+    balance: int
+    available: int
+    """Can be spent today."""
+    held: int
+    """Set aside for something in progress."""
+    pending: int
+    """Announced and not yet confirmed; not part of the balance."""
+    debt: int
+    """Owed after something was taken back; new points repay it first."""
+    lots: list[LotView]
+    version: int
+
+
+class PartView(msgspec.Struct, frozen=True):
+    """So many points for this reason."""
+
+    points: int
+    reason: str
+    code: str
+    inputs: dict[str, str]
+
+
+class EntryView(msgspec.Struct, frozen=True):
+    """One movement of the account, with its explanation."""
+
+    seq: int
+    at: str
+    kind: str
+    title: str
+    points: int
+    """Change of the balance."""
+    balance: int
+    """Balance after."""
+    parts: list[PartView]
+    ref: str
+    """What caused it: a tag's serial, a hold's id, another entry's number."""
+    program_version: int
+    """Version of the program's rules by which it was judged."""
+    reverses: int | None
+
+
+class StaffEntryView(EntryView, frozen=True):
+    """The same with who acted and what they wrote."""
+
+    actor: Annotated[str, msgspec.Meta(description="`staff:…`, `member:…` or `system`.")]
+    note: str
+
+
+class ProofView(msgspec.Struct, frozen=True):
+    """Whether the entries of an account add up to its balance."""
+
+    entries: int
+    entry_sum: int
+    balance: int
+    agrees: bool
+
+
+def account_view(account: Account, today: date) -> AccountView:
+    """An account on a local day; what burnt but is not yet booked is already left out."""
+    live = [lot for lot in account.lots if lot.burns >= today.isoformat()]
+    burnt = account.open_points - sum(lot.points for lot in live)
+    return AccountView(
+        balance=account.balance - burnt,
+        available=0 if account.debt else account.available(today),
+        held=account.held,
+        pending=account.pending,
+        debt=account.debt,
+        lots=[LotView(lot.points, None if lot.burns == NEVER else lot.burns) for lot in live],
+        version=account.version,
+    )
+
+
+def entry_view(entry: Entry, language: str) -> EntryView:
+    """An entry for its member."""
+    return EntryView(
+        seq=entry.seq,
+        at=entry.at,
+        kind=entry.kind,
+        title=say(language, f"entry.{entry.kind}"),
+        points=entry.points,
+        balance=entry.balance,
+        parts=[part_view(part, language) for part in entry.parts],
+        ref=entry.cause.ref,
+        program_version=entry.program_version,
+        reverses=entry.reverses,
+    )
+
+
+def staff_entry_view(entry: Entry, language: str) -> StaffEntryView:
+    """An entry for staff."""
+    shown = entry_view(entry, language)
+    return StaffEntryView(
+        **msgspec.structs.asdict(shown), actor=entry.cause.actor, note=entry.cause.note
+    )
+
+
+def part_view(part: Part, language: str) -> PartView:
+    """One line of an explanation."""
+    reason = part.reason
+    text = say(language, f"reason.{reason.code}", **reason.params)
+    return PartView(part.points, text, reason.code, reason.params)

@@ -1,0 +1,81 @@
+"""The refusals of this room."""
+
+from chalicelib.kernel.errors import Conflict, Gone, NotFound, TooMany, Unprocessable
+
+
+class OneTimeCodeExpired(Gone):
+    """There is no such challenge, or it ran out, was used for something else, or was guessed at too often."""
+
+    code = "one_time_code_expired"
+
+
+class WrongOneTimeCode(Unprocessable):
+    """The code is not the one that was sent; ``left`` tries remain."""
+
+    code = "wrong_one_time_code"
+
+
+class TooManyOneTimeCodes(TooMany):
+    """This address or this client asked for too many codes."""
+
+    code = "too_many_one_time_codes"
+
+
+class TooManyWrongOneTimeCodes(TooMany):
+    """This client tried too many wrong codes."""
+
+    code = "too_many_wrong_one_time_codes"
+
+
+class OneTimeCodesPaused(TooMany):
+    """The program's budget of messages or of wrong codes is used up; its breaker is open."""
+
+    code = "one_time_codes_paused"
+
+
+class MembershipNeeded(Conflict):
+    """Nobody with this address is a member; send the same code again with ``join``."""
+
+    code = "membership_needed"
+
+
+class RulesChanged(Conflict):
+    """Another version of the rules is in force than the one accepted."""
+
+    code = "rules_changed"
+
+
+class RulesNeeded(Conflict):
+    """Membership rests on the accepted rules (GC-5); who no longer accepts them leaves the club."""
+
+    code = "rules_needed"
+
+
+class AddressTaken(Conflict):
+    """The phone number or e-mail address belongs to another member of the program."""
+
+    code = "address_taken"
+
+
+class MemberUnknown(NotFound):
+    """No such member in this program."""
+
+    code = "member_unknown"
+
+
+class PurposeUnknown(NotFound):
+    """Consent is not asked for this."""
+
+    code = "purpose_unknown"
+
+
+class StatusNotPossible(Conflict):
+    """The member's status cannot be changed like this."""
+
+    code = "status_not_possible"
+
+
+class WrongConfirmation(Unprocessable):
+    """Erasure must be confirmed by the member's own card number."""
+
+    code = "wrong_confirmation"

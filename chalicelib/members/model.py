@@ -1,0 +1,165 @@
+"""Members as values, and the pure rules about them. Instants are RFC 3339 texts in UTC, which sort in time."""
+
+from datetime import date, datetime, timedelta
+from typing import Literal, get_args
+
+import msgspec
+
+from chalicelib.kernel import clock
+from chalicelib.kernel.check_digits import check_symbol, is_checked
+from chalicelib.kernel.errors import FieldError, InvalidFields
+from chalicelib.messages.model import Channel
+
+Status = Literal["applied", "active", "rejected", "suspended", "erased"]
+Gender = Literal["female", "male", "other"]
+Purpose = Literal["rules", "sms", "email", "push"]
+Marketing = Literal["sms", "email", "push"]
+PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
+CONTACTS: dict[Channel, str] = {"sms": "phone", "email": "email"}
+"""The field of the profile, and the kind of unique value, that a channel leads to."""
+
+ACCESS_LIFE = timedelta(minutes=10)
+SESSION_LIFE = timedelta(days=60)
+"""Counted anew at each refresh."""
+REPEAT_WITHIN = timedelta(seconds=60)
+"""How long the refresh token before the current one is taken for the retry of a lost reply."""
+EARLIEST_BIRTHDAY = date(1900, 1, 1)
+CARD_LENGTH = 16
+DIGITS = "0123456789"
+Turn = Literal["rotate", "repeat", "reused"]
+
+
+class Ended(msgspec.Struct, frozen=True, array_like=True):
+    """A session that was ended while an access token of it may still be about."""
+
+    session: str
+    until: str
+    """The end of the last access token it can have."""
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """A person or organisation in one program, without anything personal."""
+
+    program: str
+    member: str
+    kind: str
+    status: Status
+    session_version: int
+    language: str
+    card_number: str
+    joined_at: str
+    journal: int
+    """Number of the last journal item; each change raises it, so it is the member's version too."""
+    rules: int = 0
+    """The version of the program's rules accepted last; 0: none yet."""
+    locked_until: str = ""
+    ended: tuple[Ended, ...] = ()
+    suspended_from: str = ""
+    """The status before suspension, to return to."""
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """What a member told of themselves: all of it personal, all of it optional."""
+
+    given_name: str | None = None
+    family_name: str | None = None
+    birthday: str | None = None
+    """ISO date."""
+    gender: Gender | None = None
+    phone: str | None = None
+    """E.164, verified by a code."""
+    email: str | None = None
+    """Lower case, verified by a code."""
+    city: str | None = None
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """One sign-in on one device."""
+
+    session: str
+    version: int
+    """The member's session version at sign-in; another one now means signed out everywhere."""
+    generation: int
+    """How often the refresh token was replaced."""
+    created_at: str
+    rotated_at: str
+    expires_at: str
+    cookie: bool
+
+
+class Consent(msgspec.Struct, frozen=True):
+    """What a member allowed or withdrew, last."""
+
+    purpose: Purpose
+    granted: bool
+    at: str = ""
+    """When; empty: never asked."""
+    rules_version: int = 0
+    """For the purpose ``rules``: the accepted version."""
+
+
+class Happened(msgspec.Struct, frozen=True):
+    """A change of a member for the journal. ``data`` names fields and choices, never personal values."""
+
+    fact: str
+    at: datetime
+    actor: str
+    data: dict[str, str | int | list[str]] = {}
+    note: str = ""
+    """Words of staff; scrubbed when the member is erased."""
+
+
+def turn(generation: int, rotated_at: str, presented: int, at: datetime) -> Turn:
+    """What a genuine refresh token of generation ``presented`` brings about.
+
+    The current one is replaced. The one before it, soon after, is a retry whose reply was lost. Anything else is a
+    copy in strange hands (RFC 9700 §4.14.2).
+    """
+    if presented == generation:
+        return "rotate"
+    if presented == generation - 1 and at - clock.parse(rotated_at) <= REPEAT_WITHIN:
+        return "repeat"
+    return "reused"
+
+
+def still_ended(ended: tuple[Ended, ...], at: datetime) -> tuple[Ended, ...]:
+    """The ended sessions of which an access token may still be good."""
+    return tuple(one for one in ended if one.until > clock.render(at))
+
+
+def live(session: Session, member: Member, at: datetime) -> bool:
+    """Whether a stored session still signs anybody in."""
+    return session.version == member.session_version and session.expires_at > clock.render(at)
+
+
+def card_number(body: str) -> str:
+    """``body`` (15 digits) with its Luhn check digit (ISO/IEC 7812-1 annex B)."""
+    return body + check_symbol(body, DIGITS)
+
+
+def is_card_number(text: str) -> bool:
+    """Whether a text can be a card number of ours."""
+    return len(text) == CARD_LENGTH and is_checked(text, DIGITS)
+
+
+def in_groups(number: str) -> str:
+    """A card number as people read it: four digits at a time."""
+    return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
+
+
+def tidy(text: str, pointer: str) -> str:
+    """A name as typed, its white space made single; raises InvalidFields when nothing is left."""
+    words = " ".join(text.split())
+    if not words:
+        raise InvalidFields(fields=(FieldError(pointer, "too_short", {"limit": "1"}),))
+    return words
+
+
+def checked_birthday(birthday: date, today: date, pointer: str) -> str:
+    """The birthday as text; raises InvalidFields before 1900 and in the future."""
+    if birthday < EARLIEST_BIRTHDAY:
+        limit = {"limit": EARLIEST_BIRTHDAY.isoformat()}
+        raise InvalidFields(fields=(FieldError(pointer, "too_small", limit),))
+    if birthday > today:
+        raise InvalidFields(fields=(FieldError(pointer, "too_big", {"limit": today.isoformat()}),))
+    return birthday.isoformat()

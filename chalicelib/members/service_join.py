@@ -1,0 +1,125 @@
+"""Joining: everything of a new member, to be committed at once with the first session (CB-6, AQ-4, GC-5)."""
+
+from datetime import date, datetime
+
+import msgspec
+
+from chalicelib.kernel import clock
+from chalicelib.kernel.errors import FieldError, InvalidFields
+from chalicelib.kernel.ids import Ids
+from chalicelib.kernel.table.writes import Writes
+from chalicelib.ledger import service as ledger
+from chalicelib.members import card, model, store
+from chalicelib.members.errors import MembershipNeeded, RulesChanged
+from chalicelib.members.model import Consent, Gender, Happened, Marketing, Member, Profile, Purpose
+from chalicelib.members.store_codes import Challenge
+from chalicelib.programs.model import Program
+from chalicelib.programs.service import in_force
+
+
+class Joining(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody says who wants to become a member."""
+
+    kind: str
+    accept_rules: int | None
+    language: str
+    consents: tuple[Marketing, ...] = ()
+    given_name: str | None = None
+    family_name: str | None = None
+    birthday: date | None = None
+    gender: Gender | None = None
+    city: str | None = None
+    ids: Ids
+
+
+def join(challenge: Challenge, joining: Joining | None, at: datetime) -> tuple[Writes, Member]:
+    """A new member for a proved address.
+
+    Rules that are not public cannot be accepted before sign-in (AL-1): there ``accept_rules`` may be missing, and
+    the member accepts later.
+
+    Raises:
+        MembershipNeeded: nobody asked to join.
+        RulesChanged: another version of the rules is in force.
+        InvalidFields: the program takes no such kind or language, or a field cannot be.
+    """
+    program = in_force(challenge.program, at)
+    if joining is None:
+        raise MembershipNeeded(rules_version=program.version)
+    _check(program, joining)
+    told = _profile(joining, challenge, clock.local_date(at, program.zone))
+    member = Member(
+        program=challenge.program,
+        member=joining.ids.new(),
+        kind=joining.kind,
+        status=program.kinds[joining.kind].joins,
+        session_version=1,
+        language=joining.language,
+        card_number=card.new_number(joining.ids),
+        joined_at=clock.render(at),
+        journal=1,
+        rules=joining.accept_rules or 0,
+    )
+    consents = _consents(joining, at)
+    writes = store.created(member, told, _joined(member, joining, at))
+    contact = model.CONTACTS[challenge.channel]
+    writes += store.claimed(member.program, contact, challenge.address, member.member)
+    writes += store.claimed(member.program, "card", member.card_number, member.member)
+    for consent in consents:
+        writes += store.consented(member.member, member.program, consent, 1)
+    writes += ledger.opened(member.program, member.member)
+    return writes, member
+
+
+def _check(program: Program, joining: Joining) -> None:
+    wrong = [
+        FieldError(f"/join/{field}", "not_one_of")
+        for field, value, known in (
+            ("kind", joining.kind, tuple(program.kinds)),
+            ("language", joining.language, program.languages),
+        )
+        if value not in known
+    ]
+    if joining.accept_rules is None and program.rules_public:
+        wrong.append(FieldError("/join/accept_rules", "required"))
+    if wrong:
+        raise InvalidFields(fields=tuple(wrong))
+    if joining.accept_rules not in (None, program.version):
+        raise RulesChanged(rules_version=program.version)
+
+
+def _profile(joining: Joining, challenge: Challenge, today: date) -> Profile:
+    birthday = joining.birthday
+    return Profile(
+        given_name=_tidy(joining.given_name, "given_name"),
+        family_name=_tidy(joining.family_name, "family_name"),
+        birthday=birthday and model.checked_birthday(birthday, today, "/join/birthday"),
+        gender=joining.gender,
+        city=_tidy(joining.city, "city"),
+        phone=challenge.address if challenge.channel == "sms" else None,
+        email=challenge.address if challenge.channel == "email" else None,
+    )
+
+
+def _tidy(text: str | None, field: str) -> str | None:
+    return None if text is None else model.tidy(text, f"/join/{field}")
+
+
+def _consents(joining: Joining, at: datetime) -> list[Consent]:
+    when = clock.render(at)
+    purposes: list[Purpose] = list(dict.fromkeys(joining.consents))
+    given = [Consent(purpose, True, when) for purpose in purposes]
+    if joining.accept_rules is not None:
+        given.append(Consent("rules", True, when, joining.accept_rules))
+    return given
+
+
+def _joined(member: Member, joining: Joining, at: datetime) -> Happened:
+    data: dict[str, str | int | list[str]] = {
+        "kind": member.kind,
+        "status": member.status,
+        "language": member.language,
+        "rules_version": member.rules,
+        "consents": list(dict.fromkeys(joining.consents)),
+    }
+    return Happened("member.joined", at, f"member:{member.member}", data)

@@ -1,0 +1,277 @@
+"""Sessions: signing in or joining by a one-time code, refreshing, signing out.
+
+The id of a session is derived from its challenge, so the same code sent again after a lost reply finds the session that
+is there. Refresh tokens are not stored: one is the session's id and generation under a keyed hash.
+
+An ended session must end its access tokens at once. Its id therefore stands on MEMBER until the last of them has run
+out: each request then costs one strong read of one item. Reading the session as well would cost twice that at each
+request, to save one written item at a sign-out.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.kernel import clock, tokens
+from chalicelib.kernel.errors import Unauthorized
+from chalicelib.kernel.http.call import MemberCaller
+from chalicelib.kernel.http.identity import NotActive, SessionEnded
+from chalicelib.kernel.ids import symbols
+from chalicelib.kernel.secrets import keyed_digest, keyed_hash, same
+from chalicelib.kernel.settings import Settings
+from chalicelib.kernel.table.writes import Writes, transact
+from chalicelib.members import model, store, store_codes
+from chalicelib.members.errors import OneTimeCodeExpired
+from chalicelib.members.model import ACCESS_LIFE, SESSION_LIFE, Ended, Happened, Member, Session
+from chalicelib.members.service_codes import Attempt, redeem
+from chalicelib.members.service_join import Joining, join
+from chalicelib.members.store_codes import Challenge, Use
+
+SESSION_ID_LENGTH = 20
+MAC_LENGTH = 40
+MOST_LISTED = 100
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """A member with a session that is theirs now."""
+
+    member: Member
+    session: Session
+    access_token: str
+    refresh_token: str
+    joined: bool = False
+
+
+class Claims(msgspec.Struct, frozen=True):
+    """What a member's access token says."""
+
+    sub: str
+    program: str
+    kind: str
+    sv: int
+    sid: str
+
+
+class _Presented(msgspec.Struct, frozen=True):
+    """A genuine refresh token."""
+
+    program: str
+    member: str
+    session: str
+    generation: int
+
+
+def sign_in(attempt: Attempt, joining: Joining | None, cookie: bool, stage: Settings) -> SignedIn:
+    """Open a session for whom the address belongs to, or who joins with it.
+
+    Raises:
+        OneTimeCodeExpired, WrongOneTimeCode, TooManyWrongOneTimeCodes, OneTimeCodesPaused, NotActive, and what
+        :func:`service_join.join` raises for an address that is nobody's yet.
+    """
+
+    def act(challenge: Challenge) -> tuple[Writes, tuple[Member, Session, bool]]:
+        if challenge.used is not None:
+            return _again(challenge, challenge.used)
+        kind = model.CONTACTS[challenge.channel]
+        known = store.owner(challenge.program, kind, challenge.address)
+        member = None if known is None else store.read(challenge.program, known, strong=True)
+        if member is None:
+            writes, member = join(challenge, joining, attempt.at)
+        else:
+            _refuse_inactive(member)
+            writes = Writes()
+        session = _new_session(challenge, member, cookie, attempt.at, stage)
+        writes += store.opened(member.program, member.member, session)
+        use = Use("session", member.member, session.session, joined=known is None)
+        writes += store_codes.used(challenge, use)
+        return writes, (member, session, use.joined)
+
+    member, session, joined = redeem(attempt, stage, act)
+    return _signed_in(member, session, attempt.at, stage, joined=joined)
+
+
+def refresh(token: str, at: datetime, stage: Settings) -> SignedIn:
+    """Replace a refresh token; the one before is taken once more for a minute, for a lost reply.
+
+    Raises:
+        Unauthorized: the token is not genuine.
+        SessionEnded: the session is over, or ends now because an old token was presented.
+        NotActive: the member may not sign in.
+    """
+    shown = _read_refresh_token(token, stage)
+
+    def decide(_: bool) -> tuple[Writes, tuple[Member, Session | None]]:
+        member = store.read(shown.program, shown.member, strong=True)
+        session = store.session(shown.program, shown.member, shown.session)
+        if member is None or session is None or not model.live(session, member, at):
+            raise SessionEnded
+        _refuse_inactive(member)
+        turn = model.turn(session.generation, session.rotated_at, shown.generation, at)
+        if turn == "repeat":
+            return Writes(), (member, session)
+        if turn == "reused":
+            return _end(member, session.session, "refresh_token_reused", at), (member, None)
+        after = msgspec.structs.replace(
+            session,
+            generation=session.generation + 1,
+            rotated_at=clock.render(at),
+            expires_at=clock.render(at + SESSION_LIFE),
+        )
+        return store.rotated(member.program, member.member, session, after), (member, after)
+
+    member, session = transact(decide)
+    if session is None:
+        raise SessionEnded
+    return _signed_in(member, session, at, stage)
+
+
+def authenticate(token: str, stage: Settings, at: datetime) -> MemberCaller:
+    """The member an access token stands for. One strong read unit.
+
+    Raises:
+        Unauthorized: the token is not genuine or past its end.
+        SessionEnded: it was signed out, here or everywhere, or the member was erased.
+        NotActive: the member is suspended or was rejected.
+    """
+    try:
+        claims = msgspec.convert(tokens.read(stage, "member", token, at), Claims)
+    except msgspec.ValidationError as error:
+        raise Unauthorized from error
+    member = store.read(claims.program, claims.sub, strong=True)
+    if member is None or (member.session_version, member.kind) != (claims.sv, claims.kind):
+        raise SessionEnded
+    if any(one.session == claims.sid for one in member.ended):
+        raise SessionEnded
+    _refuse_inactive(member)
+    return MemberCaller(
+        program=member.program,
+        member=member.member,
+        kind=member.kind,
+        status=member.status,
+        session=claims.sid,
+        language=member.language,
+        locked_until=member.locked_until,
+    )
+
+
+def sign_out(caller: MemberCaller, at: datetime) -> None:
+    """End the caller's session. A retry meets SessionEnded before it gets here."""
+
+    def decide(_: bool) -> tuple[Writes, None]:
+        member = _self(caller)
+        if any(one.session == caller.session for one in member.ended):
+            return Writes(), None
+        return _end(member, caller.session, "signed_out", at), None
+
+    transact(decide)
+
+
+def sign_out_everywhere(caller: MemberCaller, at: datetime) -> None:
+    """End all sessions of the caller. A retry meets SessionEnded before it gets here."""
+    version = _self(caller).session_version
+
+    def decide(_: bool) -> tuple[Writes, None]:
+        member = _self(caller)
+        if member.session_version != version:
+            return Writes(), None
+        happened = Happened("member.signed_out_everywhere", at, _actor(member))
+        item = store.MemberItem
+        return store.changed(
+            member, happened, item.session_version.set(version + 1), item.ended.set(())
+        ), None
+
+    transact(decide)
+
+
+def sessions(caller: MemberCaller, at: datetime) -> list[Session]:
+    """The caller's live sessions, the one used last first."""
+    member = _self(caller)
+    found = store.sessions(caller.program, caller.member)
+    alive = [one for one in found if model.live(one, member, at)]
+    return sorted(alive, key=lambda one: one.rotated_at, reverse=True)[:MOST_LISTED]
+
+
+def _again(challenge: Challenge, use: Use) -> tuple[Writes, tuple[Member, Session, bool]]:
+    member = store.read(challenge.program, use.member, strong=True)
+    session = store.session(challenge.program, use.member, use.session)
+    # A session that went on since has had its reply; a code is not a second way into it.
+    if use.purpose != "session" or member is None or session is None or session.generation:
+        raise OneTimeCodeExpired
+    if session.version != member.session_version:
+        raise OneTimeCodeExpired
+    _refuse_inactive(member)
+    return store_codes.given_back(challenge), (member, session, use.joined)
+
+
+def _end(member: Member, session: str, why: str, at: datetime) -> Writes:
+    ended = (
+        *model.still_ended(member.ended, at),
+        Ended(session, clock.render(at + ACCESS_LIFE)),
+    )
+    happened = Happened("member.session_ended", at, _actor(member), {"why": why})
+    writes = store.changed(member, happened, store.MemberItem.ended.set(ended))
+    writes += store.closed(member.program, member.member, session)
+    return writes
+
+
+def _new_session(
+    challenge: Challenge, member: Member, cookie: bool, at: datetime, stage: Settings
+) -> Session:
+    raw = keyed_digest(
+        stage, "session id", challenge.program, challenge.challenge, challenge.issued_at
+    )
+    return Session(
+        session=symbols(raw[:SESSION_ID_LENGTH]).lower(),
+        version=member.session_version,
+        generation=0,
+        created_at=clock.render(at),
+        rotated_at=clock.render(at),
+        expires_at=clock.render(at + SESSION_LIFE),
+        cookie=cookie,
+    )
+
+
+def _signed_in(
+    member: Member, session: Session, at: datetime, stage: Settings, *, joined: bool = False
+) -> SignedIn:
+    claims = {
+        "sub": member.member,
+        "program": member.program,
+        "kind": member.kind,
+        "sv": member.session_version,
+        "sid": session.session,
+    }
+    access = tokens.issue(stage, "member", claims, at, ACCESS_LIFE)
+    return SignedIn(member, session, access, _refresh_token(member, session, stage), joined)
+
+
+def _refresh_token(member: Member, session: Session, stage: Settings) -> str:
+    parts = (member.program, member.member, session.session, str(session.generation))
+    return ".".join((*parts, _mac(parts, stage)))
+
+
+def _read_refresh_token(token: str, stage: Settings) -> _Presented:
+    *parts, mac = token.split(".")
+    if len(parts) != 4 or not same(mac, _mac(tuple(parts), stage)):
+        raise Unauthorized
+    return _Presented(parts[0], parts[1], parts[2], int(parts[3]))
+
+
+def _mac(parts: tuple[str, ...], stage: Settings) -> str:
+    return keyed_hash(stage, "refresh token", *parts)[:MAC_LENGTH]
+
+
+def _refuse_inactive(member: Member) -> None:
+    if member.status not in ("applied", "active"):
+        raise NotActive
+
+
+def _self(caller: MemberCaller) -> Member:
+    member = store.read(caller.program, caller.member, strong=True)
+    if member is None:
+        raise SessionEnded
+    return member
+
+
+def _actor(member: Member) -> str:
+    return f"member:{member.member}"

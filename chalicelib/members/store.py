@@ -1,0 +1,330 @@
+"""How members are stored and read. Every change of a member raises its journal number, on which it is conditional."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+import msgspec
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.expressions.update import Action
+
+from chalicelib.kernel import clock
+from chalicelib.kernel.facts import Image, image
+from chalicelib.kernel.secrets import keyed_hash
+from chalicelib.kernel.settings import settings
+from chalicelib.kernel.table import keys
+from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute, client
+from chalicelib.kernel.table.writes import ConditionFailed, Writes, commit
+from chalicelib.members.model import Consent, Ended, Happened, Member, Profile, Purpose, Session
+
+MEMBER = "MEMBER"
+PROFILE = "PROFILE"
+UNIQUE = "U"
+FOLLOW_UP = ("SESSION#", "N#", "G#")
+"""Sort keys that erasure deletes after the fact; see :mod:`chalicelib.members.erasure`."""
+DELETED_AT_ONCE = 100
+GRACE = timedelta(days=1)
+"""Kept beyond its end, so that a clock that runs behind never meets an item deleted early."""
+
+
+class MemberItem(Item):
+    """Who this is to the platform; at most a few hundred bytes, read at each request."""
+
+    kind = UnicodeAttribute()
+    status = UnicodeAttribute()
+    session_version = IntAttribute()
+    language = UnicodeAttribute()
+    card_number = UnicodeAttribute(default="")
+    joined_at = UnicodeAttribute()
+    journal = IntAttribute()
+    rules = IntAttribute(default=0)
+    locked_until = UnicodeAttribute(default="")
+    ended: PackedAttribute[tuple[Ended, ...]] = PackedAttribute(tuple[Ended, ...], default=())
+    suspended_from = UnicodeAttribute(default="")
+
+
+class ProfileItem(Item):
+    """Everything personal in one item, so that erasing it is one deletion."""
+
+    given_name = UnicodeAttribute(null=True)
+    family_name = UnicodeAttribute(null=True)
+    birthday = UnicodeAttribute(null=True)
+    gender = UnicodeAttribute(null=True)
+    phone = UnicodeAttribute(null=True)
+    email = UnicodeAttribute(null=True)
+    city = UnicodeAttribute(null=True)
+
+
+class ConsentItem(Item):
+    """One decision of a member; put once."""
+
+    granted = BooleanAttribute()
+    at = UnicodeAttribute()
+    rules_version = IntAttribute(default=0)
+
+
+class SessionItem(Item):
+    """One sign-in. ``ttl`` tidies up; reads decide by ``expires_at``."""
+
+    version = IntAttribute()
+    generation = IntAttribute()
+    created_at = UnicodeAttribute()
+    rotated_at = UnicodeAttribute()
+    expires_at = UnicodeAttribute()
+    cookie = BooleanAttribute()
+    ttl = IntAttribute()
+
+
+class JournalItem(Item):
+    """What happened to a member; put once. Only ``note`` is ever removed, by erasure."""
+
+    fact = UnicodeAttribute()
+    at = UnicodeAttribute()
+    actor = UnicodeAttribute()
+    data: PackedAttribute[dict[str, Any]] = PackedAttribute(dict[str, Any])
+    note = UnicodeAttribute(null=True)
+
+
+class UniqueItem(Item):
+    """Whose a phone number, e-mail address or card number is."""
+
+    member = UnicodeAttribute()
+
+
+class Stored(Item):
+    """Any item of a member's partition, as plain values."""
+
+    image: Image
+
+
+def read(program: str, member: str, strong: bool = False) -> Member | None:
+    """A member, or nothing. 0.5 read units, 1 when strong."""
+    item = MemberItem.find(keys.member(program, member), MEMBER, strong=strong)
+    return None if item is None else _member(program, member, item)
+
+
+def profile(program: str, member: str, *, strong: bool = False) -> Profile:
+    """A member's profile; empty when it was erased."""
+    item = ProfileItem.find(keys.member(program, member), PROFILE, strong=strong)
+    if item is None:
+        return Profile()
+    values: dict[str, Any] = {name: getattr(item, name) for name in _PROFILE}
+    return Profile(**values)
+
+
+def session(program: str, member: str, session_id: str) -> Session | None:
+    """A session, or nothing. A strong read."""
+    item = SessionItem.find(keys.member(program, member), _session_key(session_id), strong=True)
+    return None if item is None else _session(item)
+
+
+def sessions(program: str, member: str) -> Iterator[Session]:
+    """Every stored session of a member, ended ones included."""
+    return map(_session, SessionItem.below(keys.member(program, member), "SESSION#"))
+
+
+def consent(program: str, member: str, purpose: Purpose) -> tuple[Consent, int]:
+    """The last decision about a purpose and its number; number 0: never asked. A strong read."""
+    prefix = f"CONSENT#{purpose}#"
+    pk = keys.member(program, member)
+    for item in ConsentItem.below(pk, prefix, limit=1, newest_first=True, strong=True):
+        found = Consent(purpose, item.granted, item.at, item.rules_version)
+        return found, int(item.sk.removeprefix(prefix))
+    return Consent(purpose, False), 0
+
+
+def owner(program: str, kind: str, value: str) -> str | None:
+    """The id of the member whose phone, e-mail or card this is. A strong read."""
+    key = _unique(program, kind, value)
+    item = UniqueItem.find(key.pk, key.sk, strong=True)
+    return None if item is None else item.member
+
+
+def created(member: Member, told: Profile, happened: Happened) -> Writes:
+    """A new member with profile and first journal item (number 1)."""
+    pk = keys.member(member.program, member.member)
+    values = msgspec.structs.asdict(member)
+    item = MemberItem(pk, MEMBER, **{name: values[name] for name in _MEMBER})
+    writes = Writes().put_new(item)
+    writes.put_new(ProfileItem(pk, PROFILE, **msgspec.structs.asdict(told)))
+    return writes.put_new(_journal(pk, 1, happened))
+
+
+def changed(member: Member, happened: Happened, *actions: Action) -> Writes:
+    """A change of a member with its journal item, if nobody else changed the member since it was read."""
+    pk = keys.member(member.program, member.member)
+    number = member.journal + 1
+    writes = Writes().update(
+        MemberItem(pk, MEMBER),
+        [MemberItem.journal.set(number), *actions],
+        MemberItem.journal == member.journal,
+    )
+    return writes.put_new(_journal(pk, number, happened))
+
+
+def profiled(member: Member, changes: dict[str, str | None]) -> Writes:
+    """Set or, with nothing, clear fields of a profile. Goes with :func:`changed`."""
+    actions = [_set(getattr(ProfileItem, name), value) for name, value in changes.items()]
+    item = ProfileItem(keys.member(member.program, member.member), PROFILE)
+    return Writes().update(item, actions, ProfileItem.pk.exists())
+
+
+def profile_erased(member: Member) -> Writes:
+    """Delete everything personal."""
+    return Writes().delete(ProfileItem(keys.member(member.program, member.member), PROFILE))
+
+
+def claimed(program: str, kind: str, value: str, member: str) -> Writes:
+    """Make a value this member's, if it is nobody's."""
+    item = _unique(program, kind, value)
+    item.member = member
+    return Writes().put_new(item)
+
+
+def released(program: str, kind: str, value: str, member: str) -> Writes:
+    """Make a value of this member nobody's."""
+    return Writes().delete(_unique(program, kind, value), UniqueItem.member == member)
+
+
+def consented(member: str, program: str, given: Consent, number: int) -> Writes:
+    """Keep a decision as the ``number``-th about its purpose."""
+    item = ConsentItem(
+        keys.member(program, member),
+        keys.numbered(f"CONSENT#{given.purpose}", number),
+        granted=given.granted,
+        at=given.at,
+        rules_version=given.rules_version,
+    )
+    return Writes().put_new(item)
+
+
+def opened(program: str, member: str, new: Session) -> Writes:
+    """Keep a new session."""
+    values = msgspec.structs.asdict(new)
+    sk = _session_key(values.pop("session"))
+    ttl = _ttl(new.expires_at)
+    return Writes().put_new(SessionItem(keys.member(program, member), sk, ttl=ttl, **values))
+
+
+def rotated(program: str, member: str, before: Session, after: Session) -> Writes:
+    """Replace the refresh token of a session, if that was not done meanwhile."""
+    item = SessionItem(keys.member(program, member), _session_key(before.session))
+    actions = [
+        SessionItem.generation.set(after.generation),
+        SessionItem.rotated_at.set(after.rotated_at),
+        SessionItem.expires_at.set(after.expires_at),
+        SessionItem.ttl.set(_ttl(after.expires_at)),
+    ]
+    return Writes().update(item, actions, SessionItem.generation == before.generation)
+
+
+def closed(program: str, member: str, session_id: str) -> Writes:
+    """Delete a session."""
+    return Writes().delete(SessionItem(keys.member(program, member), _session_key(session_id)))
+
+
+def lock(program: str, member: str, until: datetime) -> None:
+    """Close scratch codes to a member until an instant; an earlier one never shortens a lock."""
+    wanted = clock.render(until)
+    field = MemberItem.locked_until
+    item = MemberItem(keys.member(program, member), MEMBER)
+    shorter = field.does_not_exist() | (field < wanted)
+    try:
+        commit(Writes().update(item, [field.set(wanted)], MemberItem.journal.exists() & shorter))
+    except ConditionFailed:
+        return
+
+
+def stored(program: str, member: str, after: str | None, limit: int) -> Iterator[Stored]:
+    """Items of a member's partition in the order of their keys, whatever their room."""
+    pk = keys.member(program, member)
+    asked: dict[str, Any] = {
+        "TableName": settings().table,
+        "KeyConditionExpression": "pk = :pk",
+        "ExpressionAttributeValues": {":pk": {"S": pk}},
+        "Limit": limit,
+    }
+    if after:
+        asked["ExclusiveStartKey"] = {"pk": {"S": pk}, "sk": {"S": after}}
+    while True:
+        found = client().query(**asked)
+        for low_level in found["Items"]:
+            item = Stored(low_level["pk"]["S"], low_level["sk"]["S"])
+            item.image = image(low_level)
+            yield item
+        if "LastEvaluatedKey" not in found:
+            return
+        asked["ExclusiveStartKey"] = found["LastEvaluatedKey"]
+
+
+def tidy_erased(program: str, member: str) -> int:
+    """Delete what :data:`FOLLOW_UP` names and scrub staff's notes; returns how many items changed."""
+    pk = keys.member(program, member)
+    done = 0
+    for prefix in FOLLOW_UP:
+        done += _in_parts(Item.below(pk, prefix, strong=True), lambda w, i: w.delete(i))
+    noted = (one for one in JournalItem.below(pk, "J#", strong=True) if one.note is not None)
+    remove = JournalItem.note.remove()
+    exists = JournalItem.pk.exists()
+    return done + _in_parts(noted, lambda w, i: w.update(i, [remove], exists))
+
+
+def _in_parts(items: Iterable[Any], change: Any) -> int:
+    done = 0
+    rest = iter(items)
+    while part := list(islice(rest, DELETED_AT_ONCE)):
+        writes = Writes()
+        for item in part:
+            change(writes, item)
+        commit(writes)
+        done += len(part)
+    return done
+
+
+def _member(program: str, member: str, item: MemberItem) -> Member:
+    values = {name: getattr(item, name) for name in _MEMBER}
+    return Member(program=program, member=member, **values)
+
+
+def _session(item: SessionItem) -> Session:
+    values = {name: getattr(item, name) for name in _SESSION}
+    return Session(session=item.sk.removeprefix("SESSION#"), **values)
+
+
+def _journal(pk: str, number: int, happened: Happened) -> JournalItem:
+    return JournalItem(
+        pk,
+        keys.numbered("J", number),
+        fact=happened.fact,
+        at=clock.render(happened.at),
+        actor=happened.actor,
+        data=happened.data,
+        note=happened.note or None,
+    )
+
+
+def _unique(program: str, kind: str, value: str) -> UniqueItem:
+    hashed = keyed_hash(settings(), "unique value", program, kind, value)
+    return UniqueItem(keys.unique(program, kind, hashed), UNIQUE)
+
+
+def _set(attribute: UnicodeAttribute, value: str | None) -> Action:
+    return attribute.remove() if value is None else attribute.set(value)
+
+
+def _session_key(session_id: str) -> str:
+    return f"SESSION#{session_id}"
+
+
+def _ttl(instant: str) -> int:
+    return int((clock.parse(instant) + GRACE).timestamp())
+
+
+def _fields(shape: type[msgspec.Struct], *but: str) -> tuple[str, ...]:
+    return tuple(name for name in shape.__struct_fields__ if name not in but)
+
+
+_MEMBER = _fields(Member, "program", "member")
+_PROFILE = _fields(Profile)
+_SESSION = _fields(Session, "session")

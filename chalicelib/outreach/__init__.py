@@ -1,0 +1,1 @@
+"""Listening to facts and telling members: in-app notifications. Floor 6."""

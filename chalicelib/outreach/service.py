@@ -1,0 +1,41 @@
+"""From facts to notifications, and a member reading them."""
+
+from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.table.writes import ConditionFailed, Writes, commit, transact
+from chalicelib.outreach import store
+
+
+def wants(fact: Fact) -> bool:
+    """Members are told when points come in; other movements stand in their history."""
+    return fact.name == "points.credited"
+
+
+def notify(fact: Fact) -> None:
+    """Put the notification of a fact into its member's list, once, however often the fact is
+    told.
+    """
+    if not wants(fact):
+        return
+    try:
+        commit(store.tell(fact))
+    except ConditionFailed:
+        return  # told before
+
+
+def missed(fact: Fact) -> bool:
+    """Whether the fact should have been told and was not; the sweeper asks."""
+    return wants(fact) and not store.told(fact)
+
+
+def mark_seen(program: str, member: str, up_to: str) -> str:
+    """Remember how far a member has read; an older mark changes nothing. Returns the mark in
+    force.
+    """
+
+    def decide(_: bool) -> tuple[Writes, str]:
+        now = store.seen_up_to(program, member)
+        if now >= up_to:
+            return Writes(), now
+        return store.see(program, member, up_to), up_to
+
+    return transact(decide)

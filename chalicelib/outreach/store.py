@@ -1,0 +1,73 @@
+"""How notifications are stored: a code and its inputs; the sentence is made when it is read."""
+
+from collections.abc import Iterator
+
+import msgspec
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.table import keys
+from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
+from chalicelib.kernel.table.writes import Writes
+from chalicelib.ledger.model import Part
+
+
+class NotificationItem(Item):
+    """One message in a member's list; put once per fact."""
+
+    at = UnicodeAttribute()
+    code = UnicodeAttribute()
+    points = IntAttribute()
+    balance = IntAttribute()
+    seq = IntAttribute()
+    parts: PackedAttribute[tuple[Part, ...]] = PackedAttribute(tuple[Part, ...])
+
+
+class SeenItem(Item):
+    """How far a member has read."""
+
+    up_to = UnicodeAttribute()
+
+
+def sort_key(fact: Fact) -> str:
+    """Sorts by time; the same fact always has the same key."""
+    return f"N#{fact.at}#{fact.id.partition('.')[2]}"
+
+
+def told(fact: Fact) -> bool:
+    """Whether the fact's notification is there."""
+    return NotificationItem.find(keys.member(fact.program, fact.member), sort_key(fact)) is not None
+
+
+def tell(fact: Fact) -> Writes:
+    """The notification of a fact about points."""
+    return Writes().put_new(
+        NotificationItem(
+            keys.member(fact.program, fact.member),
+            sort_key(fact),
+            at=fact.at,
+            code=fact.name,
+            points=fact.data["points"],
+            balance=fact.data["balance"],
+            seq=fact.data["seq"],
+            parts=msgspec.convert(fact.data["parts"], tuple[Part, ...]),
+        )
+    )
+
+
+def newest(program: str, member: str, after: str | None, limit: int) -> Iterator[NotificationItem]:
+    """Notifications, newest first, beyond the sort key ``after``."""
+    pk = keys.member(program, member)
+    return NotificationItem.below(pk, "N#", newest_first=True, after=after, limit=limit)
+
+
+def seen_up_to(program: str, member: str) -> str:
+    """Sort key up to which the member has read; empty: nothing yet."""
+    found = SeenItem.find(keys.member(program, member), "SEEN", strong=True)
+    return found.up_to if found else ""
+
+
+def see(program: str, member: str, up_to: str) -> Writes:
+    """Reading goes forward only."""
+    item = SeenItem(keys.member(program, member), "SEEN", up_to=up_to)
+    return Writes().put(item, SeenItem.pk.does_not_exist() | (SeenItem.up_to < up_to))

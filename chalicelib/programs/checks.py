@@ -1,0 +1,96 @@
+"""What a program document must keep beyond its types, each fault with a JSON pointer to it."""
+
+from collections.abc import Iterator
+from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from chalicelib.kernel.errors import FieldError
+from chalicelib.kernel.texts import LANGUAGES
+from chalicelib.programs.burning import MAX_MONTHS, After, Fixed
+from chalicelib.programs.model import Faults, Forms, LongTexts, Program, Texts
+
+PLURALS = {
+    "en": ("one", "other"),
+    "ru": ("one", "few", "many"),
+    "uk": ("one", "few", "many"),
+    "ar": ("zero", "one", "two", "few", "many", "other"),
+}
+"""The plural categories that whole numbers need in each language (CLDR 44)."""
+
+
+def faults(program: Program) -> Faults:
+    """Everything wrong with a document by itself."""
+    return (*_place(program), *_texts(program), *_unit(program), *_burning(program))
+
+
+def changed_fixed(before: Program, after: Program) -> Faults:
+    """What a later version may not change, because points, months and members rest on it."""
+    return tuple(
+        [
+            FieldError(f"/{name}", "fixed")
+            for name in ("id", "currency", "zone")
+            if getattr(before, name) != getattr(after, name)
+        ]
+        + [
+            FieldError(f"/kinds/{kind}", "kind_removed")
+            for kind in sorted(before.kinds.keys() - after.kinds.keys())
+        ]
+    )
+
+
+def over_before_start(program: Program, starts_on: date) -> Faults:
+    """Dates in the document that are past when it comes into force."""
+    if isinstance(program.burn, Fixed) and program.burn.date < starts_on:
+        return (FieldError("/burn/date", "date_past"),)
+    return ()
+
+
+def zone_known(zone: str) -> bool:
+    """Whether the zone stands in the IANA time zone database."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _place(program: Program) -> Iterator[FieldError]:
+    if not zone_known(program.zone):
+        yield FieldError("/zone", "zone_unknown")
+    if len(set(program.languages)) < len(program.languages):
+        yield FieldError("/languages", "duplicate")
+
+
+def _texts(program: Program) -> Iterator[FieldError]:
+    yield from _each(program, "name", program.name, needed=True)
+    yield from _each(program, "rules", program.rules, needed=True)
+    yield from _each(program, "welcome", program.welcome, needed=program.welcome != Texts())
+
+
+def _each(
+    program: Program, field: str, texts: Texts | LongTexts, *, needed: bool
+) -> Iterator[FieldError]:
+    for language in LANGUAGES:
+        text = getattr(texts, language).strip()
+        if needed and language in program.languages and not text:
+            yield FieldError(f"/{field}/{language}", "text_missing")
+        if text and language not in program.languages:
+            yield FieldError(f"/{field}/{language}", "language_unlisted")
+
+
+def _unit(program: Program) -> Iterator[FieldError]:
+    for language in LANGUAGES:
+        forms: Forms = getattr(program.unit, language)
+        if language not in program.languages:
+            if forms != Forms():
+                yield FieldError(f"/unit/{language}", "language_unlisted")
+            continue
+        for form in PLURALS[language]:
+            if not getattr(forms, form).strip():
+                yield FieldError(f"/unit/{language}/{form}", "text_missing")
+
+
+def _burning(program: Program) -> Iterator[FieldError]:
+    burn = program.burn
+    if isinstance(burn, After) and burn.unit == "month" and burn.count > MAX_MONTHS:
+        yield FieldError("/burn/count", "too_big", {"limit": str(MAX_MONTHS)})

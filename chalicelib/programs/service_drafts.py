@@ -1,0 +1,67 @@
+"""Writing a program's next version: the draft, replaced as a whole, and what is wrong with it."""
+
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.kernel.clock import local_date
+from chalicelib.kernel.errors import Forbidden
+from chalicelib.kernel.http.call import StaffCaller
+from chalicelib.kernel.table.writes import Writes, transact
+from chalicelib.programs import checks, store
+from chalicelib.programs.model import Faults, Program, ProgramIdDiffers, ProgramUnknown
+
+
+def write_draft(
+    program_id: str, document: Program, staff: StaffCaller, at: datetime
+) -> store.DraftItem:
+    """Put this document in place of the draft; the first one creates the program.
+
+    The same document again changes nothing. Faults that types do not show may stay in a draft.
+
+    Raises:
+        ProgramIdDiffers: the document is another program's.
+        Forbidden: the program is new, and only who may act in every program may create one.
+    """
+    if document.id != program_id:
+        raise ProgramIdDiffers
+    plain = msgspec.structs.replace(document, version=0)
+    digest = store.pack(plain)[1]
+
+    def decide(strong: bool) -> tuple[Writes, store.DraftItem]:
+        before = store.draft(program_id)
+        if before is None and "*" not in staff.programs:
+            raise Forbidden
+        if before is not None and before.hash == digest:
+            return Writes(), before
+        return store.put_draft(plain, before, staff.staff, at)
+
+    return transact(decide)
+
+
+def read_draft(program_id: str) -> store.DraftItem:
+    """The draft as it stands.
+
+    Raises:
+        ProgramUnknown: there is no such program.
+    """
+    found = store.draft(program_id)
+    if found is None:
+        raise ProgramUnknown
+    return found
+
+
+def check_draft(program_id: str, at: datetime) -> Faults:
+    """Everything that would keep the draft from being published to take effect at ``at``."""
+    document = store.unpack(read_draft(program_id).document)
+    return faults_for(document, store.newest(program_id), at)
+
+
+def faults_for(document: Program, before: Program | None, effective_at: datetime) -> Faults:
+    """What is wrong with a document as the version after ``before``."""
+    found = checks.faults(document)
+    if before is not None:
+        found += checks.changed_fixed(before, document)
+    if checks.zone_known(document.zone):
+        found += checks.over_before_start(document, local_date(effective_at, document.zone))
+    return found

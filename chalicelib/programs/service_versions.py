@@ -1,0 +1,162 @@
+"""Publishing: a draft becomes a numbered version with a notice and an effective date, for good."""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from chalicelib.kernel.clock import render
+from chalicelib.kernel.http.call import MemberCaller
+from chalicelib.kernel.table import guards, keys
+from chalicelib.kernel.table.writes import Writes, transact
+from chalicelib.programs import service, store
+from chalicelib.programs.model import (
+    BaseVersionStale,
+    DraftInvalid,
+    EffectiveOutOfRange,
+    NoticeOutOfOrder,
+    Program,
+    RulesForMembers,
+    VersionUnknown,
+)
+from chalicelib.programs.service_drafts import faults_for, read_draft
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """When a version is announced and takes effect, and which version its author started from."""
+
+    effective_at: datetime
+    notice_at: datetime | None = None
+    base_version: int | None = None
+
+
+def publish(
+    program_id: str, plan: Plan, author: str, call: guards.Request, at: datetime
+) -> store.VersionItem:
+    """Make the draft the next version. A first version may take effect in the past.
+
+    Raises:
+        ProgramUnknown: there is no draft of that name.
+        BaseVersionStale, EffectiveOutOfRange, NoticeOutOfOrder, DraftInvalid: it cannot be done.
+        IdempotencyKeyReused: the key came before with another plan.
+    """
+    pk = keys.program(program_id)
+
+    def decide(strong: bool) -> tuple[Writes, store.VersionItem]:
+        done = guards.done(pk, call)
+        if done is not None:
+            return Writes(), _stored(program_id, int(done))
+        draft = read_draft(program_id)
+        head = store.head(program_id, strong=True)
+        number = int(head.newest) + 1 if head else 1
+        item = _item(plan, author, at, first=head is None)
+        _refuse_stale(plan, number - 1)
+        document = _publishable(draft, store.newest(program_id), number, plan.effective_at)
+        writes = store.put_version(document, item, head, draft)
+        guards.remember(writes, pk, call, str(number))
+        return writes, item
+
+    published = transact(decide)
+    service.forget(program_id)
+    return published
+
+
+def install(document: Program, effective_at: datetime, author: str, at: datetime) -> int:
+    """Load a ready document: create its program and publish it as version 1, unless that was done.
+
+    Returns the number of the newest version. A program that has a version is left as it is: what
+    its staff published since counts more than a file.
+
+    Raises:
+        DraftInvalid: the document has faults.
+    """
+
+    def decide(strong: bool) -> tuple[Writes, int]:
+        head = store.head(document.id, strong=True)
+        if head is not None:
+            return Writes(), int(head.newest)
+        found = faults_for(document, None, effective_at)
+        if found:
+            raise DraftInvalid(fields=found)
+        draft = store.draft(document.id)
+        plain = msgspec.structs.replace(document, version=0)
+        writes, _ = store.put_draft(plain, draft, author, at)
+        item = _item(Plan(effective_at=effective_at), author, at, first=True)
+        first = msgspec.structs.replace(document, version=1)
+        writes += store.put_version(first, item, None, None)
+        return writes, 1
+
+    number = transact(decide)
+    service.forget(document.id)
+    return number
+
+
+def readable(program_id: str, number: int | None, caller: object, at: datetime) -> Program:
+    """The version whose terms this caller may read: the one asked for, or the one in force.
+
+    A visitor who may not see the terms learns nothing else either, not even which versions exist.
+
+    Raises:
+        ProgramUnknown, VersionUnknown: nothing of that name is published, or announced yet.
+        RulesForMembers: the terms are for signed-in members of this program.
+    """
+    current = service.in_force(program_id, at)
+    insider = isinstance(caller, MemberCaller) and caller.program == program_id
+    if not (current.rules_public or insider):
+        raise RulesForMembers
+    if number is None:
+        return current
+    asked = service.version(program_id, number)
+    if not (asked.rules_public or insider):
+        raise RulesForMembers
+    if _stored(program_id, number).notice_at > render(at):
+        raise VersionUnknown
+    return asked
+
+
+def read_version(program_id: str, number: int) -> store.VersionItem:
+    """One published version, announced or not.
+
+    Raises:
+        VersionUnknown: there is none of that number.
+    """
+    return _stored(program_id, number)
+
+
+def _stored(program_id: str, number: int) -> store.VersionItem:
+    found = store.version(program_id, number, strong=True)
+    if found is None:
+        raise VersionUnknown
+    return found
+
+
+def _item(plan: Plan, author: str, at: datetime, *, first: bool) -> store.VersionItem:
+    earliest = EARLIEST if first else at
+    if not earliest <= plan.effective_at < LATEST:
+        raise EffectiveOutOfRange
+    notice_at = plan.notice_at or min(at, plan.effective_at)
+    if not earliest <= notice_at <= plan.effective_at:
+        raise NoticeOutOfOrder
+    return store.VersionItem(
+        effective_at=render(plan.effective_at),
+        notice_at=render(notice_at),
+        published_at=render(at),
+        published_by=author,
+    )
+
+
+def _refuse_stale(plan: Plan, newest: int) -> None:
+    if plan.base_version is not None and plan.base_version != newest:
+        raise BaseVersionStale(newest=newest)
+
+
+def _publishable(
+    draft: store.DraftItem, before: Program | None, number: int, effective_at: datetime
+) -> Program:
+    document = store.unpack(draft.document)
+    found = faults_for(document, before, effective_at)
+    if found:
+        raise DraftInvalid(fields=found)
+    return msgspec.structs.replace(document, version=number)

@@ -1,0 +1,155 @@
+"""A program's items: head with the schedule of versions, draft, and the versions, compressed."""
+
+import hashlib
+import zlib
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
+
+from chalicelib.kernel.clock import render
+from chalicelib.kernel.table import keys
+from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
+from chalicelib.kernel.table.writes import Writes
+from chalicelib.programs.model import Program
+
+SCHEDULED = 32
+"""How many of the newest versions the head knows; older ones are found among the versions."""
+
+
+class Scheduled(msgspec.Struct, frozen=True, array_like=True):
+    """One version as the head knows it."""
+
+    number: int
+    effective_at: str
+    """RFC 3339 instant in UTC from which the version judges what happens."""
+    hash: str
+
+
+class ListItem(Item):
+    """One row of the platform's list of programs."""
+
+    created_at = UnicodeAttribute()
+
+
+class HeadItem(Item):
+    """The newest versions of a program; what decides which one is in force."""
+
+    schedule: PackedAttribute[tuple[Scheduled, ...]] = PackedAttribute(tuple[Scheduled, ...])
+    newest = IntAttribute()
+
+
+class DraftItem(Item):
+    """The document that staff work on; it stays after publishing as the start of the next."""
+
+    document = BinaryAttribute(legacy_encoding=False)
+    hash = UnicodeAttribute()
+    changed_at = UnicodeAttribute()
+    changed_by = UnicodeAttribute()
+
+
+class VersionItem(Item):
+    """A published document; put once and never changed."""
+
+    number = IntAttribute()
+    document = BinaryAttribute(legacy_encoding=False)
+    hash = UnicodeAttribute()
+    effective_at = UnicodeAttribute()
+    notice_at = UnicodeAttribute()
+    published_at = UnicodeAttribute()
+    published_by = UnicodeAttribute()
+
+
+def head(program_id: str, *, strong: bool = False) -> HeadItem | None:
+    """The head, or None while nothing is published. 0.5 read units."""
+    return HeadItem.find(keys.program(program_id), "HEAD", strong=strong)
+
+
+def draft(program_id: str) -> DraftItem | None:
+    """The draft; None only if there is no such program. A strong read."""
+    return DraftItem.find(keys.program(program_id), "DRAFT", strong=True)
+
+
+def version(program_id: str, number: int, *, strong: bool = False) -> VersionItem | None:
+    """One published version."""
+    return VersionItem.find(keys.program(program_id), keys.numbered("V", number), strong=strong)
+
+
+def versions(
+    program_id: str, after: str | None = None, limit: int | None = None
+) -> Iterator[VersionItem]:
+    """The published versions, newest first, beyond the sort key ``after``."""
+    return VersionItem.below(
+        keys.program(program_id), "V#", newest_first=True, after=after, limit=limit
+    )
+
+
+def newest(program_id: str) -> Program | None:
+    """The newest published document, in force or not. A strong read."""
+    found = VersionItem.below(
+        keys.program(program_id), "V#", newest_first=True, limit=1, strong=True
+    )
+    return next((unpack(item.document) for item in found), None)
+
+
+def versions_before(program_id: str, number: int) -> Iterator[VersionItem]:
+    """The published versions below a number, newest first."""
+    return versions(program_id, after=keys.numbered("V", number))
+
+
+def listed() -> Iterator[str]:
+    """The ids of all programs of the platform, published or not."""
+    return (item.sk.removeprefix("P#") for item in ListItem.below(keys.programs(), "P#"))
+
+
+def pack(document: Program) -> tuple[bytes, str]:
+    """A document compressed, and the SHA-256 of its plain form."""
+    plain = msgspec.json.encode(document, order="deterministic")
+    return zlib.compress(plain, 9), hashlib.sha256(plain).hexdigest()
+
+
+def unpack(packed: bytes) -> Program:
+    """The inverse of :func:`pack`."""
+    return msgspec.json.decode(zlib.decompress(packed), type=Program)
+
+
+def put_draft(
+    document: Program, before: DraftItem | None, changed_by: str, at: datetime
+) -> tuple[Writes, DraftItem]:
+    """Replace the draft that was read, or create the program with its first one."""
+    packed, digest = pack(document)
+    item = DraftItem(
+        keys.program(document.id),
+        "DRAFT",
+        document=packed,
+        hash=digest,
+        changed_at=render(at),
+        changed_by=changed_by,
+    )
+    writes = Writes()
+    if before is None:
+        row = ListItem(keys.programs(), f"P#{document.id}", created_at=render(at))
+        return writes.put_new(item).put_new(row), item
+    return writes.put(item, DraftItem.hash == before.hash), item
+
+
+def put_version(
+    document: Program, item: VersionItem, head_before: HeadItem | None, draft: DraftItem | None
+) -> Writes:
+    """Publish ``item``: the version and the head that knows it, if the head is as it was read.
+
+    So must the draft be, unless it is written in the same transaction (``draft`` is None).
+    """
+    packed, digest = pack(document)
+    pk = keys.program(document.id)
+    item.pk, item.sk = pk, keys.numbered("V", document.version)
+    item.number, item.document, item.hash = document.version, packed, digest
+    known = head_before.schedule if head_before else ()
+    row = Scheduled(document.version, item.effective_at, digest)
+    head_now = HeadItem(pk, "HEAD", schedule=(*known, row)[-SCHEDULED:], newest=document.version)
+    unchanged = (
+        HeadItem.newest == head_before.newest if head_before else HeadItem.pk.does_not_exist()
+    )
+    writes = Writes().put_new(item).put(head_now, unchanged)
+    return writes.check(draft, DraftItem.hash == draft.hash) if draft else writes

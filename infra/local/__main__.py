@@ -1,0 +1,7 @@
+"""``python -m infra.local run|reset``."""
+
+import sys
+
+from infra.local.run import main
+
+sys.exit(main(sys.argv[1:]))

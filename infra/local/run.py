@@ -1,0 +1,192 @@
+"""``make run`` and ``make reset``: checks, start, wait, orderly stop."""
+
+import fcntl
+import importlib
+import logging
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from infra.local.engine import BINARY
+from infra.local.platform import Platform
+from infra.local.process import StartError, is_free
+from infra.local.resources import ROOT
+
+LOCAL = ROOT / ".local"
+DATA = LOCAL / "data"
+_DEMO = "infra.local.demo_data"
+_PATIENCE = 3
+"""Seconds to wait for the remains of a killed run to let go of the data."""
+
+
+def run() -> None:
+    """Run the platform until Ctrl-C or SIGTERM.
+
+    Raises:
+        StartError: something is missing, taken or broken.
+    """
+    port = _port()
+    _check_programs()
+    if not is_free(port):
+        raise StartError(
+            f"Port {port} is in use: stop what listens there, or run `make run PORT=8090`."
+        )
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+    with _locked() as lock:
+        _check_folder()
+        try:
+            _serve(port, lock)
+        except KeyboardInterrupt:
+            print("Stopped. The data is kept; `make reset` clears it.", flush=True)
+
+
+def reset() -> None:
+    """Forget everything the local platform has stored.
+
+    Raises:
+        StartError: the platform is running, or the folder cannot be removed.
+    """
+    with _locked():
+        try:
+            shutil.rmtree(DATA)
+        except FileNotFoundError:
+            pass
+        except OSError as fault:
+            raise StartError(
+                f"The data folder {DATA} cannot be removed: {fault.strerror}."
+            ) from None
+    print("The local data is cleared.")
+
+
+def _serve(port: int, lock: int) -> None:
+    platform = Platform.start(DATA, port, keep=[lock])
+    try:
+        os.environ.update(platform.environment)
+        sys.path.insert(0, str(ROOT))
+        platform.serve(importlib.import_module("app").app)
+        print(_addresses(platform.url), flush=True)
+        _load_demo(platform.url)
+        while not platform.broken:
+            time.sleep(0.5)
+        raise StartError(platform.broken)
+    finally:
+        # from here on a second Ctrl-C must not leave a process behind
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        platform.stop()
+
+
+def _addresses(url: str) -> str:
+    return (
+        f"\nClubkeeper runs at {url}\n"
+        f"  API browser  {url}/api\n"
+        f"  Outbox       {url}/outbox   (one-time codes and other messages)\n"
+        f"  Data         {DATA}\n"
+        "Stop with Ctrl-C.\n"
+    )
+
+
+def _load_demo(url: str) -> None:
+    try:
+        demo = importlib.import_module(_DEMO)
+    except ModuleNotFoundError as missing:
+        if missing.name != _DEMO:
+            raise
+        return
+    demo.load(url)
+
+
+def _port() -> int:
+    text = os.environ.get("PORT") or "8080"
+    if not text.isdecimal() or not 0 < int(text) < 65_536:
+        raise StartError(f"PORT={text} is not a port number between 1 and 65535.")
+    return int(text)
+
+
+def _check_programs() -> None:
+    if not os.access(BINARY, os.X_OK):
+        if shutil.which("node") is None:
+            raise StartError("Node.js 20 or newer is missing: install it, then run `make setup`.")
+        raise StartError(
+            "The database engine is not installed (Linux x86-64 only): run `make setup`."
+        )
+
+
+def _check_folder() -> None:
+    """Write and read a file, because permission bits alone do not tell about full or read-only
+    disks.
+    """
+    probe = DATA / ".probe"
+    try:
+        DATA.mkdir(parents=True, exist_ok=True)
+        probe.write_text("ok")
+        probe.unlink()
+        for file in DATA.iterdir():
+            if file.is_file():
+                file.open("rb").close()
+    except OSError as fault:
+        reason = fault.strerror or "unknown fault"
+        raise StartError(
+            f"The data folder {DATA} cannot be used ({reason}): mend it, or run `make reset`."
+        ) from None
+    if _is_broken(DATA / "table.sqlite"):
+        raise StartError(f"{DATA / 'table.sqlite'} is not a database: restore it, or `make reset`.")
+
+
+def _is_broken(file: Path) -> bool:
+    if not file.exists() or file.stat().st_size == 0:
+        return False
+    with file.open("rb") as database:
+        return database.read(16) != b"SQLite format 3\0"
+
+
+@contextmanager
+def _locked() -> Iterator[int]:
+    """Hold the data folder for this process; gives the lock's file descriptor.
+
+    MiniStack inherits it, so that after a ``kill -9`` the next start waits until the old one has
+    saved its state.
+    """
+    try:
+        LOCAL.mkdir(parents=True, exist_ok=True)
+        lock = os.open(LOCAL / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as fault:
+        raise StartError(f"The folder {LOCAL} cannot be written: {fault.strerror}.") from None
+    try:
+        deadline = time.monotonic() + _PATIENCE
+        while not _take(lock):
+            if time.monotonic() > deadline:
+                raise StartError(f"Another Clubkeeper is running on {DATA}: stop it first.")
+            time.sleep(0.05)
+        yield lock
+    finally:
+        os.close(lock)
+
+
+def _take(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def main(arguments: list[str]) -> int:
+    """``run`` or ``reset``; the exit status."""
+    commands = {"run": run, "reset": reset}
+    if len(arguments) != 1 or arguments[0] not in commands:
+        print("usage: python -m infra.local run|reset", file=sys.stderr)
+        return 2
+    try:
+        commands[arguments[0]]()
+    except StartError as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    return 0

@@ -1,0 +1,278 @@
+"""The ledger's law and rules, on random histories against a model that is obviously right."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.ledger import holds, posting, rules, store
+from chalicelib.ledger.model import (
+    MAX_LOTS,
+    NEVER,
+    Account,
+    Award,
+    Cause,
+    Entry,
+    LedgerLawBroken,
+    Lot,
+    Movement,
+    Reason,
+    apply,
+    check_law,
+    compaction,
+    worth,
+)
+from chalicelib.ledger.rules import NotEnoughPoints
+from chalicelib.programs.model import After, KindRules, LongTexts, Program, Texts, Unit
+
+START = datetime(2026, 1, 31, 12, tzinfo=UTC)
+CAUSE = Cause("test", "", "system")
+
+
+def program(days: int = 30) -> Program:
+    """A club whose points live ``days`` days, with no grace."""
+    return Program(
+        id="test",
+        version=1,
+        name=Texts(en="Test"),
+        zone="UTC",
+        currency="EUR",
+        languages=("en",),
+        unit=Unit(),
+        burn=After(count=days, unit="day", grace_days=0),
+        kinds={"buyer": KindRules(joins="active")},
+        rules_public=True,
+        rules=LongTexts(en="-"),
+    )
+
+
+def account(**fields: object) -> Account:
+    """An account of nobody in particular."""
+    return Account("test", "m", **fields)  # type: ignore[arg-type]
+
+
+def award(head: Account, points: int, at: datetime = START) -> posting.Posting:
+    """Points for no particular reason."""
+    return posting.award(head, [Award(points, Reason("adjustment"))], CAUSE, program(), at)
+
+
+def test_spending_takes_the_soonest_burning_lots_first() -> None:
+    head = account(
+        balance=60, lots=(Lot("2026-02-01", "", "", 10), Lot("2026-03-01", "", "", 50))
+    )
+    taken = rules.spend(head, 15, date(2026, 1, 1))
+    assert [(move.burns, move.points) for move in taken] == [
+        ("2026-02-01", -10),
+        ("2026-03-01", -5),
+    ]
+
+
+def test_a_lot_is_spendable_through_its_last_day_and_not_a_day_longer() -> None:
+    head = account(balance=10, lots=(Lot("2026-02-01", "", "", 10),))
+    assert head.available(date(2026, 2, 1)) == 10
+    assert rules.burn(head, date(2026, 2, 1)) == []
+    assert head.available(date(2026, 2, 2)) == 0
+    assert worth(rules.burn(head, date(2026, 2, 2))) == -10
+    with pytest.raises(NotEnoughPoints):
+        rules.spend(head, 1, date(2026, 2, 2))
+
+
+def test_a_late_burn_off_cannot_let_burnt_points_be_spent() -> None:
+    head = award(account(), 100).account
+    later = START + timedelta(days=90)
+    posted = award(head, 7, later)
+    assert [entry.points for entry in posted.entries] == [-100, 7]
+    assert posted.account.balance == 7
+
+
+def test_an_award_taken_back_after_it_was_spent_becomes_debt_that_new_points_repay() -> None:
+    first = award(account(), 100)
+    spent = posting.adjust(first.account, -80, CAUSE, program(), START)
+    back = posting.reverse(spent.account, first.entry, [spent.entry], CAUSE, program(), START)
+    assert (back.account.balance, back.account.debt) == (-80, 80)
+    assert back.account.available(START.date()) == 0
+    repaid = award(back.account, 100)
+    assert (repaid.account.balance, repaid.account.debt) == (20, 0)
+
+
+def test_an_award_that_burnt_unspent_owes_nothing_when_it_is_taken_back() -> None:
+    first = award(account(), 100)
+    spent = posting.adjust(first.account, -30, CAUSE, program(), START)
+    later = START + timedelta(days=90)
+    burnt = posting.burn_off(spent.account, program(), later)
+    assert burnt is not None
+    history = [spent.entry, *burnt.entries]
+    back = posting.reverse(burnt.account, first.entry, history, CAUSE, program(), later)
+    assert back.account.debt == 30  # only what was really used
+
+
+def test_two_awards_of_one_lot_share_what_burnt_once() -> None:
+    first = award(account(), 100)
+    second = award(first.account, 100)
+    spent = posting.adjust(second.account, -150, CAUSE, program(), START)
+    later = START + timedelta(days=90)
+    burnt = posting.burn_off(spent.account, program(), later)
+    assert burnt is not None
+    history = [second.entry, spent.entry, *burnt.entries]
+    one = posting.reverse(burnt.account, first.entry, history, CAUSE, program(), later)
+    two = posting.reverse(
+        one.account, second.entry, [spent.entry, *burnt.entries, one.entry], CAUSE, program(), later
+    )
+    assert two.account.debt == 150  # 200 earned, 50 burnt, 150 used
+
+
+def test_held_points_neither_spend_nor_burn_and_come_back_with_their_grace() -> None:
+    head = award(account(), 100).account
+    held = holds.place(head, "h", 60, CAUSE, program(), START)
+    assert (held.account.balance, held.account.held) == (100, 60)
+    assert held.account.available(START.date()) == 40
+    later = START + timedelta(days=90)
+    item = store.HoldItem(
+        "pk", "HOLD#h", state="open", points=60, lots=rules.held_lots(held.entry.movements), placed=2
+    )
+    back = holds.resolve(held.account, item, "released", CAUSE, program(), later)
+    assert back.account.balance == 60  # the 40 beside it burnt, the held ones did not
+    assert back.account.available(later.date()) == 60
+
+
+def test_the_first_item_award_counts_once_and_again_after_it_was_taken_back() -> None:
+    once = [Award(50, Reason("first_item"), once="first-item")]
+    first = posting.award(account(), once, CAUSE, program(), START)
+    again = posting.award(first.account, once, CAUSE, program(), START)
+    assert again.entry.points == 0
+    back = posting.reverse(again.account, first.entry, [again.entry], CAUSE, program(), START)
+    anew = posting.award(back.account, once, CAUSE, program(), START)
+    assert anew.entry.points == 50
+
+
+def test_lots_are_merged_to_the_later_date_and_never_into_another_issuer() -> None:
+    lots = tuple(Lot(f"2026-{1 + i // 28:02}-{1 + i % 28:02}", "", "", 1) for i in range(MAX_LOTS))
+    other = (Lot("2026-01-01", "partner", "", 5),)
+    moves = compaction(lots + other)
+    after = apply(account(balance=37, lots=tuple(sorted(lots + other))), moves, ())
+    assert len(after.lots) < MAX_LOTS
+    assert after.balance == 37
+    assert [lot.points for lot in after.lots if lot.issuer == "partner"] == [5]
+    assert max(lot.burns for lot in after.lots) == max(lot.burns for lot in lots)
+
+
+def test_points_that_never_burn_are_not_merged_with_those_that_do() -> None:
+    lots = (Lot("2026-05-05", "", "", 1), Lot(NEVER, "", "", 1)) + tuple(
+        Lot("2026-05-05", f"p{i:02}", "", 1) for i in range(40)
+    )
+    assert compaction(lots) == ()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        account(balance=1),
+        account(balance=-1, debt=1, lots=(Lot(NEVER, "", "", 0),)),
+        account(balance=-1, held=-1),
+        account(balance=5, lots=(Lot(NEVER, "", "", 5),), pending=-1),
+    ],
+)
+def test_the_law_refuses_what_cannot_be(broken: Account) -> None:
+    with pytest.raises(LedgerLawBroken):
+        check_law(broken)
+
+
+def test_a_change_that_breaks_the_law_is_refused_before_it_is_stored() -> None:
+    with pytest.raises(LedgerLawBroken):
+        apply(account(), [Movement("open", -1)], ())
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("award"), st.integers(1, 500)),
+        st.tuples(st.just("take"), st.integers(1, 500)),
+        st.tuples(st.just("hold"), st.integers(1, 500)),
+        st.tuples(st.just("release"), st.integers(0, 5)),
+        st.tuples(st.just("capture"), st.integers(0, 5)),
+        st.tuples(st.just("reverse"), st.integers(0, 30)),
+        st.tuples(st.just("days"), st.integers(1, 40)),
+    ),
+    max_size=40,
+)
+
+
+@given(STEPS)
+def test_any_history_keeps_the_law_and_sums_to_the_balance(steps: list[tuple[str, int]]) -> None:
+    History().play(steps)
+
+
+class History:
+    """Plays random steps on one account and checks it after each."""
+
+    def __init__(self) -> None:
+        self.head = account()
+        self.entries: list[Entry] = []
+        self.holds: dict[str, tuple[Lot, ...]] = {}
+        self.reversed: set[int] = set()
+        self.at = START
+
+    def play(self, steps: list[tuple[str, int]]) -> None:
+        for verb, number in steps:
+            getattr(self, verb)(number)
+            check_law(self.head)
+            assert self.head.version == len(self.entries)
+            assert self.head.balance == sum(entry.points for entry in self.entries)
+            assert self.head.held == sum(
+                lot.points for lots in self.holds.values() for lot in lots
+            )
+
+    def take_over(self, posted: posting.Posting | None) -> None:
+        if posted:
+            self.head = posted.account
+            self.entries += posted.entries
+
+    def award(self, points: int) -> None:
+        self.take_over(award(self.head, points, self.at))
+
+    def take(self, points: int) -> None:
+        available = 0 if self.head.debt else self.head.available(self.at.date())
+        if points > available:
+            with pytest.raises(NotEnoughPoints):
+                posting.adjust(self.head, -points, CAUSE, program(), self.at)
+        else:
+            self.take_over(posting.adjust(self.head, -points, CAUSE, program(), self.at))
+
+    def hold(self, points: int) -> None:
+        if not self.head.debt and points <= self.head.available(self.at.date()):
+            name = f"h{len(self.entries)}"
+            posted = holds.place(self.head, name, points, CAUSE, program(), self.at)
+            self.holds[name] = rules.held_lots(posted.entry.movements)
+            self.take_over(posted)
+
+    def release(self, number: int) -> None:
+        self._resolve(number, "released")
+
+    def capture(self, number: int) -> None:
+        self._resolve(number, "captured")
+
+    def _resolve(self, number: int, end: holds.HoldEnd) -> None:
+        if self.holds:
+            name = sorted(self.holds)[number % len(self.holds)]
+            lots = self.holds.pop(name)
+            points = sum(lot.points for lot in lots)
+            item = store.HoldItem("pk", name, state="open", points=points, lots=lots, placed=1)
+            self.take_over(holds.resolve(self.head, item, end, CAUSE, program(), self.at))
+
+    def reverse(self, number: int) -> None:
+        if not self.entries:
+            return
+        target = self.entries[number % len(self.entries)]
+        if target.seq in self.reversed:
+            return
+        since = [entry for entry in self.entries if entry.seq > target.seq]
+        try:
+            posted = posting.reverse(self.head, target, since, CAUSE, program(), self.at)
+        except posting.NotReversible:
+            return
+        self.reversed.add(target.seq)
+        self.take_over(posted)
+
+    def days(self, number: int) -> None:
+        self.at += timedelta(days=number)
+        self.take_over(posting.burn_off(self.head, program(), self.at))
