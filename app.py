@@ -5,7 +5,7 @@ schedules. A handler is one line into a room. Event handlers are declared here a
 rooms, because Chalice would deploy them past this module otherwise.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from chalice.app import (
     AuthRequest,
@@ -17,23 +17,23 @@ from chalice.app import (
     Rate,
     SQSEvent,
 )
-from chalicelib.jobs.routes import room as jobs
-from chalicelib.members.routes import room as members
-from chalicelib.partners.routes import room as partners
-from chalicelib.programs.routes import room as programs
-from chalicelib.tags.routes import room as tags
 
 from chalicelib import entrance
+from chalicelib.jobs.routes import room as jobs
 from chalicelib.kernel.http.routing import Room, mount
 from chalicelib.kernel.observability import logger
 from chalicelib.kernel.settings import event_source
 from chalicelib.ledger.routes import room as ledger
+from chalicelib.members.routes import room as members
 from chalicelib.outreach.routes import room as outreach
+from chalicelib.partners.routes import room as partners
+from chalicelib.programs.routes import room as programs
+from chalicelib.tags.routes import room as tags
 
 ROOMS: list[Room] = [programs, members, tags, ledger, partners, jobs, outreach]
 
 app = Chalice(app_name="clubkeeper", configure_logs=False)
-app.log = logger
+app.log = cast(Any, logger)
 app.api.binary_types = []
 
 
@@ -66,11 +66,11 @@ def work(event: SQSEvent) -> dict[str, Any]:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 def tidy(event: CloudWatchEvent) -> None:
-    """Take up what was left lying: unfinished jobs, expired print windows, unfinished erasures."""
+    """Take up what was left lying: unfinished jobs and expired print windows."""
     entrance.tidy()
 
 
 @app.schedule(Cron(15, 2, "*", "*", "?", "*"))
 def sweep(event: CloudWatchEvent) -> None:
     """The nightly round: nothing missed, everything adds up."""
-    entrance.sweep(lambda: event.context.get_remaining_time_in_millis() > 30_000)
+    entrance.sweep(event.context)

@@ -1,8 +1,9 @@
 """What app.py's handlers call: the rooms put together. Floor 7."""
 
-from collections.abc import Callable
 from typing import Any
 
+from chalicelib.jobs import service as jobs
+from chalicelib.jobs.model import Message
 from chalicelib.kernel import tokens
 from chalicelib.kernel.clock import now
 from chalicelib.kernel.facts import Fact, Projector, publish
@@ -18,7 +19,10 @@ from chalicelib.staff import service as staff
 from chalicelib.sweeper.service import Consumer, Found
 from chalicelib.sweeper.service import sweep as sweep_table
 from chalicelib.tags import facts as tag_facts
+from chalicelib.tags import service as tags
 
+SPARE_MS = 30_000
+"""What the sweeper leaves of its time, to end in order."""
 PROJECTORS: tuple[Projector, ...] = (
     ledger_facts.project,
     member_facts.project,
@@ -63,7 +67,24 @@ def notify(event: dict[str, Any]) -> dict[str, Any]:
     return consume(event, Fact, outreach.notify)
 
 
-def sweep(more_time: Callable[[], bool], *, force: bool = False) -> Found:
-    """Go on with the sweeper's round."""
+def work(event: dict[str, Any]) -> dict[str, Any]:
+    """Parts of long jobs."""
+    at = now(settings())
+    return consume(event, Message, lambda part: jobs.run_part(part, tags.JOB_HANDLERS, at))
+
+
+def tidy() -> None:
+    """Take up jobs that stand still, and close print windows whose time is over."""
+    at = now(settings())
+    jobs.resume_stalled(at)
+    tags.close_expired_windows(at)
+
+
+def sweep(context: Any) -> Found:
+    """Go on with the sweeper's round while the Lambda context leaves time."""
     stage = settings()
-    return sweep_table(PROJECTORS, consumers(stage), now(stage), more_time, force=force)
+
+    def more_time() -> bool:
+        return bool(context.get_remaining_time_in_millis() > SPARE_MS)
+
+    return sweep_table(PROJECTORS, consumers(stage), now(stage), more_time)

@@ -1,26 +1,41 @@
 """One platform per test process: the embedded engine, the queues and the app behind real HTTP."""
 
+import importlib
 import os
+import shutil
+import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from chalicelib.kernel.observability import logger
 from infra.local.platform import Platform
 from tests.support.club import Club, House
+from tests.support.world import World, Worlds
 
 
 @pytest.fixture(scope="session", autouse=True)
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """Everything runs in memory; the app is imported after its environment is there."""
-    started = Platform.start(tmp_path_factory.mktemp("platform"), durable=False)
+    folder = _in_memory() or tmp_path_factory.mktemp("platform")
+    started = Platform.start(folder, durable=False)
     os.environ.update(started.environment)
     try:
-        from app import app
-
-        started.serve(app, background=False)
+        # Tests that are generated from app.ROOMS imported it before there was an environment.
+        sys.modules.pop("app", None)
+        logger.setLevel(os.environ["POWERTOOLS_LOG_LEVEL"])
+        started.serve(importlib.import_module("app").app, background=False)
         yield started
     finally:
         started.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_memory() -> Path | None:
+    memory = Path("/dev/shm")
+    return Path(tempfile.mkdtemp(dir=memory)) if os.access(memory, os.W_OK) else None
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +50,16 @@ def house(platform: Platform) -> Iterator[House]:
 def club(house: House) -> Club:
     """A club of its own for each test, so that tests cannot meet."""
     return house.new_club()
+
+
+@pytest.fixture(scope="session")
+def worlds(house: House) -> Worlds:
+    """The example club of this process."""
+    return Worlds(house)
+
+
+@pytest.fixture
+def world(worlds: Worlds) -> Iterator[World]:
+    """The example club as at its beginning, the wire to its stores tapped."""
+    with worlds.wire.tapped():
+        yield worlds.as_new()

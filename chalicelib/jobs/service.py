@@ -4,7 +4,6 @@ A room commits :func:`start` with its own writes and then calls :func:`announce`
 is lost, or a worker dies, :func:`resume_stalled` (called by a schedule) sends what is left again.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from chalicelib.jobs import store
@@ -48,11 +47,15 @@ def start(
     )
 
 
-def announce(program: str, job: str, parts: Iterable[int]) -> None:
-    """Send parts to the workers. A silent queue is only a delay: the job stays open."""
-    messages = [Message(program, job, part) for part in parts]
+def announce(program: str, job: str) -> None:
+    """Send what is left of an open job to the workers; raises JobUnknown.
+
+    A silent queue is only a delay: the job stays open, and :func:`resume_stalled` finds it.
+    """
+    found = read(program, job, strong=True)
+    left = store.parts_left(found) if found.is_open else []
     try:
-        queues.send(settings().jobs_queue_url, messages)
+        queues.send(settings().jobs_queue_url, [Message(program, job, part) for part in left])
     except (*STORAGE_FAILURES, queues.NotQueued) as failure:
         logger.warning("job not announced", program=program, job=job, kind=type(failure).__name__)
 
@@ -117,7 +120,7 @@ def resume(program: str, job: str, at: datetime) -> bool:
         logger.error("job given up", program=program, job=job, kind=after.kind)
         count("JobsGivenUp", kind=after.kind)
         return False
-    announce(program, job, store.parts_left(after))
+    announce(program, job)
     return True
 
 

@@ -4,6 +4,7 @@ A fact rides on an item that is put once and never changed (an entry, a journal 
 can be derived from the item's key and a consumer can tell a repeated delivery from a new one.
 """
 
+import base64
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -71,7 +72,14 @@ def publish(
 def image(low_level: dict[str, Any]) -> Image:
     """Plain values of an item in DynamoDB's own notation; whole numbers become ``int``."""
     read = TypeDeserializer().deserialize
-    return {name: _plain(read(value)) for name, value in low_level.items()}
+    return {name: _plain(read(_unpacked(value))) for name, value in low_level.items()}
+
+
+def _unpacked(value: dict[str, Any]) -> dict[str, Any]:
+    # Lambda hands binary values over as base64 text; the table's own API as bytes.
+    if isinstance(value.get("B"), str):
+        return {"B": base64.b64decode(value["B"])}
+    return value
 
 
 def _plain(value: Any) -> Any:

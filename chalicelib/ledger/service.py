@@ -131,6 +131,8 @@ def resolve_hold(order: Order, hold: str, end: holds.HoldEnd) -> Entry:
     """
 
     def decide(_: bool) -> tuple[Writes, Entry]:
+        # The account first: a hold that is still open afterwards is part of what was read.
+        head, program = _open(order, strong=True)
         found = store.HoldItem.find(_pk(order), holds.hold_key(hold), strong=True)
         if found is None:
             raise holds.HoldUnknown
@@ -138,7 +140,6 @@ def resolve_hold(order: Order, hold: str, end: holds.HoldEnd) -> Entry:
             return Writes(), entry(order.program, order.member, found.resolved or 0, strong=True)
         if found.state != holds.OPEN:
             raise holds.HoldResolved(state=found.state)
-        head, program = _open(order, strong=True)
         posted = holds.resolve(
             head, found, end, _cause(f"hold.{end}", hold, order), program, order.at
         )
@@ -166,6 +167,8 @@ def settle_pending(order: Order, award_id: str, end: holds.PendingEnd) -> Entry:
     """
 
     def decide(_: bool) -> tuple[Writes, Entry]:
+        # The account first, as for holds.
+        head, program = _open(order, strong=True)
         found = store.PendingItem.find(_pk(order), holds.pending_key(award_id), strong=True)
         if found is None:
             raise holds.PendingUnknown
@@ -173,7 +176,6 @@ def settle_pending(order: Order, award_id: str, end: holds.PendingEnd) -> Entry:
             return Writes(), entry(order.program, order.member, found.resolved or 0, strong=True)
         if found.state != holds.OPEN:
             raise holds.PendingResolved(state=found.state)
-        head, program = _open(order, strong=True)
         posted = holds.settle(
             head, found, end, _cause(f"award.{end}", award_id, order), program, order.at
         )

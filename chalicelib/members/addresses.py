@@ -1,4 +1,4 @@
-"""Phone numbers and e-mail addresses in the one form in which they are compared, stored and hashed."""
+"""Phone numbers and e-mail addresses in the one form in which they are compared and stored."""
 
 import re
 
@@ -22,7 +22,8 @@ def phone(text: str) -> str:
     """An international number (with ``+``) in E.164, checked against the numbering plans.
 
     Raises:
-        InvalidFields: it is no valid number, or one that takes no SMS (fixed lines, and the premium numbers that
+        InvalidFields: it is no valid number, or one that takes no SMS (fixed lines, and the premium
+        numbers that
             SMS fraud lives on).
     """
     # Imported here: 15 ms that only sign-in needs.
@@ -42,9 +43,10 @@ def phone(text: str) -> str:
 
 
 def email(text: str) -> str:
-    """An address in lower case: dot-atom local part, host name with a dot (RFC 5321, without quoted forms).
+    """An address in lower case: dot-atom local part, host name with a dot (RFC 5321).
 
-    Strictly the local part may differ by case; no mailbox in use does, and members type it either way.
+    Strictly the local part may differ by case; no mailbox in use does, and members type it either
+    way.
     """
     local, _, host = text.strip().lower().rpartition("@")
     try:

@@ -4,7 +4,7 @@ from chalicelib.kernel.errors import Conflict, Gone, NotFound, TooMany, Unproces
 
 
 class OneTimeCodeExpired(Gone):
-    """There is no such challenge, or it ran out, was used for something else, or was guessed at too often."""
+    """There is no such challenge, or it ran out, was used, or was guessed at too often."""
 
     code = "one_time_code_expired"
 

@@ -1,4 +1,7 @@
-"""Members as values, and the pure rules about them. Instants are RFC 3339 texts in UTC, which sort in time."""
+"""Members as values, and the pure rules about them.
+
+Instants are RFC 3339 texts in UTC, which sort in the order of time.
+"""
 
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
@@ -84,7 +87,6 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str
     rotated_at: str
     expires_at: str
-    cookie: bool
 
 
 class Consent(msgspec.Struct, frozen=True):
@@ -99,7 +101,7 @@ class Consent(msgspec.Struct, frozen=True):
 
 
 class Happened(msgspec.Struct, frozen=True):
-    """A change of a member for the journal. ``data`` names fields and choices, never personal values."""
+    """A change of a member for the journal. ``data`` names fields and choices, never values."""
 
     fact: str
     at: datetime
@@ -112,8 +114,8 @@ class Happened(msgspec.Struct, frozen=True):
 def turn(generation: int, rotated_at: str, presented: int, at: datetime) -> Turn:
     """What a genuine refresh token of generation ``presented`` brings about.
 
-    The current one is replaced. The one before it, soon after, is a retry whose reply was lost. Anything else is a
-    copy in strange hands (RFC 9700 §4.14.2).
+    The current one is replaced. The one before it, soon after, is a retry whose reply was lost.
+    Anything else is a copy in strange hands (RFC 9700 §4.14.2).
     """
     if presented == generation:
         return "rotate"

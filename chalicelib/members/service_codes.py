@@ -1,10 +1,12 @@
 """One-time codes: sent to an address, and tried.
 
-A code is a keyed hash of its challenge and the instant of issue, so that a dump of the table reveals none. The challenge
-is a keyed hash of the caller's ``Idempotency-Key``: a retry meets the same challenge, and nothing about an address can
-be read from it. Whether the address belongs to a member plays no part here, so no answer tells.
+A code is a keyed hash of its challenge and the instant of issue, so that a dump of the table
+reveals none. The challenge is a keyed hash of the caller's ``Idempotency-Key``: a retry meets the
+same challenge, and nothing about an address can be read from it. Whether the address belongs to a
+member plays no part here, so no answer tells.
 
-A try is used up *before* the code is compared, and returned when it was right; parallel guesses cannot get more.
+A try is used up *before* the code is compared, and returned when it was right; parallel guesses
+cannot get more.
 """
 
 from collections.abc import Callable
@@ -30,7 +32,7 @@ from chalicelib.members.errors import (
 )
 from chalicelib.members.store_codes import MOST_TRIES, Challenge
 from chalicelib.messages import gateway, templates
-from chalicelib.messages.model import Channel
+from chalicelib.messages.model import Channel, Message
 from chalicelib.programs.model import Program
 from chalicelib.programs.service import in_force
 
@@ -86,11 +88,11 @@ class _Cap(msgspec.Struct, frozen=True):
 
 
 def send(order: Order, stage: Settings) -> Challenge:
-    """Send a code; the same request again within its life sends no second one, if the first got away.
+    """Send a code; the same request again sends no second one, if the first got away.
 
     Raises:
-        ProgramUnknown, InvalidFields, IdempotencyKeyReused, TooManyOneTimeCodes, OneTimeCodesPaused,
-        MessageNotSent.
+        ProgramUnknown, InvalidFields, IdempotencyKeyReused, TooManyOneTimeCodes,
+        OneTimeCodesPaused, MessageNotSent.
     """
     program = in_force(order.program, order.at)
     address = addresses.normalise(order.channel, order.address)
@@ -98,7 +100,8 @@ def send(order: Order, stage: Settings) -> Challenge:
     found = _found(order, key)
     if found is not None and found.sent:
         return found
-    # Counted before sending and once more for each further try to send: parallel requests cannot get past.
+    # Counted before sending and once more for each further try to send: parallel requests cannot
+    # get past.
     _count(order.program, order.at, _caps(order, address, stage))
     new = Challenge(
         program=order.program,
@@ -116,16 +119,15 @@ def send(order: Order, stage: Settings) -> Challenge:
     return issued
 
 
-def redeem(
-    attempt: Attempt, stage: Settings, act: Callable[[Challenge], tuple[Writes, R]]
-) -> R:
+def redeem(attempt: Attempt, stage: Settings, act: Callable[[Challenge], tuple[Writes, R]]) -> R:
     """Prove a code and commit what ``act`` makes of its challenge.
 
-    ``act``'s writes hold ``store_codes.used``, or ``store_codes.given_back`` when this was done before.
+    ``act``'s writes hold ``store_codes.used``, or ``store_codes.given_back`` when this was done
+    before.
 
     Raises:
-        OneTimeCodeExpired, WrongOneTimeCode, TooManyWrongOneTimeCodes, OneTimeCodesPaused, and what ``act`` raises;
-        a right code that is refused for another reason stays good.
+        OneTimeCodeExpired, WrongOneTimeCode, TooManyWrongOneTimeCodes, OneTimeCodesPaused, and what
+        ``act`` raises; a right code that is refused for another reason stays good.
     """
     proved = _prove(attempt, stage)
 
@@ -147,7 +149,7 @@ def redeem(
 
 
 def code_of(challenge: Challenge, stage: Settings) -> str:
-    """The six digits of a challenge (a remainder of 64 bits: no code is favoured by more than 1 in 10^13)."""
+    """The six digits of a challenge: a remainder of 64 bits, so none is favoured noticeably."""
     raw = keyed_digest(
         stage, "one-time code", challenge.program, challenge.challenge, challenge.issued_at
     )
@@ -168,7 +170,7 @@ def _issue(order: Order, new: Challenge) -> tuple[Writes, Challenge]:
 
 def _message(
     issued: Challenge, address: str, language: str, program: Program, stage: Settings
-) -> gateway.Message:
+) -> Message:
     spoken = language if language in program.languages else program.languages[0]
     return templates.one_time_code(
         issued.channel,

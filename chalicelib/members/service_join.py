@@ -1,4 +1,4 @@
-"""Joining: everything of a new member, to be committed at once with the first session (CB-6, AQ-4, GC-5)."""
+"""Joining: all of a new member, committed at once with the first session (CB-6, AQ-4, GC-5)."""
 
 from datetime import date, datetime
 
@@ -35,8 +35,8 @@ class Joining(msgspec.Struct, frozen=True, kw_only=True):
 def join(challenge: Challenge, joining: Joining | None, at: datetime) -> tuple[Writes, Member]:
     """A new member for a proved address.
 
-    Rules that are not public cannot be accepted before sign-in (AL-1): there ``accept_rules`` may be missing, and
-    the member accepts later.
+    Rules that are not public cannot be accepted before sign-in (AL-1): there ``accept_rules`` may
+    be missing, and the member accepts later.
 
     Raises:
         MembershipNeeded: nobody asked to join.
@@ -93,12 +93,16 @@ def _profile(joining: Joining, challenge: Challenge, today: date) -> Profile:
     return Profile(
         given_name=_tidy(joining.given_name, "given_name"),
         family_name=_tidy(joining.family_name, "family_name"),
-        birthday=birthday and model.checked_birthday(birthday, today, "/join/birthday"),
+        birthday=None if birthday is None else _birthday(birthday, today),
         gender=joining.gender,
         city=_tidy(joining.city, "city"),
         phone=challenge.address if challenge.channel == "sms" else None,
         email=challenge.address if challenge.channel == "email" else None,
     )
+
+
+def _birthday(birthday: date, today: date) -> str:
+    return model.checked_birthday(birthday, today, "/join/birthday")
 
 
 def _tidy(text: str | None, field: str) -> str | None:

@@ -1,11 +1,12 @@
 """Sessions: signing in or joining by a one-time code, refreshing, signing out.
 
-The id of a session is derived from its challenge, so the same code sent again after a lost reply finds the session that
-is there. Refresh tokens are not stored: one is the session's id and generation under a keyed hash.
+The id of a session is derived from its challenge, so the same code sent again after a lost reply
+finds the session that is there. Refresh tokens are not stored: one is the session's id and
+generation under a keyed hash.
 
-An ended session must end its access tokens at once. Its id therefore stands on MEMBER until the last of them has run
-out: each request then costs one strong read of one item. Reading the session as well would cost twice that at each
-request, to save one written item at a sign-out.
+An ended session must end its access tokens at once. Its id therefore stands on MEMBER until the
+last of them has run out: each request then costs one strong read of one item. Reading the session
+as well would cost twice that at each request, to save one written item at a sign-out.
 """
 
 from datetime import datetime
@@ -26,6 +27,7 @@ from chalicelib.members.model import ACCESS_LIFE, SESSION_LIFE, Ended, Happened,
 from chalicelib.members.service_codes import Attempt, redeem
 from chalicelib.members.service_join import Joining, join
 from chalicelib.members.store_codes import Challenge, Use
+from chalicelib.programs.service import in_force
 
 SESSION_ID_LENGTH = 20
 MAC_LENGTH = 40
@@ -61,12 +63,12 @@ class _Presented(msgspec.Struct, frozen=True):
     generation: int
 
 
-def sign_in(attempt: Attempt, joining: Joining | None, cookie: bool, stage: Settings) -> SignedIn:
+def sign_in(attempt: Attempt, joining: Joining | None, stage: Settings) -> SignedIn:
     """Open a session for whom the address belongs to, or who joins with it.
 
     Raises:
-        OneTimeCodeExpired, WrongOneTimeCode, TooManyWrongOneTimeCodes, OneTimeCodesPaused, NotActive, and what
-        :func:`service_join.join` raises for an address that is nobody's yet.
+        OneTimeCodeExpired, WrongOneTimeCode, TooManyWrongOneTimeCodes, OneTimeCodesPaused,
+        NotActive, and what :func:`service_join.join` raises for an address that is nobody's yet.
     """
 
     def act(challenge: Challenge) -> tuple[Writes, tuple[Member, Session, bool]]:
@@ -80,12 +82,13 @@ def sign_in(attempt: Attempt, joining: Joining | None, cookie: bool, stage: Sett
         else:
             _refuse_inactive(member)
             writes = Writes()
-        session = _new_session(challenge, member, cookie, attempt.at, stage)
+        session = _new_session(challenge, member, attempt.at, stage)
         writes += store.opened(member.program, member.member, session)
         use = Use("session", member.member, session.session, joined=known is None)
         writes += store_codes.used(challenge, use)
         return writes, (member, session, use.joined)
 
+    in_force(attempt.program, attempt.at)
     member, session, joined = redeem(attempt, stage, act)
     return _signed_in(member, session, attempt.at, stage, joined=joined)
 
@@ -154,11 +157,19 @@ def authenticate(token: str, stage: Settings, at: datetime) -> MemberCaller:
     )
 
 
+def own(caller: MemberCaller) -> Member:
+    """The caller's stored self; raises SessionEnded when it is gone."""
+    member = store.read(caller.program, caller.member, strong=True)
+    if member is None:
+        raise SessionEnded
+    return member
+
+
 def sign_out(caller: MemberCaller, at: datetime) -> None:
     """End the caller's session. A retry meets SessionEnded before it gets here."""
 
     def decide(_: bool) -> tuple[Writes, None]:
-        member = _self(caller)
+        member = own(caller)
         if any(one.session == caller.session for one in member.ended):
             return Writes(), None
         return _end(member, caller.session, "signed_out", at), None
@@ -168,10 +179,10 @@ def sign_out(caller: MemberCaller, at: datetime) -> None:
 
 def sign_out_everywhere(caller: MemberCaller, at: datetime) -> None:
     """End all sessions of the caller. A retry meets SessionEnded before it gets here."""
-    version = _self(caller).session_version
+    version = own(caller).session_version
 
     def decide(_: bool) -> tuple[Writes, None]:
-        member = _self(caller)
+        member = own(caller)
         if member.session_version != version:
             return Writes(), None
         happened = Happened("member.signed_out_everywhere", at, _actor(member))
@@ -185,7 +196,7 @@ def sign_out_everywhere(caller: MemberCaller, at: datetime) -> None:
 
 def sessions(caller: MemberCaller, at: datetime) -> list[Session]:
     """The caller's live sessions, the one used last first."""
-    member = _self(caller)
+    member = own(caller)
     found = store.sessions(caller.program, caller.member)
     alive = [one for one in found if model.live(one, member, at)]
     return sorted(alive, key=lambda one: one.rotated_at, reverse=True)[:MOST_LISTED]
@@ -214,9 +225,7 @@ def _end(member: Member, session: str, why: str, at: datetime) -> Writes:
     return writes
 
 
-def _new_session(
-    challenge: Challenge, member: Member, cookie: bool, at: datetime, stage: Settings
-) -> Session:
+def _new_session(challenge: Challenge, member: Member, at: datetime, stage: Settings) -> Session:
     raw = keyed_digest(
         stage, "session id", challenge.program, challenge.challenge, challenge.issued_at
     )
@@ -227,7 +236,6 @@ def _new_session(
         created_at=clock.render(at),
         rotated_at=clock.render(at),
         expires_at=clock.render(at + SESSION_LIFE),
-        cookie=cookie,
     )
 
 
@@ -264,13 +272,6 @@ def _mac(parts: tuple[str, ...], stage: Settings) -> str:
 def _refuse_inactive(member: Member) -> None:
     if member.status not in ("applied", "active"):
         raise NotActive
-
-
-def _self(caller: MemberCaller) -> Member:
-    member = store.read(caller.program, caller.member, strong=True)
-    if member is None:
-        raise SessionEnded
-    return member
 
 
 def _actor(member: Member) -> str:

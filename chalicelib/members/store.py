@@ -1,8 +1,10 @@
-"""How members are stored and read. Every change of a member raises its journal number, on which it is conditional."""
+"""How members are stored and read.
 
-from collections.abc import Iterable, Iterator
+Every change of a member raises its journal number, and is conditional on it.
+"""
+
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 import msgspec
@@ -10,20 +12,16 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
 
 from chalicelib.kernel import clock
-from chalicelib.kernel.facts import Image, image
 from chalicelib.kernel.secrets import keyed_hash
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import keys
-from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute, client
+from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
 from chalicelib.kernel.table.writes import ConditionFailed, Writes, commit
 from chalicelib.members.model import Consent, Ended, Happened, Member, Profile, Purpose, Session
 
 MEMBER = "MEMBER"
 PROFILE = "PROFILE"
 UNIQUE = "U"
-FOLLOW_UP = ("SESSION#", "N#", "G#")
-"""Sort keys that erasure deletes after the fact; see :mod:`chalicelib.members.erasure`."""
-DELETED_AT_ONCE = 100
 GRACE = timedelta(days=1)
 """Kept beyond its end, so that a clock that runs behind never meets an item deleted early."""
 
@@ -72,7 +70,6 @@ class SessionItem(Item):
     created_at = UnicodeAttribute()
     rotated_at = UnicodeAttribute()
     expires_at = UnicodeAttribute()
-    cookie = BooleanAttribute()
     ttl = IntAttribute()
 
 
@@ -92,21 +89,15 @@ class UniqueItem(Item):
     member = UnicodeAttribute()
 
 
-class Stored(Item):
-    """Any item of a member's partition, as plain values."""
-
-    image: Image
-
-
 def read(program: str, member: str, strong: bool = False) -> Member | None:
     """A member, or nothing. 0.5 read units, 1 when strong."""
     item = MemberItem.find(keys.member(program, member), MEMBER, strong=strong)
     return None if item is None else _member(program, member, item)
 
 
-def profile(program: str, member: str, *, strong: bool = False) -> Profile:
-    """A member's profile; empty when it was erased."""
-    item = ProfileItem.find(keys.member(program, member), PROFILE, strong=strong)
+def profile(program: str, member: str) -> Profile:
+    """A member's profile; empty when it was erased. A strong read."""
+    item = ProfileItem.find(keys.member(program, member), PROFILE, strong=True)
     if item is None:
         return Profile()
     values: dict[str, Any] = {name: getattr(item, name) for name in _PROFILE}
@@ -152,7 +143,7 @@ def created(member: Member, told: Profile, happened: Happened) -> Writes:
 
 
 def changed(member: Member, happened: Happened, *actions: Action) -> Writes:
-    """A change of a member with its journal item, if nobody else changed the member since it was read."""
+    """A change of a member with its journal item, if nobody changed the member meanwhile."""
     pk = keys.member(member.program, member.member)
     number = member.journal + 1
     writes = Writes().update(
@@ -234,52 +225,6 @@ def lock(program: str, member: str, until: datetime) -> None:
         commit(Writes().update(item, [field.set(wanted)], MemberItem.journal.exists() & shorter))
     except ConditionFailed:
         return
-
-
-def stored(program: str, member: str, after: str | None, limit: int) -> Iterator[Stored]:
-    """Items of a member's partition in the order of their keys, whatever their room."""
-    pk = keys.member(program, member)
-    asked: dict[str, Any] = {
-        "TableName": settings().table,
-        "KeyConditionExpression": "pk = :pk",
-        "ExpressionAttributeValues": {":pk": {"S": pk}},
-        "Limit": limit,
-    }
-    if after:
-        asked["ExclusiveStartKey"] = {"pk": {"S": pk}, "sk": {"S": after}}
-    while True:
-        found = client().query(**asked)
-        for low_level in found["Items"]:
-            item = Stored(low_level["pk"]["S"], low_level["sk"]["S"])
-            item.image = image(low_level)
-            yield item
-        if "LastEvaluatedKey" not in found:
-            return
-        asked["ExclusiveStartKey"] = found["LastEvaluatedKey"]
-
-
-def tidy_erased(program: str, member: str) -> int:
-    """Delete what :data:`FOLLOW_UP` names and scrub staff's notes; returns how many items changed."""
-    pk = keys.member(program, member)
-    done = 0
-    for prefix in FOLLOW_UP:
-        done += _in_parts(Item.below(pk, prefix, strong=True), lambda w, i: w.delete(i))
-    noted = (one for one in JournalItem.below(pk, "J#", strong=True) if one.note is not None)
-    remove = JournalItem.note.remove()
-    exists = JournalItem.pk.exists()
-    return done + _in_parts(noted, lambda w, i: w.update(i, [remove], exists))
-
-
-def _in_parts(items: Iterable[Any], change: Any) -> int:
-    done = 0
-    rest = iter(items)
-    while part := list(islice(rest, DELETED_AT_ONCE)):
-        writes = Writes()
-        for item in part:
-            change(writes, item)
-        commit(writes)
-        done += len(part)
-    return done
 
 
 def _member(program: str, member: str, item: MemberItem) -> Member:

@@ -1,4 +1,4 @@
-"""How the challenges of one-time codes are stored. The code itself is not: it is computed anew from the secret."""
+"""How challenges are stored. The code itself is not: it is computed from the secret."""
 
 from datetime import datetime
 from typing import Literal

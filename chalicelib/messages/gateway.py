@@ -1,4 +1,4 @@
-"""The gateways: a local one that shows messages instead of sending them, and AWS (SNS for SMS, SES for e-mail)."""
+"""The gateways: one that shows messages locally, and AWS (SNS for SMS, SES for e-mail)."""
 
 import os
 import sys
@@ -51,7 +51,8 @@ def _show(message: Message, settings: Settings) -> None:
 
 
 def _append(file: str, line: bytes) -> None:
-    # One write to a file opened for appending: lines of several processes do not mix (POSIX write(2)).
+    # One write to a file opened for appending: lines of several processes do not mix (POSIX
+    # write(2)).
     descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         os.write(descriptor, line)

@@ -81,7 +81,7 @@ def read_program(call: Call[NoBody, NoBody]) -> Answer:
 def read_rules(call: Call[NoBody, RulesQuery]) -> Answer:
     """The terms in force or of an announced version; members' clubs show them to members only."""
     found = service_versions.readable(
-        call.path["program"], call.query.version, call.caller, call.at
+        call.path["program"], call.query.version or None, call.caller, call.at
     )
     wished = call.language
     if isinstance(call.caller, MemberCaller) and not call.headers.get("accept-language"):
@@ -180,11 +180,13 @@ def publish_version(call: Call[PublishBody, NoBody]) -> Answer:
     summary="The published versions, newest first",
     query=PageQuery,
     answers={200: Page[VersionView]},
+    refuses=(ProgramUnknown,),
     example=CLUB,
 )
 def list_versions(call: Call[NoBody, PageQuery]) -> Answer:
     """One page; of a program without versions an empty one."""
     program = call.path["program"]
+    service.require(program)
     partition = f"{keys.program(program)} versions"
     return Answer(
         page(call.query, partition, lambda *where: store.versions(program, *where), _version)

@@ -1,6 +1,7 @@
 """The JSON Schema of the program document, generated from its types.
 
-``python -m chalicelib.programs.schema --write docs/program.schema.json`` writes it, ``--check`` fails on drift.
+``python -m chalicelib.programs.schema --write docs/program.schema.json`` writes it, ``--check``
+fails on drift.
 """
 
 import argparse
@@ -23,7 +24,9 @@ def schema() -> dict[str, Any]:
 
 def render() -> str:
     """The schema as the text of its file; the same types always give the same text."""
-    return msgspec.json.format(msgspec.json.encode(schema(), order="sorted"), indent=2).decode() + "\n"
+    return (
+        msgspec.json.format(msgspec.json.encode(schema(), order="sorted"), indent=2).decode() + "\n"
+    )
 
 
 def main(arguments: list[str]) -> int:

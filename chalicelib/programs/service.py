@@ -55,9 +55,14 @@ def version(program_id: str, number: int) -> Program:
     return store.unpack(item.document)
 
 
-def known(program_id: str) -> bool:
-    """Whether there is such a program, published or still a draft. One read unit."""
-    return store.draft(program_id) is not None
+def require(program_id: str) -> None:
+    """Refuse unless there is such a program, published or still a draft. One read unit.
+
+    Raises:
+        ProgramUnknown: there is none.
+    """
+    if store.draft(program_id) is None:
+        raise ProgramUnknown
 
 
 def forget(program_id: str | None = None) -> None:

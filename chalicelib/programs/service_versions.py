@@ -1,6 +1,6 @@
 """Publishing: a draft becomes a numbered version with a notice and an effective date, for good."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -22,6 +22,8 @@ from chalicelib.programs.service_drafts import faults_for, read_draft
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+AT_ONCE = timedelta(minutes=1)
+"""An effective instant no longer past than this means: at once."""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,10 +111,10 @@ def readable(program_id: str, number: int | None, caller: object, at: datetime) 
     if number is None:
         return current
     asked = service.version(program_id, number)
-    if not (asked.rules_public or insider):
-        raise RulesForMembers
     if _stored(program_id, number).notice_at > render(at):
         raise VersionUnknown
+    if not (asked.rules_public or insider):
+        raise RulesForMembers
     return asked
 
 
@@ -133,18 +135,24 @@ def _stored(program_id: str, number: int) -> store.VersionItem:
 
 
 def _item(plan: Plan, author: str, at: datetime, *, first: bool) -> store.VersionItem:
+    effective_at = at if _at_once(plan.effective_at, at) and not first else plan.effective_at
     earliest = EARLIEST if first else at
-    if not earliest <= plan.effective_at < LATEST:
+    if not earliest <= effective_at < LATEST:
         raise EffectiveOutOfRange
-    notice_at = plan.notice_at or min(at, plan.effective_at)
-    if not earliest <= notice_at <= plan.effective_at:
+    notice_at = plan.notice_at or min(at, effective_at)
+    if not earliest <= notice_at <= effective_at:
         raise NoticeOutOfOrder
     return store.VersionItem(
-        effective_at=render(plan.effective_at),
+        effective_at=render(effective_at),
         notice_at=render(notice_at),
         published_at=render(at),
         published_by=author,
     )
+
+
+def _at_once(effective_at: datetime, at: datetime) -> bool:
+    # "Now" on the caller's clock is a little past by the time we read it.
+    return timedelta(0) <= at - effective_at <= AT_ONCE
 
 
 def _refuse_stale(plan: Plan, newest: int) -> None:

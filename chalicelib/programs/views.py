@@ -102,6 +102,6 @@ class RulesQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Which terms."""
 
     version: Annotated[
-        Annotated[int, msgspec.Meta(ge=1, le=999_999)] | None,
-        msgspec.Meta(description="Number of a version; missing: the one in force."),
-    ] = None
+        int,
+        msgspec.Meta(ge=0, le=999_999, description="Number of a version; 0: the one in force."),
+    ] = 0

@@ -1,1 +1,1 @@
-"""Floor 3: the people of the clubs' owner. For now: tokens made by whoever holds the root secret."""
+"""Floor 3: the people of the clubs' owner."""

@@ -1,7 +1,7 @@
 """Operator tokens: who a person of the club's owner is, and what they may do where.
 
-A token carries its rights, so taking one back before its end means changing the root secret; sign-in with a second
-factor and roles as data replace it in their own issue.
+A token carries its rights, so taking one back before its end means changing the root secret;
+sign-in with a second factor and roles as data replace it in their own issue.
 """
 
 from collections.abc import Sequence

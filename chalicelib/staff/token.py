@@ -1,4 +1,4 @@
-"""``python -m chalicelib.staff.token --programs '*' --rights '*' --hours 12`` prints an operator token.
+"""Prints an operator token: ``python -m chalicelib.staff.token --programs '*' --hours 12``.
 
 It works for whoever can read the stage's root secret, and for nobody else.
 """
@@ -15,7 +15,7 @@ from chalicelib.staff.service import issue
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Print one token; 1 and a sentence when the stage is not configured or the life is too long."""
+    """Print one token; 1 and a sentence when the stage or the life of the token is wrong."""
     asked = _parser().parse_args(arguments)
     try:
         stage = read_settings(environment)

@@ -4,6 +4,7 @@ one stopped.
 * A fact that a consumer should have and has not is queued again and counted: ``FactsMissed``.
 * An account whose entries do not add up to its head is reported and counted:
   ``LedgerDisagreements``. Nothing is repaired in silence.
+* An erasure that was interrupted is finished.
 
 A round costs half a read unit per 4 KB of table, plus the proofs; docs/access-patterns.md gives
 the bill.
@@ -20,6 +21,7 @@ from chalicelib.kernel.observability import count, logger
 from chalicelib.kernel.queues import send
 from chalicelib.kernel.table.items import client
 from chalicelib.ledger.service import prove
+from chalicelib.members.service import finish_erasure
 from chalicelib.sweeper import store
 
 ROUND_EVERY = timedelta(hours=20)
@@ -91,6 +93,9 @@ def _check(
     for program, member in disagreements:
         logger.error("ledger disagrees", program=program, member=member)
         count("LedgerDisagreements", program=program)
+    for one in seen:
+        if one["sk"] == "MEMBER" and one["status"] == "erased":
+            finish_erasure(*one["pk"].split("#M#"))
     facts = [
         fact
         for fact in project(seen, projectors)

@@ -33,6 +33,7 @@ class Platform:
             stream_arn=create_table(engine.url, TABLE),
             queues=services.create_queues(),
         )
+        engine.index_stream()
         self.url = self.environment["CLUBKEEPER_PUBLIC_URL"]
         self.events: Events | None = None
         self._folder = folder
@@ -50,13 +51,14 @@ class Platform:
         durable: bool = True,
         keep: Sequence[int] = (),
     ) -> "Platform":
-        """Start what the app needs. Without ``durable`` table and queues live in memory only.
+        """Start what the app needs. Without ``durable`` the queues live in memory only, and the
+        table in ``folder``: put that in memory too, e.g. below ``/dev/shm``.
 
         ``port`` is the HTTP front's (default: any free one); ``keep`` are locks that MiniStack
         holds open.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        engine = Engine.start(data=folder if durable else None)
+        engine = Engine.start(data=folder)
         try:
             services = Services.start(data=folder / "aws" if durable else None, keep=keep)
         except BaseException:

@@ -58,9 +58,7 @@ def award(head: Account, points: int, at: datetime = START) -> posting.Posting:
 
 
 def test_spending_takes_the_soonest_burning_lots_first() -> None:
-    head = account(
-        balance=60, lots=(Lot("2026-02-01", "", "", 10), Lot("2026-03-01", "", "", 50))
-    )
+    head = account(balance=60, lots=(Lot("2026-02-01", "", "", 10), Lot("2026-03-01", "", "", 50)))
     taken = rules.spend(head, 15, date(2026, 1, 1))
     assert [(move.burns, move.points) for move in taken] == [
         ("2026-02-01", -10),
@@ -129,7 +127,12 @@ def test_held_points_neither_spend_nor_burn_and_come_back_with_their_grace() -> 
     assert held.account.available(START.date()) == 40
     later = START + timedelta(days=90)
     item = store.HoldItem(
-        "pk", "HOLD#h", state="open", points=60, lots=rules.held_lots(held.entry.movements), placed=2
+        "pk",
+        "HOLD#h",
+        state="open",
+        points=60,
+        lots=rules.held_lots(held.entry.movements),
+        placed=2,
     )
     back = holds.resolve(held.account, item, "released", CAUSE, program(), later)
     assert back.account.balance == 60  # the 40 beside it burnt, the held ones did not
@@ -218,9 +221,7 @@ class History:
             check_law(self.head)
             assert self.head.version == len(self.entries)
             assert self.head.balance == sum(entry.points for entry in self.entries)
-            assert self.head.held == sum(
-                lot.points for lots in self.holds.values() for lot in lots
-            )
+            assert self.head.held == sum(lot.points for lots in self.holds.values() for lot in lots)
 
     def take_over(self, posted: posting.Posting | None) -> None:
         if posted:

@@ -88,10 +88,10 @@ class Call(Generic[B, Q]):
         """This call for its guard: who, what, the path, the body and the ``Idempotency-Key``.
 
         Raises:
-            IdempotencyKeyMissing: the header is missing, or not 1 to 255 printable characters.
+            IdempotencyKeyMissing: the header is missing, or not 1 to 255 printable ASCII symbols.
         """
         key = self.headers.get("idempotency-key", "").strip()
-        if not (0 < len(key) <= 255 and key.isprintable()):
+        if not (0 < len(key) <= 255 and key.isascii() and key.isprintable()):
             raise IdempotencyKeyMissing
         content: Any = [self.path, self.body]
         return guards.request(self.principal, self.operation, key, content)

@@ -11,9 +11,10 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.kernel.errors import Forbidden, Refusal, Unauthorized
+from chalicelib.kernel.errors import Forbidden, Refusal, Unauthorized, Unavailable
 from chalicelib.kernel.http.call import Caller, MemberCaller, StaffCaller
 from chalicelib.kernel.settings import Settings
+from chalicelib.kernel.table.failures import STORAGE_FAILURES
 
 Authenticate = Callable[[str, Settings, datetime], Caller]
 """From a bearer token to a caller; raises Unauthorized or Forbidden."""
@@ -32,7 +33,8 @@ class NotActive(Forbidden):
 
 
 _REFUSALS: dict[str, type[Refusal]] = {
-    refusal.code: refusal for refusal in (Unauthorized, SessionEnded, Forbidden, NotActive)
+    refusal.code: refusal
+    for refusal in (Unauthorized, SessionEnded, Forbidden, NotActive, Unavailable)
 }
 _authenticate: Authenticate | None = None
 
@@ -53,6 +55,9 @@ def finding(authorization: str, stage: Settings, at: datetime) -> dict[str, str]
         return {"caller": _encode(_read(authorization, stage, at))}
     except Refusal as refusal:
         return {"refused": refusal.code}
+    except STORAGE_FAILURES:
+        # Who asks cannot be told just now: a reason to try again, not to sign in again.
+        return {"refused": Unavailable.code}
 
 
 def caller_of(access: str, request: Any, stage: Settings, at: datetime) -> Caller | None:

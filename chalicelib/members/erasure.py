@@ -1,0 +1,82 @@
+"""The map of everything that can lead to a person, and what becomes of it on erasure.
+
+docs/erasure.md says the same in words. A test holds both against the table's key formats: an item
+kind that is not ``personal="no"`` and not here fails the build.
+"""
+
+from typing import Literal, NamedTuple
+
+from chalicelib.kernel.table.keys import PATTERNS, Pattern
+
+Action = Literal["delete", "scrub", "expires", "keep"]
+
+
+class Treatment(NamedTuple):
+    """What becomes of one kind of item, when, and why."""
+
+    action: Action
+    when: Literal["at once", "follow-up", "by itself", "never"]
+    why: str
+
+
+MAP: dict[str, Treatment] = {
+    "profile": Treatment("delete", "at once", "It holds everything personal, in one item."),
+    "unique value": Treatment(
+        "delete",
+        "at once",
+        "The hash of a phone, e-mail or card number would still find its owner.",
+    ),
+    "member": Treatment(
+        "scrub", "at once", "Card number, lock and ended sessions go; the status `erased` stays."
+    ),
+    "session": Treatment(
+        "delete", "follow-up", "Void at once by the session version, then deleted."
+    ),
+    "notification": Treatment(
+        "delete", "follow-up", "It was written for a person who no longer reads it."
+    ),
+    "notifications seen": Treatment("delete", "follow-up", "It goes with the notifications."),
+    "request guard": Treatment(
+        "delete", "follow-up", "Nobody can send the member's requests again."
+    ),
+    "member journal": Treatment(
+        "scrub", "follow-up", "It names fields, never values; the notes of staff are removed."
+    ),
+    "one-time code": Treatment(
+        "expires", "by itself", "The address goes when the code is used, else after ten minutes."
+    ),
+    "try counter": Treatment(
+        "expires", "by itself", "A keyed hash of an address or client, for twice its window."
+    ),
+    "consent": Treatment("keep", "never", "Proof of what was allowed when; it names nobody."),
+    "account head": Treatment("keep", "never", "Written off to zero; the club's books stay whole."),
+    "entry": Treatment(
+        "keep", "never", "The ledger is append-only; an entry names nobody but a random id."
+    ),
+    "hold": Treatment("keep", "never", "A part of the ledger."),
+    "pending award": Treatment("keep", "never", "A part of the ledger."),
+    "reversal guard": Treatment("keep", "never", "Without it an entry could be taken back twice."),
+    "tag": Treatment(
+        "keep", "never", "The item stays registered, to a random id that leads to nobody."
+    ),
+    "tag journal": Treatment("keep", "never", "As the tag."),
+    "tag of a member": Treatment("keep", "never", "As the tag."),
+}
+"""By the name of the item kind in ``chalicelib.kernel.table.keys.PATTERNS``."""
+
+
+def of_member() -> list[Pattern]:
+    """The kinds of item that stand in a member's partition."""
+    return [one for one in PATTERNS if one.pk in ("{program}#M#{member}", "{scope}")]
+
+
+def prefix(pattern: Pattern) -> str:
+    """What the sort keys of a kind begin with; the whole key where it is fixed."""
+    return pattern.sk.partition("{")[0]
+
+
+def deleted_later() -> list[str]:
+    """What the sort keys begin with that the follow-up deletes."""
+    chosen = ("delete", "follow-up")
+    found = [one for one in of_member() if one.name in MAP and MAP[one.name][:2] == chosen]
+    return [prefix(one) for one in found]

@@ -1,0 +1,225 @@
+"""Sign-in, refresh, sign-out."""
+
+from msgspec import UNSET
+
+from chalicelib.kernel.errors import InvalidFields, Unauthorized
+from chalicelib.kernel.http.call import Answer, Call
+from chalicelib.kernel.http.identity import NotActive, SessionEnded
+from chalicelib.kernel.http.routing import Example, NoBody
+from chalicelib.kernel.ids import Ids
+from chalicelib.members import service_codes, service_sessions
+from chalicelib.members.errors import (
+    MembershipNeeded,
+    OneTimeCodeExpired,
+    OneTimeCodesPaused,
+    RulesChanged,
+    TooManyOneTimeCodes,
+    TooManyWrongOneTimeCodes,
+    WrongOneTimeCode,
+)
+from chalicelib.members.model import ACCESS_LIFE, SESSION_LIFE, Member
+from chalicelib.members.room import CLUB, CODE, room
+from chalicelib.members.service_codes import RESEND_AFTER_S, Attempt
+from chalicelib.members.service_join import Joining
+from chalicelib.members.service_sessions import SignedIn
+from chalicelib.members.shapes import (
+    CodeBody,
+    CodeSent,
+    JoinBody,
+    MemberView,
+    RefreshBody,
+    SessionList,
+    SessionTokens,
+    SessionView,
+    SignInBody,
+)
+from chalicelib.messages.model import MessageNotSent
+from chalicelib.programs.model import ProgramUnknown
+
+COOKIE = "__Host-refresh"
+_COOKIE_RULES = "Path=/; Secure; HttpOnly; SameSite=Strict"
+_JOIN = {"kind": "buyer", "accept_rules": 1, "language": "en", "consents": ["email"]}
+_SIGN_IN = {**CODE, "join": _JOIN}
+
+
+@room.route(
+    "POST",
+    "/v1/programs/{program}/sign-in-codes",
+    access="public",
+    summary="Send a one-time code to a phone or e-mail address",
+    body=CodeBody,
+    answers={202: CodeSent},
+    refuses=(
+        ProgramUnknown,
+        InvalidFields,
+        TooManyOneTimeCodes,
+        OneTimeCodesPaused,
+        MessageNotSent,
+    ),
+    example=Example(body={"channel": "sms", "address": "+79161234567"}, path=CLUB),
+    guarded=True,
+)
+def send_code(call: Call[CodeBody, NoBody]) -> Answer:
+    """The answer is the same whether or not the address is a member's."""
+    order = service_codes.Order(
+        program=call.path["program"],
+        channel=call.body.channel,
+        address=call.body.address,
+        language=call.body.language or call.language,
+        client=call.client,
+        guard=call.guard(),
+        at=call.at,
+    )
+    sent = service_codes.send(order, call.settings)
+    return Answer(CodeSent(sent.challenge, sent.expires_at, RESEND_AFTER_S), 202)
+
+
+@room.route(
+    "POST",
+    "/v1/programs/{program}/sessions",
+    access="public",
+    summary="Sign in, or join, with a one-time code",
+    body=SignInBody,
+    answers={201: SessionTokens},
+    refuses=(
+        ProgramUnknown,
+        OneTimeCodeExpired,
+        WrongOneTimeCode,
+        TooManyWrongOneTimeCodes,
+        OneTimeCodesPaused,
+        MembershipNeeded,
+        RulesChanged,
+        InvalidFields,
+        NotActive,
+    ),
+    example=Example(body=_SIGN_IN, path=CLUB),
+)
+def sign_in(call: Call[SignInBody, NoBody]) -> Answer:
+    """`membership_needed` means: the address is nobody's, the same code works with `join`."""
+    attempt = Attempt(
+        program=call.path["program"],
+        challenge=call.body.challenge,
+        one_time_code=call.body.one_time_code,
+        client=call.client,
+        at=call.at,
+    )
+    joining = None if call.body.join is None else _joining(call.body.join, call.ids)
+    found = service_sessions.sign_in(attempt, joining, call.settings)
+    return _tokens(found, 201, cookie=call.body.cookie)
+
+
+@room.route(
+    "POST",
+    "/v1/sessions/refresh",
+    access="public",
+    summary="Exchange a refresh token for new tokens",
+    body=RefreshBody,
+    answers={200: SessionTokens},
+    refuses=(Unauthorized, SessionEnded, NotActive),
+    example=Example(body={"refresh_token": "jewels.0c4x9k2m7q1w8e5r3t6y.…"}),
+)
+def refresh(call: Call[RefreshBody, NoBody]) -> Answer:
+    """Each refresh token is good once; the one before works for a minute, for a lost reply.
+
+    An older one ends the session: somebody else holds a copy.
+    """
+    given = call.body.refresh_token
+    token = given or _cookie(call.headers.get("cookie", ""))
+    if not token:
+        raise Unauthorized
+    found = service_sessions.refresh(token, call.at, call.settings)
+    return _tokens(found, 200, cookie=given is None)
+
+
+@room.route(
+    "DELETE",
+    "/v1/me/session",
+    access="member",
+    summary="Sign out here",
+    answers={204: None},
+    refuses=(SessionEnded,),
+)
+def sign_out(call: Call[NoBody, NoBody]) -> Answer:
+    """Ends this session and its tokens at once."""
+    service_sessions.sign_out(call.member, call.at)
+    return Answer(None, 204, _no_cookie())
+
+
+@room.route(
+    "DELETE",
+    "/v1/me/sessions",
+    access="member",
+    summary="Sign out everywhere",
+    answers={204: None},
+    refuses=(SessionEnded,),
+)
+def sign_out_everywhere(call: Call[NoBody, NoBody]) -> Answer:
+    """Ends every session and all tokens of the member at once."""
+    service_sessions.sign_out_everywhere(call.member, call.at)
+    return Answer(None, 204, _no_cookie())
+
+
+@room.route(
+    "GET",
+    "/v1/me/sessions",
+    access="member",
+    summary="Where the member is signed in",
+    answers={200: SessionList},
+)
+def list_sessions(call: Call[NoBody, NoBody]) -> Answer:
+    """The live sessions, the one used last first."""
+    rows = [
+        SessionView(
+            session=one.session,
+            current=one.session == call.member.session,
+            created_at=one.created_at,
+            used_at=one.rotated_at,
+            expires_at=one.expires_at,
+        )
+        for one in service_sessions.sessions(call.member, call.at)
+    ]
+    return Answer(SessionList(rows))
+
+
+def view(member: Member) -> MemberView:
+    """A member in short, as routes answer it."""
+    return MemberView(
+        member=member.member,
+        program=member.program,
+        kind=member.kind,
+        status=member.status,
+        language=member.language,
+        card_number=member.card_number,
+        rules_version=member.rules,
+    )
+
+
+def _joining(body: JoinBody, ids: Ids) -> Joining:
+    return Joining(**{name: getattr(body, name) for name in body.__struct_fields__}, ids=ids)
+
+
+def _tokens(found: SignedIn, status: int, *, cookie: bool) -> Answer:
+    answer = SessionTokens(
+        access_token=found.access_token,
+        expires_in=int(ACCESS_LIFE.total_seconds()),
+        refresh_token=UNSET if cookie else found.refresh_token,
+        member=view(found.member),
+        joined=found.joined,
+    )
+    if not cookie:
+        return Answer(answer, status)
+    age = int(SESSION_LIFE.total_seconds())
+    return Answer(answer, status, _set_cookie(found.refresh_token, age))
+
+
+def _set_cookie(value: str, age: int) -> tuple[tuple[str, str], ...]:
+    return (("Set-Cookie", f"{COOKIE}={value}; Max-Age={age}; {_COOKIE_RULES}"),)
+
+
+def _no_cookie() -> tuple[tuple[str, str], ...]:
+    return _set_cookie("", 0)
+
+
+def _cookie(header: str) -> str:
+    pairs = (part.strip().partition("=") for part in header.split(";"))
+    return next((value for name, _, value in pairs if name == COOKIE), "")

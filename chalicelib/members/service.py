@@ -1,0 +1,21 @@
+"""The room's use cases for other rooms and app.py.
+
+One module per group of verbs stands behind them:
+
+``service_codes`` one-time codes; ``service_join`` joining; ``service_sessions`` sign-in, refresh
+and sign-out; ``service_profile`` profile, contacts and consents; ``service_erasure`` export and
+erasure; ``service_staff`` what staff do.
+"""
+
+from datetime import datetime
+
+from chalicelib.members import store
+from chalicelib.members.service_erasure import finish_erasure
+from chalicelib.members.service_sessions import authenticate
+
+__all__ = ["authenticate", "finish_erasure", "lock_codes"]
+
+
+def lock_codes(program: str, member: str, until: datetime) -> None:
+    """Close scratch codes to a member until an instant; a longer lock stays."""
+    store.lock(program, member, until)

@@ -1,0 +1,128 @@
+"""What a member can take along, and how a member is forgotten."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from chalicelib.kernel.errors import Refusal
+from chalicelib.kernel.http.call import MemberCaller
+from chalicelib.kernel.observability import logger
+from chalicelib.kernel.table import keys
+from chalicelib.kernel.table.failures import STORAGE_FAILURES
+from chalicelib.kernel.table.pages import Page, PageQuery, page
+from chalicelib.kernel.table.writes import Writes, transact
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger import store as ledger_store
+from chalicelib.ledger.model import Cause
+from chalicelib.members import erasure, store, store_erasure
+from chalicelib.members.errors import WrongConfirmation
+from chalicelib.members.model import CONTACTS, Happened, Member
+from chalicelib.members.service_profile import me
+from chalicelib.members.store_erasure import Stored
+from chalicelib.programs.service import in_force
+
+OTHER = "other"
+_HIDDEN = ("pk", "sk", "ttl")
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One stored item about the member."""
+
+    kind: str
+    key: str
+    data: dict[str, Any]
+
+
+def export(caller: MemberCaller, query: PageQuery) -> Page[Record]:
+    """Everything that is stored under the caller, in pages: all rooms' items, as they are."""
+
+    def read(after: str | None, limit: int) -> Any:
+        return store_erasure.stored(caller.program, caller.member, after, limit)
+
+    return page(query, keys.member(caller.program, caller.member), read, _record)
+
+
+def erase(caller: MemberCaller, confirm: str, at: datetime) -> None:
+    """Forget the caller for good. A retry meets SessionEnded before it gets here.
+
+    Raises:
+        WrongConfirmation: ``confirm`` is not the caller's card number.
+    """
+
+    def decide(_: bool) -> tuple[Writes, None]:
+        person = me(caller)
+        member = person.member
+        if member.status == "erased":
+            return Writes(), None
+        if confirm != member.card_number:
+            raise WrongConfirmation
+        writes = _forgotten(member, at)
+        for kind in CONTACTS.values():
+            value = getattr(person.profile, kind)
+            if value is not None:
+                writes += store.released(member.program, kind, value, member.member)
+        return writes, None
+
+    transact(decide)
+    try:
+        finish_erasure(caller.program, caller.member)
+    except (Refusal, *STORAGE_FAILURES) as failure:
+        # The member is erased; the sweeper does what is left.
+        logger.warning("erasure unfinished", failure=type(failure).__name__)
+
+
+def finish_erasure(program: str, member: str) -> int:
+    """Delete what an erasure left for later; the number of items changed. Erased members only.
+
+    May be called at any time and again: it does whatever is left.
+    """
+    found = store.read(program, member, strong=True)
+    if found is None or found.status != "erased":
+        return 0
+    return store_erasure.tidy_erased(program, member, erasure.deleted_later())
+
+
+def _forgotten(member: Member, at: datetime) -> Writes:
+    item = store.MemberItem
+    actor = f"member:{member.member}"
+    writes = store.changed(
+        member,
+        Happened("member.erased", at, actor),
+        item.status.set("erased"),
+        item.session_version.set(member.session_version + 1),
+        item.card_number.remove(),
+        item.ended.remove(),
+        item.locked_until.remove(),
+    )
+    writes += store.profile_erased(member)
+    writes += store.released(member.program, "card", member.card_number, member.member)
+    account = ledger_store.read(member.program, member.member, strong=True)
+    if account is not None:
+        cause = Cause("account.closed", member.member, actor)
+        posting = ledger.close(account, cause, in_force(member.program, at), at)
+        writes += posting.writes if posting is not None else Writes()
+    return writes
+
+
+def _record(item: Stored) -> Record:
+    data = {name: _plain(value) for name, value in item.image.items() if name not in _HIDDEN}
+    return Record(_kind(item.sk), item.sk, data)
+
+
+def _kind(sort_key: str) -> str:
+    for pattern in erasure.of_member():
+        begin = erasure.prefix(pattern)
+        if sort_key == begin or (begin != pattern.sk and sort_key.startswith(begin)):
+            return pattern.name
+    return OTHER
+
+
+def _plain(value: Any) -> Any:
+    """A packed attribute as what it holds."""
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        try:
+            return msgspec.json.decode(value)
+        except msgspec.DecodeError:
+            return value
+    return value if isinstance(value, str | int | bool | list | dict) else str(value)

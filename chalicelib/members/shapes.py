@@ -1,0 +1,229 @@
+"""What the room's routes take and answer; the API document is made from these."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from chalicelib.members.model import Gender, Marketing, Purpose, Status
+from chalicelib.messages.model import Channel
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Birthday = Annotated[date, msgspec.Meta(description="ISO date, from 1900 to today.")]
+Language = Annotated[
+    str,
+    msgspec.Meta(pattern="^[a-z]{2}$", max_length=2, description="One of the program's languages."),
+]
+ChallengeId = Annotated[
+    str,
+    msgspec.Meta(pattern="^[0-9a-f]{40}$", max_length=40, description="As given with the code."),
+]
+OneTimeCode = Annotated[
+    str,
+    msgspec.Meta(pattern="^[0-9]{6}$", max_length=6, description="The six digits that were sent."),
+]
+RulesVersion = Annotated[int, msgspec.Meta(ge=0, le=999_999)]
+
+
+class CodeBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where to send a one-time code."""
+
+    channel: Channel
+    address: Annotated[
+        str,
+        msgspec.Meta(
+            min_length=3,
+            max_length=254,
+            description="A mobile number with `+` and country code, or an e-mail address.",
+        ),
+    ]
+    language: Annotated[
+        Language | None, msgspec.Meta(description="Of the message; else `Accept-Language`.")
+    ] = None
+
+
+class CodeSent(msgspec.Struct, frozen=True):
+    """The same whether or not the address is a member's."""
+
+    challenge: str
+    """Goes with the code when it is entered."""
+    expires_at: str
+    resend_after: int
+    """Seconds to wait before another code is worth asking for."""
+
+
+class JoinBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How somebody joins who is no member yet."""
+
+    kind: Annotated[str, msgspec.Meta(max_length=20, description="One of the program's kinds.")]
+    accept_rules: Annotated[
+        RulesVersion | None,
+        msgspec.Meta(
+            description="The version of the rules accepted: the one in force. Not needed where "
+            "the rules are shown to members only."
+        ),
+    ] = None
+    language: Language
+    consents: Annotated[
+        tuple[Marketing, ...],
+        msgspec.Meta(max_length=3, description="Channels on which offers may come."),
+    ] = ()
+    given_name: Name | None = None
+    family_name: Name | None = None
+    birthday: Birthday | None = None
+    gender: Gender | None = None
+    city: Name | None = None
+
+
+class SignInBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A one-time code, and what to do with it."""
+
+    challenge: ChallengeId
+    one_time_code: OneTimeCode
+    join: JoinBody | None = None
+    cookie: Annotated[
+        bool,
+        msgspec.Meta(description="Keep the refresh token in a cookie that scripts cannot read."),
+    ] = False
+
+
+class MemberView(msgspec.Struct, frozen=True):
+    """A member in short."""
+
+    member: str
+    program: str
+    kind: str
+    status: Status
+    language: str
+    card_number: str
+    rules_version: int
+    """The version of the rules accepted last; 0: none yet."""
+
+
+class SessionTokens(msgspec.Struct, frozen=True, kw_only=True):
+    """What a signed-in client holds."""
+
+    access_token: str
+    """Goes into `Authorization: Bearer …`; keep it in memory only."""
+    expires_in: int
+    """Seconds."""
+    refresh_token: str | UnsetType = UNSET
+    """Missing when it is in the cookie."""
+    member: MemberView
+    joined: bool
+    """Whether this very call made the member."""
+
+
+class RefreshBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A refresh token, unless the cookie carries it."""
+
+    refresh_token: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+
+
+class SessionView(msgspec.Struct, frozen=True):
+    """One device that is signed in."""
+
+    session: str
+    current: bool
+    created_at: str
+    used_at: str
+    """When its tokens were renewed last."""
+    expires_at: str
+
+
+class SessionList(msgspec.Struct, frozen=True):
+    """The live sessions, at most 100, the one used last first."""
+
+    rows: list[SessionView]
+
+
+class MeView(msgspec.Struct, frozen=True, kw_only=True):
+    """A member and what they told of themselves."""
+
+    member: str
+    program: str
+    kind: str
+    status: Status
+    language: str
+    card_number: str
+    rules_version: int
+    joined_at: str
+    given_name: str | None
+    family_name: str | None
+    birthday: str | None
+    gender: Gender | None
+    phone: str | None
+    email: str | None
+    city: str | None
+
+
+class ProfileBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Fields to set; `null` clears one, a field left out stays."""
+
+    given_name: Name | UnsetType | None = UNSET
+    family_name: Name | UnsetType | None = UNSET
+    birthday: Birthday | UnsetType | None = UNSET
+    gender: Gender | UnsetType | None = UNSET
+    city: Name | UnsetType | None = UNSET
+    language: Language | UnsetType = UNSET
+
+
+class ContactBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The code that was sent to the new address."""
+
+    challenge: ChallengeId
+    one_time_code: OneTimeCode
+
+
+class ConsentBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A decision about one purpose."""
+
+    granted: bool
+    rules_version: Annotated[
+        RulesVersion | None,
+        msgspec.Meta(description="For the purpose `rules`: the version accepted."),
+    ] = None
+
+
+class ConsentView(msgspec.Struct, frozen=True):
+    """The last decision about one purpose."""
+
+    purpose: Purpose
+    granted: bool
+    at: str
+    """Empty: never decided."""
+    rules_version: int
+
+
+class ConsentList(msgspec.Struct, frozen=True):
+    """One row per purpose."""
+
+    rows: list[ConsentView]
+
+
+class CardView(msgspec.Struct, frozen=True):
+    """The member's card."""
+
+    card_number: str
+    formatted: str
+
+
+class ErasureBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What makes sure that this is meant."""
+
+    confirm: Annotated[str, msgspec.Meta(max_length=16, description="The own card number.")]
+
+
+class StatusBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new status, and why."""
+
+    status: Literal["suspended", "active"]
+    reason: Annotated[
+        str,
+        msgspec.Meta(
+            min_length=1,
+            max_length=500,
+            description="Kept in the journal until erasure; without personal data, please.",
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""Tags: made in batches, printed once, verified by anyone, registered once. Floor 5."""

@@ -1,0 +1,6 @@
+"""All routes of the room."""
+
+from chalicelib.tags import routes_batches, routes_member, routes_public, routes_staff
+from chalicelib.tags.routes_common import room
+
+__all__ = ["room", "routes_batches", "routes_member", "routes_public", "routes_staff"]

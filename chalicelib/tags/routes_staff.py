@@ -1,0 +1,90 @@
+"""HTTP: what staff do to one tag."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.kernel.http.call import Answer, Call
+from chalicelib.kernel.http.routing import Example, NoBody
+from chalicelib.tags import errors, service
+from chalicelib.tags.routes_common import room
+from chalicelib.tags.service_staff import Order
+from chalicelib.tags.views import StaffTagView, tag_view
+
+PATH = "/v1/staff/programs/{program}/tags/{serial}"
+TAG = {"program": "jewels", "serial": "7K3M9QWX2B4D"}
+
+
+class Why(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A reason in the actor's words."""
+
+    reason: Annotated[str, Meta(min_length=3, max_length=500, description="Why; kept for ever.")]
+
+
+def _order(call: Call[Why, Any]) -> Order:
+    path = call.path
+    return Order(path["program"], path["serial"], call.principal, call.body.reason, call.at)
+
+
+@room.route(
+    "GET",
+    PATH,
+    access="staff:tags.read",
+    summary="A tag with its history",
+    answers={200: StaffTagView},
+    refuses=(errors.TagUnknown,),
+    example=Example(path=TAG),
+)
+def tag(call: Call[NoBody, NoBody]) -> Answer:
+    """All that is known of a tag."""
+    found = service.inspect(call.path["program"], call.path["serial"])
+    return Answer(tag_view(found, call.language))
+
+
+@room.route(
+    "POST",
+    PATH + "/withdrawal",
+    access="staff:tags.withdraw",
+    summary="Withdraw a tag",
+    body=Why,
+    answers={200: StaffTagView},
+    refuses=(errors.TagUnknown, errors.TagWithdrawn),
+    example=Example(body={"reason": "Stolen in transit"}, path=TAG),
+    guarded=True,
+)
+def withdraw(call: Call[Why, NoBody]) -> Answer:
+    """From now on it verifies as withdrawn and cannot be registered."""
+    return Answer(tag_view(service.withdraw(_order(call), call.guard()), call.language))
+
+
+@room.route(
+    "POST",
+    PATH + "/reinstatement",
+    access="staff:tags.withdraw",
+    summary="Undo a withdrawal",
+    body=Why,
+    answers={200: StaffTagView},
+    refuses=(errors.TagUnknown, errors.TagNotWithdrawn),
+    example=Example(body={"reason": "Found again"}, path=TAG),
+    guarded=True,
+)
+def reinstate(call: Call[Why, NoBody]) -> Answer:
+    """The tag is as it was before."""
+    return Answer(tag_view(service.reinstate(_order(call), call.guard()), call.language))
+
+
+@room.route(
+    "POST",
+    PATH + "/release",
+    access="staff:tags.release",
+    summary="Free a registered tag and take its points back",
+    body=Why,
+    answers={200: StaffTagView},
+    refuses=(errors.TagUnknown, errors.TagNotRegistered),
+    example=Example(body={"reason": "Item returned to the shop"}, path=TAG),
+    guarded=True,
+)
+def release(call: Call[Why, NoBody]) -> Answer:
+    """The registration's entry is reversed and anybody may register the item again."""
+    return Answer(tag_view(service.release(_order(call), call.guard()), call.language))

@@ -1,0 +1,159 @@
+"""What staff do to one tag: look, withdraw, reinstate, release."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.kernel.clock import render
+from chalicelib.kernel.table import guards
+from chalicelib.kernel.table.writes import Writes, transact
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import Cause
+from chalicelib.members import store as members
+from chalicelib.programs.service import in_force
+from chalicelib.tags import model, store
+from chalicelib.tags.errors import (
+    TagNotRegistered,
+    TagNotWithdrawn,
+    TagUnknown,
+    TagWithdrawn,
+)
+from chalicelib.tags.store import TagItem
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Somebody's order to change one tag: which, who, why, when."""
+
+    program: str
+    serial: str
+    actor: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """All that staff see of a tag."""
+
+    tag: TagItem
+    scans: int
+    first_seen: str
+    history: list[store.Noted]
+
+
+def inspect(program: str, serial: str) -> Inspected:
+    """A tag with its history; raises TagUnknown."""
+    tag = _tag(program, serial)
+    scans = store.scans(tag.serial)
+    return Inspected(
+        tag, scans.times if scans else 0, scans.first if scans else "", store.journal(tag.serial)
+    )
+
+
+def withdraw(order: Order, call: guards.Request) -> Inspected:
+    """Take a tag out of use: it verifies as withdrawn and cannot be registered.
+
+    Raises:
+        TagUnknown, TagWithdrawn: it was withdrawn before, by another request.
+    """
+
+    def change(tag: TagItem) -> Writes:
+        if tag.withdrawn_at:
+            raise TagWithdrawn
+        at = render(order.at)
+        return store.changed(tag, _noted("tag.withdrawn", order), TagItem.withdrawn_at.set(at))
+
+    return _guarded(order, call, change)
+
+
+def reinstate(order: Order, call: guards.Request) -> Inspected:
+    """Undo a withdrawal: the tag is as it was before, registered or not.
+
+    Raises:
+        TagUnknown, TagNotWithdrawn.
+    """
+
+    def change(tag: TagItem) -> Writes:
+        if not tag.withdrawn_at:
+            raise TagNotWithdrawn
+        return store.changed(tag, _noted("tag.reinstated", order), TagItem.withdrawn_at.remove())
+
+    return _guarded(order, call, change)
+
+
+def release(order: Order, call: guards.Request) -> Inspected:
+    """Free a registered tag: its points are taken back and anybody may register it again.
+
+    Raises:
+        TagUnknown, TagNotRegistered.
+    """
+
+    def change(tag: TagItem) -> Writes:
+        if not tag.registered_by:
+            raise TagNotRegistered
+        noted = _noted("tag.released", order, tag.registered_by, tag.entry)
+        writes = store.changed(
+            tag,
+            noted,
+            TagItem.registered_by.remove(),
+            TagItem.registered_at.remove(),
+            TagItem.entry.remove(),
+        )
+        writes += store.own_gone(
+            tag.program, tag.registered_by, tag.registered_at or "", tag.serial
+        )
+        writes += _points_back(tag, order)
+        return writes
+
+    return _guarded(order, call, change)
+
+
+def _points_back(tag: TagItem, order: Order) -> Writes:
+    """The reversal of a registration; nothing where staff reversed it by hand, or who had the
+    points is erased: their account is closed for good.
+    """
+    owner = members.read(tag.program, tag.registered_by or "", strong=True)
+    if owner is None or owner.status == "erased":
+        return Writes()
+    account = ledger.account(tag.program, owner.member, strong=True)
+    entry = ledger.entry(tag.program, owner.member, tag.entry or 0, strong=True)
+    cause = Cause("item.released", tag.serial, order.actor, order.reason)
+    try:
+        posted = ledger.reversal(account, entry, cause, in_force(tag.program, order.at), order.at)
+    except ledger.EntryReversed:
+        return Writes()
+    return posted.writes
+
+
+def _guarded(order: Order, call: guards.Request, change: Callable[[TagItem], Writes]) -> Inspected:
+    def decide(_: bool) -> tuple[Writes, None]:
+        tag = _tag(order.program, order.serial)
+        if guards.done(tag.pk, call) is not None:
+            return Writes(), None
+        writes = change(tag)
+        guards.remember(writes, tag.pk, call, str((tag.journal or 0) + 1))
+        return writes, None
+
+    transact(decide)
+    return inspect(order.program, order.serial)
+
+
+def _tag(program: str, serial: str) -> TagItem:
+    known = model.read_serial(serial)
+    tag = store.tag(known, strong=True) if known else None
+    if tag is None or tag.program != program:
+        raise TagUnknown
+    return tag
+
+
+def _noted(fact: str, order: Order, member: str = "", entry: int | None = None) -> store.Noted:
+    return store.Noted(
+        fact=fact,
+        at=render(order.at),
+        actor=order.actor,
+        reason=order.reason,
+        program=order.program,
+        member=member,
+        entry=entry,
+    )

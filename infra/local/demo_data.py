@@ -1,0 +1,140 @@
+"""The demo jewellery club that ``make run`` loads, over the API like any owner would.
+
+A second start changes nothing.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from infra.local.demo_client import Client
+from infra.local.resources import ROOT
+
+PROGRAM = "jewels"
+TAGS = 60
+SHOWN = 3
+MEMBERS = (("+79160000001", "Anna", "Petrova"), ("+79160000002", "Boris", "Ivanov"))
+STAFF = f"/v1/staff/programs/{PROGRAM}"
+_ITEMS = (
+    (
+        "RING-585-17",
+        "ring",
+        {
+            "en": "Ring, 585 gold",
+            "ru": "Кольцо, золото 585",
+            "uk": "Каблучка, золото 585",
+            "ar": "خاتم ذهب عيار 585",
+        },
+        "04607012345677",
+    ),
+    (
+        "EARR-925-02",
+        "earrings",
+        {
+            "en": "Earrings, 925 silver",
+            "ru": "Серьги, серебро 925",
+            "uk": "Сережки, срібло 925",
+            "ar": "أقراط فضة عيار 925",
+        },
+        None,
+    ),
+)
+
+
+def load(url: str, file: Path, token: str) -> None:
+    """Make the demo club unless it is there, and print how to try it.
+
+    ``file`` keeps the demo's scratch codes: the platform shows them only once. ``token`` is an
+    operator's.
+    """
+    staff = Client(url, token)
+    if not file.exists():
+        print("Loading the demo club …", flush=True)
+        _publish(staff)
+        _partners(staff)
+        for phone, given, family in MEMBERS:
+            _member(url, phone, given, family)
+        tags = [tag for item in _ITEMS for tag in make_tags(staff, item, TAGS // len(_ITEMS))]
+        draft = file.with_suffix(".new")
+        draft.write_text(json.dumps(tags))
+        draft.replace(file)
+    _print(staff, json.loads(file.read_text()))
+
+
+def make_tags(staff: Client, item: tuple[Any, ...], count: int) -> list[dict[str, str]]:
+    """A batch of tags, with the codes of its print file."""
+    sku, category, name, gtin = item
+    body = {"sku": sku, "category": category, "name": name, "count": count, "partner": "rubin"}
+    made = staff.must("POST", f"{STAFF}/batches", body | ({"gtin": gtin} if gtin else {}))
+    batch = f"{STAFF}/batches/{made['batch']}"
+    staff.wait_for(batch, "state", "ready")
+    staff.must("POST", f"{batch}/print-window", {"reason": "Labels for the demo"})
+    text = staff.must("GET", f"{batch}/print/1?format=csv")
+    staff.must("POST", f"{batch}/print-window/close", {"reason": "Labels are printed"})
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def free_tags(staff: Client, tags: list[dict[str, str]]) -> Iterator[dict[str, str]]:
+    """The tags that nobody registered yet; staff look without counting a scan."""
+    for tag in tags:
+        if staff.must("GET", f"{STAFF}/tags/{tag['serial']}")["verdict"] == "genuine":
+            yield tag
+
+
+def _publish(staff: Client) -> None:
+    if staff.call("GET", f"/v1/programs/{PROGRAM}").status == 200:
+        return
+    from chalicelib.kernel.clock import now, render
+    from chalicelib.kernel.settings import settings
+
+    for file in sorted((ROOT / "programs").glob("*.json")):
+        document = json.loads(file.read_text())
+        path = f"/v1/staff/programs/{document['id']}"
+        staff.must("PUT", f"{path}/draft", document)
+        staff.must("POST", f"{path}/versions", {"effective_at": render(now(settings()))})
+
+
+def _partners(staff: Client) -> None:
+    staff.must("PUT", f"{STAFF}/partners/rubin", {"name": "Rubin"})
+    outlets = f"{STAFF}/partners/rubin/outlets"
+    staff.must(
+        "PUT", f"{outlets}/arbat", {"name": "Rubin on Arbat", "kind": "shop", "city": "Moscow"}
+    )
+    staff.must("PUT", f"{outlets}/web", {"name": "rubin.example", "kind": "webshop"})
+
+
+def _member(url: str, phone: str, given: str, family: str) -> None:
+    member = sign_in(url, phone, {"given_name": given, "family_name": family})
+    member.must("PATCH", "/v1/me", {"city": "Moscow"})
+
+
+def sign_in(url: str, phone: str, about: dict[str, str]) -> Client:
+    """A client signed in by one-time code; joins the club when the phone is new to it."""
+    visitor = Client(url)
+    path = f"/v1/programs/{PROGRAM}"
+    asked = visitor.must("POST", f"{path}/sign-in-codes", {"channel": "sms", "address": phone})
+    rules = visitor.must("GET", path)["version"]
+    body = {
+        "challenge": asked["challenge"],
+        "one_time_code": visitor.code_sent_to(phone),
+        "join": {"kind": "buyer", "accept_rules": rules, "language": "en", **about},
+    }
+    return Client(url, visitor.must("POST", f"{path}/sessions", body)["access_token"])
+
+
+def _print(staff: Client, tags: list[dict[str, str]]) -> None:
+    print("Three tags to try (open the link; the code is under the scratch layer):")
+    for tag in islice(free_tags(staff, tags), SHOWN):
+        print(f"  {tag['url']}\n    scratch code {tag['scratch_code']}")
+    phones = ", ".join(f"{phone} ({given})" for phone, given, _ in MEMBERS)
+    print(
+        f"\nSign in as a member of the club `{PROGRAM}` by one-time code: {phones}, or any phone.\n"
+        "  The code appears here and in the outbox. `make demo` plays it all.\n"
+        "Staff: authorize in the API browser with this token (12 hours):\n"
+        f"  {staff.token}\n",
+        flush=True,
+    )

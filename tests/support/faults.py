@@ -1,0 +1,259 @@
+"""What can go wrong between a request and its stores, and how a client that sends the same request again gets along."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from io import BytesIO
+from typing import Any
+
+import httpx
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
+
+from chalicelib.kernel.http.routing import Operation
+from chalicelib.members.service import finish_erasure
+from tests.support.stored import Image, Stored, census
+from tests.support.wire import Crash, Fault, Perform, Sent
+from tests.support.world import World
+
+TRIES = 5
+"""How often the client sends a request before it gives up."""
+LOOSE = frozenset({"tried", "tries", "times", "ttl"})
+"""Counts that a lost reply may raise once too often, on the safe side, and what depends on the second."""
+SESSION_OVER = 401
+"""What a repeated request meets when the first one ended the very session that it came with: it is done."""
+_VOLATILE = (
+    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)"), "<instant>"),
+    (re.compile(r"\b\d{8}T\d{6}Z\b"), "<instant>"),
+    (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]+"), "<token>"),
+    (re.compile(r"\b[0-9a-f]{32,}\b"), "<hash>"),
+    (re.compile(r"urn:request:[\w-]+"), "<request>"),
+    (re.compile(r"\b[0-9a-hjkmnp-tv-z]{20}\b"), "<id>"),
+    (re.compile(r"\b\d{4} ?\d{4} ?\d{4} ?\d{4}\b"), "<card>"),
+    (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{12}\b"), "<serial>"),
+)
+
+
+def crash_before(sent: Sent, perform: Perform) -> AWSResponse:
+    """The process dies before the call."""
+    raise Crash
+
+
+def crash_after(sent: Sent, perform: Perform) -> AWSResponse:
+    """The call was made, and the process dies before it knows."""
+    perform()
+    raise Crash
+
+
+def lost_reply(sent: Sent, perform: Perform) -> AWSResponse:
+    """The call was made, and its reply never arrives."""
+    perform()
+    raise ReadTimeoutError(endpoint_url=sent.url)
+
+
+def connect_timeout(sent: Sent, perform: Perform) -> AWSResponse:
+    """The store cannot be reached."""
+    raise ConnectTimeoutError(endpoint_url=sent.url)
+
+
+def throttle(sent: Sent, perform: Perform) -> AWSResponse:
+    """The store is asked for too much."""
+    if sent.action == "TransactWriteItems":
+        return _cancelled(sent, "ThrottlingError")
+    if sent.service == "AmazonSQS":
+        return _refused(sent, 400, "com.amazonaws.sqs#RequestThrottled")
+    return _refused(
+        sent, 400, "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"
+    )
+
+
+def conflict(sent: Sent, perform: Perform) -> AWSResponse:
+    """Another transaction holds one of the items. Reads and queues know no conflicts."""
+    if sent.action == "TransactWriteItems":
+        return _cancelled(sent, "TransactionConflict")
+    if sent.writes:
+        return _refused(sent, 400, "com.amazonaws.dynamodb.v20120810#TransactionConflictException")
+    return perform()
+
+
+def server_error(sent: Sent, perform: Perform) -> AWSResponse:
+    """The store breaks."""
+    return _refused(sent, 500, "com.amazonaws.dynamodb.v20120810#InternalServerError")
+
+
+FAULTS: dict[str, Fault] = {
+    fault.__name__: fault
+    for fault in (
+        crash_before,
+        crash_after,
+        lost_reply,
+        connect_timeout,
+        throttle,
+        conflict,
+        server_error,
+    )
+}
+Plan = dict[int, Fault]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a request came to, in a form in which two runs can be compared."""
+
+    status: int
+    body: str
+    kinds: Counter[str]
+    """How many items of each kind there are."""
+    items: Counter[str]
+    """The items themselves, their volatile values made alike."""
+    accounts: Counter[str]
+    """Every account as its member sees it."""
+    calls: list[Sent] = field(compare=False)
+
+
+class Trial:
+    """One operation's example, sent again and again from the same beginning."""
+
+    def __init__(self, world: World, operation: Operation) -> None:
+        """Find the example's request, and what it comes to when nothing goes wrong."""
+        self._world = world
+        self._request = world.request(operation)
+        self.clean = self.run({})
+
+    def run(self, plan: Plan, *, times: int = 1) -> Outcome:
+        """Send the request, breaking calls by plan; again while nobody answers; ``times`` over."""
+        self._world.restore()
+        with self._world.wire.watching(plan) as calls:
+            for _ in range(times):
+                answer = self._until_answered()
+            made = list(calls)
+        self._settle()
+        return self._outcome(answer, made)
+
+    @cached_property
+    def again(self) -> Outcome:
+        """What the request comes to when it is sent once more after it was answered."""
+        return self.run({}, times=2)
+
+    def wanted(self, got: Outcome) -> Outcome:
+        """What a run that came to ``got`` should have come to: the same as the clean one."""
+        if got.status == self.again.status == SESSION_OVER:
+            return replace(self.clean, status=SESSION_OVER, body=self.again.body)
+        return self.clean
+
+    def _until_answered(self) -> httpx.Response:
+        trouble = ""
+        for _ in range(TRIES):
+            try:
+                answer = self._world.house.http.send(self._request)
+            except httpx.TransportError as error:
+                trouble = repr(error)
+                continue
+            if answer.status_code < 500:
+                return answer
+            trouble = answer.text
+        raise AssertionError(f"No answer after {TRIES} tries: {trouble}")
+
+    def _settle(self) -> None:
+        """Let what was left for later happen: by its queue, or by the schedules."""
+        world = self._world
+        if begun := self._open_jobs() - self._open_jobs(world.before):
+            world.house.pump()
+            if begun & self._open_jobs():
+                self._tidy()
+            assert not begun & self._open_jobs(), "a job was forgotten"
+        # The sweeper calls this for every erased member; for others it does nothing.
+        finish_erasure(world.club.id, world.member.id)
+
+    def _tidy(self) -> None:
+        house = self._world.house
+        assert house.platform.events is not None
+        with house.later("PT5M"):
+            house.platform.events.fire("tidy")
+            house.pump()
+
+    def _open_jobs(self, at: Stored | None = None) -> set[str]:
+        found = self._world.dump() if at is None else at
+        return {sk for pk, sk in found if pk == "_#JOBS"}
+
+    def _outcome(self, answer: httpx.Response, calls: list[Sent]) -> Outcome:
+        items = self._world.dump()
+        return Outcome(
+            status=answer.status_code,
+            body=_body(answer),
+            kinds=census(items),
+            items=Counter(_alike(item) for item in items.values()),
+            accounts=Counter(self._proved(member) for member in _members(items)),
+            calls=calls,
+        )
+
+    def _proved(self, member: str) -> str:
+        """The member's account, after proof that entries and head agree."""
+        below = f"/members/{member}"
+        proof = self._world.club.staff("GET", f"{below}/proof").json()
+        assert proof["agrees"], proof
+        account = self._world.club.staff("GET", f"{below}/account").json()
+        open_points = sum(lot["points"] for lot in account["lots"])
+        assert account["balance"] == open_points + account["held"] - account["debt"], account
+        return json.dumps(account)
+
+
+def differences(got: Outcome, wanted: Outcome) -> Iterator[str]:
+    """Everything in which two outcomes are not the same, for people."""
+    if (got.status, got.body) != (wanted.status, wanted.body):
+        yield f"answered {got.status} {got.body}, not {wanted.status} {wanted.body}"
+    for name in ("kinds", "items", "accounts"):
+        mine: Counter[str] = getattr(got, name)
+        other: Counter[str] = getattr(wanted, name)
+        if mine != other:
+            yield f"{name}: too many {dict(mine - other)}, too few {dict(other - mine)}"
+
+
+def _cancelled(sent: Sent, code: str) -> AWSResponse:
+    """A transaction given up because of its first item."""
+    number = len(json.loads(sent.body)["TransactItems"])
+    reasons = [{"Code": code, "Message": "injected"}] + [{"Code": "None"}] * (number - 1)
+    kind = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException"
+    return _refused(sent, 400, kind, CancellationReasons=reasons)
+
+
+def _refused(sent: Sent, status: int, kind: str, **more: Any) -> AWSResponse:
+    body = json.dumps({"__type": kind, "message": "injected", **more}).encode()
+    headers = {"Content-Type": "application/x-amz-json-1.0", "Content-Length": str(len(body))}
+    return AWSResponse(sent.url, status, headers, _Raw(body))
+
+
+class _Raw(BytesIO):
+    """A body as urllib3 would hand it over."""
+
+    def stream(self, **_: Any) -> Iterator[bytes]:
+        yield self.read()
+
+
+def _body(answer: httpx.Response) -> str:
+    if "json" not in answer.headers.get("Content-Type", ""):
+        return _plain(re.sub(r"\d", "#", answer.text))
+    return _plain(json.dumps(_without_loose(answer.json()), sort_keys=True))
+
+
+def _without_loose(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_loose(each) for name, each in value.items() if name not in LOOSE}
+    return [_without_loose(each) for each in value] if isinstance(value, list) else value
+
+
+def _alike(item: Image) -> str:
+    return _plain(repr(sorted((name, value) for name, value in item.items() if name not in LOOSE)))
+
+
+def _plain(text: str) -> str:
+    for pattern, stand_in in _VOLATILE:
+        text = pattern.sub(stand_in, text)
+    return text
+
+
+def _members(items: Stored) -> set[str]:
+    return {pk.rpartition("#")[2] for pk, sk in items if "#M#" in pk and sk == "HEAD"}

@@ -1,0 +1,103 @@
+"""What stands in the table, read past the app: for dumps, for the census, and to put a world back as it was."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from chalicelib.kernel.settings import settings
+from chalicelib.kernel.table.items import client
+from chalicelib.kernel.table.keys import PATTERNS, Pattern
+
+Key = tuple[str, str]
+Image = dict[str, Any]
+"""A stored item in DynamoDB's own notation."""
+Stored = dict[Key, Image]
+_PARTS = {
+    "program": r"(?:_|[a-z][a-z0-9-]{1,30})",
+    "scope": r".+",
+    "fact": r".+",
+    "seq": r"\d{12}",
+    "number": r"\d{12}",
+}
+_BATCH = 25
+
+
+def everything() -> Stored:
+    """The whole table."""
+    found: Stored = {}
+    more: dict[str, Any] = {}
+    while True:
+        answer = client().scan(TableName=settings().table, ConsistentRead=True, **more)
+        found |= {key_of(item): item for item in answer["Items"]}
+        if "LastEvaluatedKey" not in answer:
+            return found
+        more = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+
+def partition(pk: str) -> Iterator[Image]:
+    """All items of one partition, by strong reads."""
+    more: dict[str, Any] = {}
+    while True:
+        answer = client().query(
+            TableName=settings().table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": pk}},
+            ConsistentRead=True,
+            **more,
+        )
+        yield from answer["Items"]
+        if "LastEvaluatedKey" not in answer:
+            return
+        more = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+
+def put_back(before: Stored, now: Stored) -> None:
+    """Make what is ``now`` there what was there ``before``."""
+    requests = [
+        {"DeleteRequest": {"Key": {"pk": item["pk"], "sk": item["sk"]}}}
+        for key, item in now.items()
+        if key not in before
+    ]
+    requests += [
+        {"PutRequest": {"Item": item}} for key, item in before.items() if now.get(key) != item
+    ]
+    for start in range(0, len(requests), _BATCH):
+        part = {settings().table: requests[start : start + _BATCH]}
+        answer = client().batch_write_item(RequestItems=part)
+        assert not answer.get("UnprocessedItems")
+
+
+def key_of(item: Image) -> Key:
+    """Partition and sort key of an item."""
+    return item["pk"]["S"], item["sk"]["S"]
+
+
+def patterns_of(key: Key) -> list[Pattern]:
+    """The key formats that a stored key matches; anything but one is a fault."""
+    return [
+        pattern for pattern, pk, sk in _COMPILED if pk.fullmatch(key[0]) and sk.fullmatch(key[1])
+    ]
+
+
+def census(keys: Iterable[Key]) -> Counter[str]:
+    """How many items of each kind there are; the kind is its pattern's name."""
+    return Counter(
+        " and ".join(found.name for found in patterns_of(key)) or f"unlisted {key}" for key in keys
+    )
+
+
+def texts(item: Image) -> str:
+    """Everything in an item as one text, to look for what must not be there."""
+    return repr({name: next(iter(value.values())) for name, value in item.items()})
+
+
+def _compile(template: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", template)
+    fixed = (re.escape(part) for part in parts[::2])
+    variable = (_PARTS.get(name, r"[^#]+") for name in parts[1::2])
+    pairs = zip(fixed, [*variable, ""], strict=True)
+    return re.compile("".join(before + after for before, after in pairs))
+
+
+_COMPILED = [(pattern, _compile(pattern.pk), _compile(pattern.sk)) for pattern in PATTERNS]

@@ -1,0 +1,121 @@
+"""The wire between this process and its stores: what is sent to DynamoDB and SQS can be watched, counted, and broken.
+
+The local front serves requests in threads of this process, so patching botocore's one way out reaches every call that a
+request makes, whatever client made it.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.httpsession import URLLib3Session
+
+Perform = Callable[[], AWSResponse]
+Fault = Callable[["Sent", Perform], AWSResponse]
+"""Takes the place of one call; performs it or not."""
+WATCHED = ("DynamoDB_20120810.", "AmazonSQS.")
+WRITES = {"TransactWriteItems", "UpdateItem", "PutItem", "DeleteItem", "BatchWriteItem"}
+_PARTITION = re.compile(rb'"pk": ?\{"S": ?"([^"]+)"')
+_real_sleep = time.sleep
+
+
+class Crash(BaseException):
+    """The process dies here: no code of ours or of a library may carry on, and nobody is answered."""
+
+
+class Sent:
+    """One call on its way out."""
+
+    def __init__(self, request: AWSPreparedRequest) -> None:
+        """``request`` is as botocore hands it to the network."""
+        self.url: str = request.url
+        self.body: bytes = _bytes(request.body or b"")
+        target = _bytes(request.headers.get("X-Amz-Target", b"")).decode()
+        self.service, _, self.action = target.rpartition(".")
+
+    @property
+    def writes(self) -> bool:
+        """Whether it may change the table."""
+        return self.action in WRITES
+
+    def partitions(self) -> set[str]:
+        """The partitions it names."""
+        return {found.decode() for found in _PARTITION.findall(self.body)}
+
+
+class Wire:
+    """What was sent while somebody watched. Use one at a time."""
+
+    def __init__(self) -> None:
+        """Nothing is patched yet; see :meth:`tapped`."""
+        self.written: set[str] = set()
+        """Partitions written while the wire was tapped; whoever uses the set may empty it."""
+        self._lock = threading.Lock()
+        self._plan: Mapping[int, Fault] = {}
+        self._calls: list[Sent] | None = None
+
+    @contextmanager
+    def tapped(self) -> Iterator["Wire"]:
+        """Patch the way out until the end of the block."""
+        real = URLLib3Session.send
+
+        def send(session: Any, request: AWSPreparedRequest) -> AWSResponse:
+            sent = Sent(request)
+            perform = lambda: real(session, request)  # noqa: E731
+            if not f"{sent.service}.".startswith(WATCHED):
+                return perform()
+            fault = self._note(sent)
+            return fault(sent, perform) if fault else perform()
+
+        with patch.object(URLLib3Session, "send", send):
+            yield self
+
+    @contextmanager
+    def watching(self, plan: Mapping[int, Fault] | None = None) -> Iterator[list[Sent]]:
+        """Collect the calls made in the block; the ``plan`` breaks calls by their index, from 0."""
+        with self._lock:
+            self._calls, self._plan = [], plan or {}
+        try:
+            with _no_waiting(), _dying_quietly():
+                yield self._calls
+        finally:
+            with self._lock:
+                self._calls, self._plan = None, {}
+
+    def _note(self, sent: Sent) -> Fault | None:
+        with self._lock:
+            if sent.writes:
+                self.written |= sent.partitions()
+            if self._calls is None:
+                return None
+            self._calls.append(sent)
+            return self._plan.get(len(self._calls) - 1)
+
+
+@contextmanager
+def _no_waiting() -> Iterator[None]:
+    """Waits between retries, botocore's and ours, only let other threads run."""
+    with patch.object(time, "sleep", lambda _: _real_sleep(0)):
+        yield
+
+
+@contextmanager
+def _dying_quietly() -> Iterator[None]:
+    """A thread that dies of :class:`Crash` is meant to; any other death is told as usual."""
+    told = threading.excepthook
+
+    def hook(args: Any) -> None:
+        if not isinstance(args.exc_value, Crash):
+            told(args)
+
+    with patch.object(threading, "excepthook", hook):
+        yield
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text.encode() if isinstance(text, str) else bytes(text)

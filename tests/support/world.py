@@ -1,0 +1,269 @@
+"""One example club in which the example of every operation works.
+
+Examples name things ("jewels", a serial, a challenge) that exist in no real table. Here stand things of those names in
+every state that an operation may want to meet them in, and the live values take the place of the example's by FIELD
+NAME. A new route whose example uses known names needs nothing new; a new kind of thing is one line in :meth:`World._things`.
+"""
+
+import itertools
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import msgspec
+
+from chalicelib.kernel.http.routing import Operation
+from chalicelib.kernel.limits import Limit
+from chalicelib.kernel.table import keys
+from chalicelib.kernel.table.writes import Writes, commit
+from chalicelib.ledger import store as ledger
+from chalicelib.programs import service as programs
+from infra.local.resources import client
+from tests.support import stored
+from tests.support.club import House, bearer, new_phone
+from tests.support.stored import Stored
+from tests.support.wire import Wire
+
+Live = dict[str, Any]
+"""Live values by the name of the field or parameter."""
+PROGRAM = "jewels"
+"""The examples' club, replaced wherever it stands as a value: a document calls its own name `id`."""
+GTIN = "04607012345677"
+GOOD_FOR_S = 240
+"""A world's access tokens live for ten minutes; a test should not meet their end."""
+LONG_AGO = "2020-01-31"
+DUE = 100
+"""Points of the member that should have burnt by now."""
+WHY = {"reason": "Made for the example club"}
+
+
+class World:
+    """The club, and the table as it was when everything had just been made."""
+
+    def __init__(self, house: House, wire: Wire) -> None:
+        """Make everything; ``wire`` must be tapped, so that each written partition is known."""
+        self.house = house
+        self.wire = wire
+        self.born = time.monotonic()
+        wire.written.clear()
+        self.club = house.new_club()
+        self.member = self.club.join()
+        self.things = self._things()
+        self._silence_jobs()
+        self._burn_due()
+        self._chosen: dict[str, Live] = {}
+        self._now: Stored = {}
+        self.before = self.dump()
+
+    def requests(self, operation: Operation) -> Iterator[httpx.Request]:
+        """The operation's example, ready to send, with each state of the things that it names."""
+        return (self._request(operation, live) for live in self._lives(operation))
+
+    def request(self, operation: Operation) -> httpx.Request:
+        """The operation's example in the state in which it works, with an Idempotency-Key never used before.
+
+        Raises:
+            AssertionError: it works in none.
+        """
+        if operation.name not in self._chosen:
+            self._chosen[operation.name] = self._working(operation)
+        return self._request(operation, self._chosen[operation.name])
+
+    def token(self, access: str) -> str:
+        """Who may call a route of this access; empty where anybody may."""
+        kind, _, right = access.partition(":")
+        if kind == "staff":
+            return self.house.staff((self.club.id,), (right,))
+        return "" if kind == "public" else self.member.token
+
+    def dump(self) -> Stored:
+        """Everything in the table that is this club's.
+
+        Only partitions written since the last dump are read: the wire sees every write.
+        """
+        written, self.wire.written = self.wire.written, set()
+        self._now = {key: item for key, item in self._now.items() if key[0] not in written}
+        for pk in written:
+            self._now |= {stored.key_of(one): one for one in stored.partition(pk) if self._own(one)}
+        return self._now
+
+    def restore(self) -> None:
+        """Put the table, and what the process remembers of it, back to the beginning."""
+        stored.put_back(self.before, self.dump())
+        self.wire.written.clear()
+        self._now = self.before
+        forget()
+
+    def _own(self, item: stored.Image) -> bool:
+        pk, sk = stored.key_of(item)
+        shared = pk.startswith("_#") and not pk.startswith("_#TAG#")
+        mine = self.club.id in (sk if shared else pk).split("#")
+        return mine or pk.startswith("_#TAG#")
+
+    def _things(self) -> list[list[Live]]:
+        """For each thing its states; one state's names belong together."""
+        club, member = self.club, self.member
+        # Other names than in the examples, so that writing those changes something.
+        self._must(club.staff("PUT", "/partners/rubin", json={"name": "R."}))
+        self._must(
+            club.staff("PUT", "/partners/rubin/outlets/arbat", json={"name": "A.", "kind": "shop"})
+        )
+        tags = self._tags()
+        return [
+            [{"member": member.id, "confirm": member.session["member"]["card_number"]}],
+            [{"serial": tag["serial"], "scratch_code": tag["scratch_code"]} for tag in tags],
+            self._batches(),
+            self._movements(),
+            [{"up_to": member.call("GET", "/notifications").json()["rows"][0]["id"]}],
+            [self._newcomer()],
+            [{"refresh_token": member.session["refresh_token"]}],
+            [{"partner": "rubin"}],
+            [{"outlet": "arbat"}],
+            [{"version": "1"}],
+        ]
+
+    def _tags(self) -> list[dict[str, str]]:
+        """A tag that nobody has, the member's, and a withdrawn one; points came with the member's."""
+        fresh, own, withdrawn = self.club.tags(3, gtin=GTIN)
+        self._must(self.member.register(own))
+        self._must(self.club.staff("POST", f"/tags/{withdrawn['serial']}/withdrawal", json=WHY))
+        self.house.pump()
+        return [fresh, own, withdrawn]
+
+    def _batches(self) -> list[Live]:
+        """A batch with its print window open, one not printed yet, and one whose job has not begun."""
+        rows = self.club.staff("GET", "/batches").json()["rows"]
+        ready = self.club.make_batch(2)
+        body = {"sku": "RING-585-17", "category": "ring", "name": {"en": "Ring"}, "count": 1}
+        made = self._must(self.club.staff("POST", "/batches", json=body))
+        found = [rows[0]["batch"], ready, made["batch"]]
+        jobs = [self.club.staff("GET", f"/batches/{batch}").json()["job"]["job"] for batch in found]
+        return [{"batch": batch, "job": job} for batch, job in zip(found, jobs, strict=True)]
+
+    def _movements(self) -> list[Live]:
+        """The registration is entry 1, which can be reversed; then something open of each kind."""
+        below = f"/members/{self.member.id}"
+        self._must(self.club.staff("POST", f"{below}/adjustments", json={"points": 300, **WHY}))
+        hold = self._must(self.club.staff("POST", f"{below}/holds", json={"points": 50, **WHY}))
+        award = self._must(
+            self.club.staff("POST", f"{below}/pending-awards", json={"points": 70, **WHY})
+        )
+        return [{"seq": "1", "hold": hold["ref"], "award": award["ref"]}]
+
+    def _newcomer(self) -> Live:
+        phone = new_phone()
+        challenge = self.club.challenge(phone)
+        return {"challenge": challenge, "one_time_code": self.club.code(phone)}
+
+    def _silence_jobs(self) -> None:
+        """Lose the message of the job that has not begun, so that it never begins by itself."""
+        platform = self.house.platform
+        url = platform.environment["CLUBKEEPER_JOBS_QUEUE_URL"]
+        client("sqs", platform.services.url).purge_queue(QueueUrl=url)
+
+    def _burn_due(self) -> None:
+        """Some of the member's points should have burnt: a burn-off has work, and goes before any other change."""
+        account = ledger.read(self.club.id, self.member.id, strong=True)
+        assert account
+        first, *others = account.lots
+        due = msgspec.structs.replace(first, burns=LONG_AGO, points=DUE)
+        left = msgspec.structs.replace(first, points=first.points - DUE)
+        head = ledger.HeadItem(keys.member(self.club.id, self.member.id), ledger.HEAD)
+        commit(
+            Writes().update(
+                head, [ledger.HeadItem.lots.set((due, left, *others))], ledger.HeadItem.pk.exists()
+            )
+        )
+
+    def _must(self, answer: httpx.Response) -> Any:
+        assert answer.is_success, f"{answer.request.method} {answer.request.url}: {answer.text}"
+        return answer.json()
+
+    def _lives(self, operation: Operation) -> Iterator[Live]:
+        named = set(
+            _names([operation.example.path, operation.example.query, operation.example.body])
+        )
+        wanted = [states for states in self.things if named & states[0].keys()]
+        for chosen in itertools.product(*wanted):
+            yield {name: value for state in chosen for name, value in state.items()}
+
+    def _working(self, operation: Operation) -> Live:
+        answers = []
+        for live in self._lives(operation):
+            self.restore()
+            answer = self.house.http.send(self._request(operation, live))
+            self.restore()
+            if answer.status_code in operation.answers and answer.is_success:
+                return live
+            answers.append(f"{answer.status_code} {answer.text[:300]}")
+        raise AssertionError(
+            f"The example of {operation.name} does not work: " + "; ".join(answers)
+        )
+
+    def _request(self, operation: Operation, live: Live) -> httpx.Request:
+        live = {"program": self.club.id, **live}
+        example = operation.example
+        path = operation.path.format_map(
+            {**example.path, **{n: live.get(n, v) for n, v in example.path.items()}}
+        )
+        token = self.token(operation.access)
+        headers = {"Idempotency-Key": uuid.uuid4().hex} if operation.mutates else {}
+        return self.house.http.build_request(
+            operation.method,
+            path,
+            params=self._live(example.query, live) or None,
+            json=None if example.body is None else self._live(example.body, live),
+            headers=bearer(token, **headers) if token else headers,
+        )
+
+    def _live(self, value: Any, live: Live) -> Any:
+        if isinstance(value, dict):
+            return {
+                name: live[name] if name in live else self._live(each, live)
+                for name, each in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return [self._live(each, live) for each in value]
+        return self.club.id if value == PROGRAM else value
+
+
+class Worlds:
+    """The world of this process: made once, put back for each test, made anew when its tokens grow old."""
+
+    def __init__(self, house: House) -> None:
+        """Nothing is made yet."""
+        self.wire = Wire()
+        self._house = house
+        self._world: World | None = None
+
+    def as_new(self) -> World:
+        """The world as at its beginning. The wire must be tapped."""
+        if self._world is None or time.monotonic() - self._world.born > GOOD_FOR_S:
+            self._world = World(self._house, self.wire)
+        self._world.restore()
+        return self._world
+
+
+def forget() -> None:
+    """Empty the caches in front of the table, as a fresh process would have them."""
+    programs.forget()
+    modules = [module for name, module in sys.modules.items() if name.startswith("chalicelib.")]
+    for limit in {
+        id(one): one
+        for module in modules
+        for one in vars(module).values()
+        if isinstance(one, Limit)
+    }.values():
+        limit._seen.clear()
+
+
+def _names(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from _names(each)

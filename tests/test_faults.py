@@ -1,0 +1,70 @@
+"""Whatever happens to any call that a request makes: the client sends the same request again, and nothing is lost or doubled.
+
+For every operation and every kind of fault: a clean run counts the calls, then each call in turn goes wrong once in a
+fresh world, and answer, items and accounts must come out as if nothing had happened.
+"""
+
+import random
+import zlib
+
+import pytest
+
+from app import ROOMS
+from chalicelib.kernel.http.routing import Operation, operations
+from tests.support.club import figure
+from tests.support.faults import FAULTS, SESSION_OVER, Trial, differences
+from tests.support.world import World
+
+OPERATIONS = list(operations(ROOMS))
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_a_retry_cures_each_fault_of_each_call(
+    operation: Operation, kind: str, world: World
+) -> None:
+    trial = Trial(world, operation)
+    faults = []
+    for index, call in enumerate(trial.clean.calls):
+        outcome = trial.run({index: FAULTS[kind]})
+        found = "; ".join(differences(outcome, trial.wanted(outcome)))
+        if found:
+            faults.append(f"{kind} at call {index + 1} ({call.action}): {found}")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_the_same_request_twice_does_its_work_once(operation: Operation, world: World) -> None:
+    trial = Trial(world, operation)
+    assert not list(differences(trial.again, trial.wanted(trial.again)))
+    assert trial.again.status != SESSION_OVER or (operation.method, operation.access) == (
+        "DELETE",
+        "member",
+    )
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_a_retry_cures_pairs_of_faults(operation: Operation, world: World) -> None:
+    trial = Trial(world, operation)
+    seed = zlib.crc32(operation.name.encode())
+    chance = random.Random(seed)
+    # The retry makes calls of its own, so the second fault may lie beyond the clean run's last call.
+    places = range(2 * len(trial.clean.calls))
+    for _ in range(figure(2, 200)):
+        pair = sorted(chance.sample(places, 2))
+        kinds = chance.choices(list(FAULTS), k=2)
+        outcome = trial.run({place: FAULTS[kind] for place, kind in zip(pair, kinds, strict=True)})
+        found = list(differences(outcome, trial.wanted(outcome)))
+        assert not found, f"seed {seed}: {kinds} at calls {pair}: {found}"
+
+
+def test_the_matrix_reaches_every_kind_of_call(world: World) -> None:
+    """A guard of the guard: the wire sees reads, transactions and counters."""
+    seen = {call.action for name in _some() for call in Trial(world, name).clean.calls}
+    assert {"GetItem", "Query", "TransactWriteItems", "UpdateItem", "SendMessageBatch"} <= seen
+
+
+def _some() -> list[Operation]:
+    names = {"tags_create", "tags_register", "tags_verify", "members_send_code", "ledger_proof"}
+    return [operation for operation in OPERATIONS if operation.name in names]

@@ -1,0 +1,115 @@
+"""The API document says what the routes do: nothing missing, nothing unexplained, no drift."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from chalicelib.kernel.errors import Forbidden, NotFound
+from chalicelib.kernel.http import openapi, parameters, problems
+from chalicelib.kernel.http.call import Answer
+from chalicelib.kernel.http.routing import Room, operations
+from chalicelib.kernel.texts import LANGUAGES, knows
+from infra.local.resources import ROOT
+
+
+@pytest.fixture(scope="module")
+def rooms() -> list[Room]:
+    from app import ROOMS
+
+    return ROOMS
+
+
+@pytest.fixture(scope="module")
+def made(rooms: list[Room]) -> Any:
+    return openapi.document(rooms)
+
+
+def every(document: Any) -> list[Any]:
+    return [operation for path in document["paths"].values() for operation in path.values()]
+
+
+def refusals(document: Any) -> dict[str, set[str]]:
+    """The codes of each operation, by its id."""
+    found: dict[str, set[str]] = {}
+    for operation in every(document):
+        codes = found.setdefault(operation["operationId"], set())
+        for answer in operation["responses"].values():
+            name = answer.get("$ref", "").rpartition("/")[2]
+            text = json.dumps(document["components"]["responses"][name] if name else answer)
+            for listed in re.findall(r'"code": \{"enum": \[([^]]*)\]', text):
+                codes.update(json.loads(f"[{listed}]"))
+    return found
+
+
+def test_the_published_document_is_what_the_routes_say() -> None:
+    assert openapi.main(["--check", str(ROOT / "docs/openapi.json")]) == 0
+
+
+def test_the_same_routes_give_the_same_text(rooms: list[Room]) -> None:
+    assert openapi.render(rooms) == openapi.render(list(rooms))
+
+
+def test_every_route_is_described_with_an_example(rooms: list[Room], made: Any) -> None:
+    for operation in operations(rooms):
+        described = made["paths"][operation.path][operation.method.lower()]
+        assert described["summary"]
+        assert set(operation.answers) <= {int(status) for status in described["responses"]}
+        examples = {each["name"] for each in described["parameters"] if "example" in each}
+        assert set(re.findall(r"{(\w+)}", operation.path)) <= examples, operation.name
+        if "requestBody" in described:
+            assert "example" in described["requestBody"]["content"]["application/json"]
+
+
+def test_every_refusal_of_a_route_is_told(rooms: list[Room], made: Any) -> None:
+    told = refusals(made)
+    for operation in operations(rooms):
+        assert {refusal.code for refusal in operation.refuses} <= told[operation.name]
+        kind = operation.access.partition(":")[0]
+        assert ("unauthorized" in told[operation.name]) or kind == "public"
+        assert operation.guarded == ("idempotency_key_missing" in told[operation.name])
+
+
+def test_every_code_has_a_sentence_in_every_language(made: Any) -> None:
+    codes = set().union(*refusals(made).values())
+    lacking = [
+        f"{language} error.{code}"
+        for language in LANGUAGES
+        for code in sorted(codes)
+        if not knows(language, f"error.{code}")
+    ]
+    assert lacking == []
+
+
+def test_references_lead_somewhere(made: Any) -> None:
+    for kind, name in re.findall(r'"#/components/(\w+)/([^"]+)"', json.dumps(made)):
+        assert name in made["components"][kind]
+
+
+def test_operation_ids_are_unique(made: Any) -> None:
+    ids = [operation["operationId"] for operation in every(made)]
+    assert len(ids) == len(set(ids))
+
+
+def test_an_undescribed_path_parameter_is_refused() -> None:
+    room = Room("odd", "A room with a parameter that nobody described.")
+    room.route("GET", "/v1/odd/{thing}", access="public", summary="Odd")(lambda call: Answer())
+    with pytest.raises(parameters.Undescribed):
+        openapi.document([room])
+
+
+def test_a_refusal_names_its_codes() -> None:
+    room = Room("small", "A room with one route.")
+    room.route(
+        "GET",
+        "/v1/programs/{program}/small",
+        access="staff:small.read",
+        summary="Small",
+        answers={204: None},
+        refuses=(NotFound, Forbidden),
+    )(lambda call: Answer(status=204))
+    answers = openapi.document([room])["paths"]["/v1/programs/{program}/small"]["get"]["responses"]
+    assert set(answers) == {"204", "400", "401", "403", "404", "429", "500", "503"}
+    schema = answers["404"]["content"][problems.CONTENT_TYPE]["schema"]
+    assert schema["allOf"][1]["properties"]["code"]["enum"] == ["not_found"]
