@@ -39,6 +39,7 @@ lint: setup ## Style, types, layers, cloud resources, security, API document
 	$(BIN)/cfn-lint infra/resources.json
 	$(BIN)/bandit -q -c pyproject.toml -r $(filter-out bench,$(CHECKED))
 	$(BIN)/python -m chalicelib.kernel.http.openapi --check docs/openapi.json
+	$(BIN)/python -m chalicelib.programs.schema --check docs/program.schema.json
 
 .PHONY: test
 test: setup lint ## Lint, then all tests

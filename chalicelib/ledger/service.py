@@ -7,6 +7,7 @@ and commit its writes with their own.
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 
@@ -18,6 +19,8 @@ from chalicelib.ledger.model import Account, Award, Cause, Entry, Reason, check_
 from chalicelib.ledger.posting import Posting, award, reverse
 from chalicelib.programs.model import Program
 from chalicelib.programs.service import in_force
+
+T = TypeVar("T", store.HoldItem, store.PendingItem)
 
 __all__ = ["award", "close", "opened", "reverse"]
 
@@ -130,22 +133,19 @@ def resolve_hold(order: Order, hold: str, end: holds.HoldEnd) -> Entry:
         holds.HoldUnknown, holds.HoldResolved.
     """
 
-    def decide(_: bool) -> tuple[Writes, Entry]:
-        # The account first: a hold that is still open afterwards is part of what was read.
-        head, program = _open(order, strong=True)
+    def find() -> store.HoldItem:
         found = store.HoldItem.find(_pk(order), holds.hold_key(hold), strong=True)
         if found is None:
             raise holds.HoldUnknown
-        if found.state == end:
-            return Writes(), entry(order.program, order.member, found.resolved or 0, strong=True)
-        if found.state != holds.OPEN:
+        if found.state not in (holds.OPEN, end):
             raise holds.HoldResolved(state=found.state)
-        posted = holds.resolve(
-            head, found, end, _cause(f"hold.{end}", hold, order), program, order.at
-        )
-        return posted.writes, posted.entry
+        return found
 
-    return transact(decide)
+    def post(head: Account, program: Program, found: store.HoldItem) -> Posting:
+        cause = _cause(f"hold.{end}", hold, order)
+        return holds.resolve(head, found, end, cause, program, order.at)
+
+    return _resolved(order, find, post)
 
 
 def announce(order: Order, award_id: str, points: int, call: guards.Request) -> Entry:
@@ -166,22 +166,19 @@ def settle_pending(order: Order, award_id: str, end: holds.PendingEnd) -> Entry:
         holds.PendingUnknown, holds.PendingResolved.
     """
 
-    def decide(_: bool) -> tuple[Writes, Entry]:
-        # The account first, as for holds.
-        head, program = _open(order, strong=True)
+    def find() -> store.PendingItem:
         found = store.PendingItem.find(_pk(order), holds.pending_key(award_id), strong=True)
         if found is None:
             raise holds.PendingUnknown
-        if found.state == end:
-            return Writes(), entry(order.program, order.member, found.resolved or 0, strong=True)
-        if found.state != holds.OPEN:
+        if found.state not in (holds.OPEN, end):
             raise holds.PendingResolved(state=found.state)
-        posted = holds.settle(
-            head, found, end, _cause(f"award.{end}", award_id, order), program, order.at
-        )
-        return posted.writes, posted.entry
+        return found
 
-    return transact(decide)
+    def post(head: Account, program: Program, found: store.PendingItem) -> Posting:
+        cause = _cause(f"award.{end}", award_id, order)
+        return holds.settle(head, found, end, cause, program, order.at)
+
+    return _resolved(order, find, post)
 
 
 def burn_off(order: Order) -> Account:
@@ -229,6 +226,22 @@ def _guarded(
         head, program = _open(order, strong=strong)
         posted = post(head, program)
         guards.remember(posted.writes, pk, call, str(posted.entry.seq))
+        return posted.writes, posted.entry
+
+    return transact(decide)
+
+
+def _resolved(
+    order: Order, find: Callable[[], T], post: Callable[[Account, Program, T], Posting]
+) -> Entry:
+    """The end of a two-step change; where it ended so before, its original entry."""
+
+    def decide(_: bool) -> tuple[Writes, Entry]:
+        found = find()
+        if found.state != holds.OPEN:
+            return Writes(), entry(order.program, order.member, found.resolved or 0, strong=True)
+        head, program = _open(order, strong=True)
+        posted = post(head, program, found)
         return posted.writes, posted.entry
 
     return transact(decide)

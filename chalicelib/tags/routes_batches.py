@@ -12,7 +12,7 @@ from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.pages import Page, PageQuery, page
 from chalicelib.kernel.texts import say
 from chalicelib.programs.model import Category, ProgramUnknown, Sku
-from chalicelib.programs.service import in_force
+from chalicelib.programs.service import in_force, require
 from chalicelib.tags import errors, model, printing, service
 from chalicelib.tags import store_batches as store
 from chalicelib.tags.routes_common import room
@@ -91,11 +91,11 @@ class PrintQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 )
 def create(call: Call[NewBatch, NewBatchQuery]) -> Answer:
     """The tags are made by a job; each can be registered as soon as it exists."""
-    order = _order(call)
+    order, guard = _order(call), call.guard()
     if call.query.dry_run:
         service.check(order)
         return Answer(_plan(order, call.settings.public_url, call.language))
-    return Answer(batch_view(service.create(order, call.guard(), call.ids), call.language), 202)
+    return Answer(batch_view(service.create(order, guard, call.ids), call.language), 202)
 
 
 @room.route(
@@ -105,11 +105,13 @@ def create(call: Call[NewBatch, NewBatchQuery]) -> Answer:
     summary="Batches, newest first",
     query=PageQuery,
     answers={200: Page[BatchRow]},
+    refuses=(ProgramUnknown,),
     example=Example(path={"program": "jewels"}),
 )
 def batches(call: Call[NoBody, PageQuery]) -> Answer:
     """The program's batches."""
     program = call.path["program"]
+    require(program)
     return Answer(
         page(
             call.query,

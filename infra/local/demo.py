@@ -38,12 +38,12 @@ def play(url: str) -> None:
     phone = f"+7916{random.randrange(10**7):07}"  # nosec B311 - only a name
     step(2, f"They sign in with the phone {phone} by one-time code, and so join the club")
     member = sign_in(url, phone, {"given_name": "Demo"})
-    show(member.call("GET", "/v1/me"), "member", "status", "card_number", "rules_accepted")
+    show(member.call("GET", "/v1/me"), "member", "status", "card_number", "rules_version")
 
     step(3, f"They register the item with its scratch code {code}")
     item = {"serial": serial, "scratch_code": code}
     registered = show(member.call("POST", "/v1/me/items", item), "points", "awards")
-    expect(registered["points"] > 0)
+    expect(registered.get("points", 0) > 0)
 
     step(4, "Their points, and until when")
     account = show(member.call("GET", "/v1/me/account"), "balance", "available", "lots")
@@ -56,7 +56,7 @@ def play(url: str) -> None:
     step(6, "Somebody else tries the same code and is refused")
     other = sign_in(url, f"+7917{random.randrange(10**7):07}", {})  # nosec B311
     refused = other.call("POST", "/v1/me/items", item)
-    show(refused, "status", "code", "detail")
+    show(refused)
     expect(refused.status == 409)
 
     step(7, "The history, with reasons")
@@ -76,6 +76,7 @@ def step(number: int, title: str) -> None:
 def show(reply: Reply, *fields: str) -> dict[str, Any]:
     """Print the fields of an answer that matter, and return all of it."""
     body: dict[str, Any] = reply.body
+    fields = fields if reply.status < 300 else ("status", "code", "detail")
     chosen = {name: body[name] for name in fields if name in body}
     text = json.dumps(chosen, ensure_ascii=False)
     print(
