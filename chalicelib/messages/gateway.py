@@ -44,7 +44,7 @@ def send(message: Message, settings: Settings) -> None:
 
 def _show(message: Message, settings: Settings) -> None:
     sent = Sent(clock.render(clock.now(settings)), message.channel, message.to, message.text)
-    line = " ".join(message.text.split())
+    line = " · ".join(message.text.splitlines())
     print(f"{sent.channel} to {sent.to}: {line}", file=sys.stderr, flush=True)
     if settings.outbox:
         _append(settings.outbox, msgspec.json.encode(sent) + b"\n")
