@@ -87,9 +87,7 @@ def test_every_operation_reversed_twice_at_once_is_reversed_once(club: Club) -> 
     def reverse(order: tuple[Member, int, str]) -> httpx.Response:
         member, seq, key = order
         body = {"reason": WHY}
-        return insist(
-            lambda: member.staff("POST", f"/entries/{seq}/reversal", key=key, json=body)
-        )
+        return insist(lambda: member.staff("POST", f"/entries/{seq}/reversal", key=key, json=body))
 
     answers = at_once(reverse, orders, workers=20)
     assert codes(answers) == {"201": number, "entry_reversed": number}

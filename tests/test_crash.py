@@ -81,7 +81,11 @@ class Load:
     def _credit(self, seed: int) -> None:
         chance = random.Random(seed)
         while not self.over.is_set():
-            member, points, word = chance.choice(self.members), chance.randint(1, 9), uuid.uuid4().hex
+            member, points, word = (
+                chance.choice(self.members),
+                chance.randint(1, 9),
+                uuid.uuid4().hex,
+            )
             self.sent[word] = (member.id, points)
             body = {"points": points, "reason": word}
             answer = self._insist(

@@ -23,14 +23,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.support.club import SOAK, Club, House, Member, bearer, figure
+from tests.support.club import SOAK, House, bearer, figure
+from tests.support.clubs import GRACE, LIFE, Clubs
 from tests.support.points import Model, Refused
 
-LIFE, GRACE = 20, 3
 ITEM, BONUS = 300, 500
-TAGS_AT_ONCE = 100
-RUNS_PER_CLUB = 50
-"""Sign-in codes per club and hour are limited."""
 WHY = "By the state machine"
 SETTINGS = settings(
     max_examples=figure(200, 2000),
@@ -45,38 +42,6 @@ points = st.integers(1, 400) | st.sampled_from([1, ITEM, ITEM + BONUS, 1000])
 share = st.integers(1, 110)
 """Percent of what is available: mostly possible, sometimes not."""
 some = st.integers(0, 30)
-
-
-def noonish(house: House) -> str:
-    """A zone in which the day does not end soon: the model may not meet midnight."""
-    return f"Etc/GMT{(house.now.hour - 6) % 24 % 13:+d}" if house.now.hour >= 6 else "Etc/GMT-6"
-
-
-class Clubs:
-    """Clubs to play in, each for some runs, with tags enough for all of them."""
-
-    def __init__(self, house: House) -> None:
-        self.house = house
-        self.zone = noonish(house)
-        self._left = 0
-        self._club: Club | None = None
-        self._tags: list[dict[str, str]] = []
-
-    def join(self) -> tuple[Member, Callable[[], dict[str, str]]]:
-        """A new member, and where they get tags from."""
-        if self._club is None or self._left == 0:
-            burn = {"type": "after", "count": LIFE, "unit": "day", "grace_days": GRACE}
-            self._club = self.house.new_club(zone=self.zone, burn=burn)
-            self._left = RUNS_PER_CLUB
-            self._tags = []
-        self._left -= 1
-        return self._club.join(), self._tag
-
-    def _tag(self) -> dict[str, str]:
-        assert self._club
-        if not self._tags:
-            self._tags = self._club.tags(TAGS_AT_ONCE)
-        return self._tags.pop()
 
 
 class Points(RuleBasedStateMachine):
@@ -136,26 +101,31 @@ class Points(RuleBasedStateMachine):
         """Points are added by hand."""
         self._adjust(amount)
 
+    @precondition(lambda self: self.model.available)
     @rule(percent=share)
     def take(self, percent: int) -> None:
         """Points are taken by hand, all of them now and then."""
         self._adjust(-self._part(percent))
 
+    @precondition(lambda self: self.model.available)
     @rule()
     def take_all(self) -> None:
         """Nothing is left, so that what is taken back later becomes debt."""
-        self._adjust(-max(1, self.model.available))
+        self._adjust(-self.model.available)
 
+    @precondition(lambda self: self._reversible())
     @rule(which=some)
     def reverse(self, which: int) -> None:
-        """An award or a correction is taken back, if there is one."""
-        fitting = [at for at, past in enumerate(self.model.entries, 1) if past.reversible]
-        self._reverse(fitting[-1 - which % len(fitting)] if fitting else 1)
+        """An award or a correction is taken back; it may have been before."""
+        fitting = self._reversible()
+        self._reverse(fitting[-1 - which % len(fitting)])
 
+    @precondition(lambda self: self.model.entries)
     @rule(which=some)
     def reverse_anything(self, which: int) -> None:
         """Any entry is to be taken back, also one that never was."""
-        self._reverse(max(0, len(self.model.entries) + 1 - which))
+        count = len(self.model.entries)
+        self._reverse(count + 1 - which % (count + 2))
 
     @rule(percent=share)
     def hold(self, percent: int) -> None:
@@ -216,14 +186,19 @@ class Points(RuleBasedStateMachine):
 
     # -- what time does ------------------------------------------------------
 
+    @precondition(lambda self: self.model.entries)
     @rule(days=st.integers(1, LIFE + 5))
     def wait(self, days: int) -> None:
         """Days pass; what burns on them is gone at once, booked or not."""
-        self.move(days * 86_400)
-        self.model.today += timedelta(days=days)
-        self.codes = 0
-        if self.last and not self.last[1].is_success:
-            self.last = None  # what was refused may be possible now
+        self._wait(days)
+
+    @precondition(lambda self: self.model.live)
+    @rule(late=st.integers(0, 1))
+    def wait_for_the_next_burn(self, late: int) -> None:
+        """To the last day of the next lot, or to the day after it."""
+        days = (min(self.model.live) - self.model.today).days + late
+        if days:
+            self._wait(days)
 
     @precondition(lambda self: self.model.lots != self.model.live)
     @rule()
@@ -260,6 +235,16 @@ class Points(RuleBasedStateMachine):
     def days(self) -> int:
         """How many days have passed."""
         return (self.model.today - self.day).days
+
+    def _wait(self, days: int) -> None:
+        self.move(days * 86_400)
+        self.model.today += timedelta(days=days)
+        self.codes = 0
+        if self.last and not self.last[1].is_success:
+            self.last = None  # what was refused may be possible now
+
+    def _reversible(self) -> list[int]:
+        return [at for at, past in enumerate(self.model.entries, 1) if past.reversible]
 
     def _part(self, percent: int) -> int:
         return max(1, self.model.available * percent // 100)
@@ -301,4 +286,4 @@ class Points(RuleBasedStateMachine):
 @pytest.mark.timeout(figure(900, 14_400))
 def test_any_order_of_anything_keeps_the_ledgers_law(house: House) -> None:
     clubs = Clubs(house)
-    run_state_machine_as_test(lambda: Points(clubs), settings=SETTINGS)
+    run_state_machine_as_test(lambda: Points(clubs), settings=SETTINGS)  # type: ignore[arg-type]

@@ -237,10 +237,11 @@ def _resolved(
     """The end of a two-step change; where it ended so before, its original entry."""
 
     def decide(_: bool) -> tuple[Writes, Entry]:
+        # The account first: what is still open when it is read later is part of that account.
+        head, program = _open(order, strong=True)
         found = find()
         if found.state != holds.OPEN:
             return Writes(), entry(order.program, order.member, found.resolved or 0, strong=True)
-        head, program = _open(order, strong=True)
         posted = post(head, program, found)
         return posted.writes, posted.entry
 

@@ -134,6 +134,7 @@ def test_what_is_no_mobile_number_is_refused(house: House, club: Club, phone: st
 
 
 @pytest.mark.req("CB-6")
+@pytest.mark.usefixtures("calm")
 def test_codes_for_one_number_are_limited(house: House, club: Club) -> None:
     phone = new_phone()
     statuses = [ask(house, club, phone).status_code for _ in range(4)]

@@ -9,7 +9,16 @@ import pytest
 from infra.local.resources import ROOT
 from tests.support.club import JEWELS, Club, House, bearer, new_phone
 
-MONEYLIKE = ("transfer", "cash", "payout", "withdraw-points", "sell", "bank", "gift-to", "send")
+MONEYLIKE = (
+    "transfer",
+    "cash",
+    "payout",
+    "withdraw-points",
+    "sell",
+    "bank",
+    "gift-to",
+    "send-points",
+)
 METHODS = ("post", "put", "patch", "delete")
 
 

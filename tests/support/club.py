@@ -5,19 +5,16 @@ No test reaches past this.
 
 import csv
 import io
-import itertools
 import json
-import os
 import re
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import httpx
 
@@ -25,44 +22,33 @@ from chalicelib.kernel import tokens
 from chalicelib.kernel.clock import now, render
 from chalicelib.kernel.settings import Settings, read_settings
 from infra.local import clock
-from infra.local.resources import ROOT
 from infra.local.wiring import Events
+from tests.support.common import JEWELS, SOAK, at_once, bearer, figure, new_phone
+from tests.support.member import Member
 
-T = TypeVar("T")
-V = TypeVar("V")
-SOAK = os.environ.get("CLUBKEEPER_SOAK") == "1"
-JEWELS = json.loads((ROOT / "programs/jewels.json").read_text())
-_phones = itertools.count(int(uuid.uuid4().int % 8_000_000))
+__all__ = [
+    "JEWELS",
+    "SOAK",
+    "Club",
+    "House",
+    "Member",
+    "at_once",
+    "bearer",
+    "figure",
+    "new_phone",
+]
 _lock = threading.Lock()
-
-
-def figure(usual: int, soak: int) -> int:
-    """How often to do a thing: the same test, larger under ``make soak``."""
-    return soak if SOAK else usual
-
-
-def at_once(do: Callable[[T], V], over: Sequence[T], workers: int = 0) -> list[V]:
-    """Do a thing for all at the same time, from as many threads (or so many); results in order."""
-    size = workers or len(over)
-    gate = threading.Barrier(min(size, len(over)))
-    first = threading.local()
-
-    def one(what: T) -> V:
-        if not hasattr(first, "passed"):
-            first.passed = True
-            gate.wait(60)
-        return do(what)
-
-    with ThreadPoolExecutor(size) as pool:
-        return list(pool.map(one, over))
 
 
 class Running(Protocol):
     """What a house needs of a platform."""
 
-    url: str
     environment: dict[str, str]
     events: Events | None
+
+    @property
+    def url(self) -> str:
+        """Where the API is."""
 
 
 class House:
@@ -147,17 +133,6 @@ class House:
         return httpx.Client(base_url=self.url, timeout=60, transport=transport)
 
 
-def bearer(token: str, **more: str) -> dict[str, str]:
-    """Header fields of a signed-in caller."""
-    return {"Authorization": f"Bearer {token}", **more}
-
-
-def new_phone() -> str:
-    """A phone number that no test had before."""
-    with _lock:
-        return f"+7916{next(_phones) % 10_000_000:07}"
-
-
 @dataclass
 class Club:
     """A club, and staff who may do everything in it."""
@@ -208,7 +183,7 @@ class Club:
         assert found
         return found[1]
 
-    def join(self, phone: str | None = None, *, kind: str = "buyer", client: str = "") -> "Member":
+    def join(self, phone: str | None = None, *, kind: str = "buyer", client: str = "") -> Member:
         """A new member, signed in."""
         phone = phone or new_phone()
         challenge = self.challenge(phone, client=client)
@@ -222,7 +197,7 @@ class Club:
         assert answer.status_code == 201, answer.text
         return Member(self, phone, answer.json(), client)
 
-    def sign_in(self, phone: str, client: str = "") -> "Member":
+    def sign_in(self, phone: str, client: str = "") -> Member:
         """A session of somebody who joined before."""
         challenge = self.challenge(phone, client=client)
         body = {"challenge": challenge, "one_time_code": self.code(phone)}
@@ -257,89 +232,3 @@ class Club:
 
     def _from(self, client: str) -> httpx.Client:
         return self.house.from_address(client) if client else self.house.http
-
-
-@dataclass
-class Member:
-    """A signed-in member."""
-
-    club: Club
-    phone: str
-    session: dict[str, Any]
-    client: str = ""
-
-    @property
-    def id(self) -> str:
-        """The member's id."""
-        return str(self.session["member"]["member"])
-
-    @property
-    def token(self) -> str:
-        """The access token."""
-        return str(self.session["access_token"])
-
-    def call(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """A call below ``/v1/me``."""
-        fields = bearer(self.token, **more.pop("headers", {}))
-        house = self.club.house
-        http = house.from_address(self.client) if self.client else house.http
-        return http.request(method, f"/v1/me{path}", headers=fields, **more)
-
-    def register(self, tag: dict[str, str], code: str | None = None) -> httpx.Response:
-        """Register an item by its scratch code."""
-        body = {"serial": tag["serial"], "scratch_code": code or tag["scratch_code"]}
-        return self.call("POST", "/items", json=body)
-
-    def scan(self, tag: dict[str, str]) -> dict[str, Any]:
-        """What the member's own app shows of a scanned tag."""
-        answer = self.club.house.http.get(f"/v1/tags/{tag['serial']}", headers=bearer(self.token))
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    def refresh(self) -> httpx.Response:
-        """Exchange the refresh token; a good answer becomes the session."""
-        body = {"refresh_token": self.session["refresh_token"]}
-        answer = self.club.house.http.post("/v1/sessions/refresh", json=body)
-        if answer.status_code == 200:
-            self.session = answer.json()
-        return answer
-
-    def adjust(self, points: int, **more: Any) -> httpx.Response:
-        """Points added or taken by staff."""
-        body = {"points": points, "reason": "By a test"}
-        return self.staff("POST", "/adjustments", json=body, **more)
-
-    def staff(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """A staff call below this member."""
-        return self.club.staff(method, f"/members/{self.id}{path}", **more)
-
-    def account(self) -> dict[str, Any]:
-        """The member's points."""
-        answer = self.call("GET", "/account")
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    def entries(self) -> list[dict[str, Any]]:
-        """The whole history, newest first."""
-        return self.rows("/entries")
-
-    def rows(self, path: str) -> list[dict[str, Any]]:
-        """All pages of one of the member's lists."""
-        rows: list[dict[str, Any]] = []
-        cursor = ""
-        while True:
-            answer = self.call("GET", path, params={"limit": 100, "cursor": cursor})
-            assert answer.status_code == 200, answer.text
-            rows += answer.json()["rows"]
-            cursor = answer.json()["next"]
-            if not cursor:
-                return rows
-
-    def proof(self) -> dict[str, Any]:
-        """Whether the entries add up to the balance, as staff ask it."""
-        answer = self.staff("GET", "/proof")
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found

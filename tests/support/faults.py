@@ -1,4 +1,6 @@
-"""What can go wrong between a request and its stores, and how a client that sends the same request again gets along."""
+"""What can go wrong between a request and its stores, and how a client that sends the same request
+again gets along.
+"""
 
 import json
 import re
@@ -8,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import BytesIO
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
+from chalicelib import entrance
 from chalicelib.kernel.http.routing import Operation
 from chalicelib.members.service import finish_erasure
 from tests.support.stored import Image, Stored, census
@@ -21,10 +25,15 @@ from tests.support.world import World
 
 TRIES = 5
 """How often the client sends a request before it gives up."""
-LOOSE = frozenset({"tried", "tries", "times", "ttl"})
-"""Counts that a lost reply may raise once too often, on the safe side, and what depends on the second."""
+QUEUES = "AmazonSQS"
+LOOSE = frozenset({"tried", "tries", "times", "scans", "ttl"})
+"""Counts that a lost reply may raise once too often, on the safe side, and what depends on the
+second.
+"""
 SESSION_OVER = 401
-"""What a repeated request meets when the first one ended the very session that it came with: it is done."""
+"""What a repeated request meets when the first one ended the very session that it came with: it is
+done.
+"""
 _VOLATILE = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)"), "<instant>"),
     (re.compile(r"\b\d{8}T\d{6}Z\b"), "<instant>"),
@@ -33,7 +42,9 @@ _VOLATILE = (
     (re.compile(r"urn:request:[\w-]+"), "<request>"),
     (re.compile(r"\b[0-9a-hjkmnp-tv-z]{20}\b"), "<id>"),
     (re.compile(r"\b\d{4} ?\d{4} ?\d{4} ?\d{4}\b"), "<card>"),
-    (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{12}\b"), "<serial>"),
+    (re.compile(r"\b(?!\d{12}\b)[0-9A-HJKMNP-TV-Z]{12}\b"), "<serial>"),
+    (re.compile(r"\b\d+ times?\b"), "<times>"),
+    (re.compile(r"(?<=')[\w-]{43}(?=')"), "<digest>"),
 )
 
 
@@ -63,7 +74,7 @@ def throttle(sent: Sent, perform: Perform) -> AWSResponse:
     """The store is asked for too much."""
     if sent.action == "TransactWriteItems":
         return _cancelled(sent, "ThrottlingError")
-    if sent.service == "AmazonSQS":
+    if sent.service == QUEUES:
         return _refused(sent, 400, "com.amazonaws.sqs#RequestThrottled")
     return _refused(
         sent, 400, "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"
@@ -121,7 +132,12 @@ class Trial:
         """Find the example's request, and what it comes to when nothing goes wrong."""
         self._world = world
         self._request = world.request(operation)
+        self._accounts: dict[str, str] = {}
         self.clean = self.run({})
+        if any(call.service == QUEUES for call in self.clean.calls):
+            # What earlier requests left in the stream is not to be mistaken for this one's work.
+            skip_facts(world)
+            self.clean = self.run({})
 
     def run(self, plan: Plan, *, times: int = 1) -> Outcome:
         """Send the request, breaking calls by plan; again while nobody answers; ``times`` over."""
@@ -186,9 +202,18 @@ class Trial:
             body=_body(answer),
             kinds=census(items),
             items=Counter(_alike(item) for item in items.values()),
-            accounts=Counter(self._proved(member) for member in _members(items)),
+            accounts=Counter(self._account(member, items) for member in _members(items)),
             calls=calls,
         )
+
+    def _account(self, member: str, items: Stored) -> str:
+        """The member's account; asked again only when something of it is stored otherwise."""
+        pk = f"{self._world.club.id}#M#{member}"
+        found = [item for key, item in items.items() if key[0] == pk and key[1][:2] in ("HE", "E#")]
+        state = repr(sorted(map(repr, found)))
+        if state not in self._accounts:
+            self._accounts[state] = self._proved(member)
+        return self._accounts[state]
 
     def _proved(self, member: str) -> str:
         """The member's account, after proof that entries and head agree."""
@@ -199,6 +224,12 @@ class Trial:
         open_points = sum(lot["points"] for lot in account["lots"])
         assert account["balance"] == open_points + account["held"] - account["debt"], account
         return json.dumps(account)
+
+
+def skip_facts(world: World) -> None:
+    """Let the stream run dry without telling anybody what was in it."""
+    with patch.object(entrance, "publish_facts", lambda _: None):
+        world.house.pump()
 
 
 def differences(got: Outcome, wanted: Outcome) -> Iterator[str]:
@@ -235,7 +266,7 @@ class _Raw(BytesIO):
 
 def _body(answer: httpx.Response) -> str:
     if "json" not in answer.headers.get("Content-Type", ""):
-        return _plain(re.sub(r"\d", "#", answer.text))
+        return _plain(answer.text)
     return _plain(json.dumps(_without_loose(answer.json()), sort_keys=True))
 
 

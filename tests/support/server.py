@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from infra.local.platform import Platform
 from infra.local.process import free_port, is_free
 from infra.local.resources import ROOT
+from infra.local.wiring import Events
 
 
 def main(folder: str, port: str) -> None:
@@ -42,7 +43,7 @@ def _tell(platform: Platform) -> None:
 class Server:
     """Such a process, seen from the test. Start it from the test's main thread."""
 
-    events = None
+    events: Events | None = None
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

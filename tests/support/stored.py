@@ -1,4 +1,6 @@
-"""What stands in the table, read past the app: for dumps, for the census, and to put a world back as it was."""
+"""What stands in the table, read past the app: for dumps, for the census, and to put a world back
+as it was.
+"""
 
 import re
 from collections import Counter

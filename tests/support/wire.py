@@ -1,7 +1,8 @@
-"""The wire between this process and its stores: what is sent to DynamoDB and SQS can be watched, counted, and broken.
+"""The wire between this process and its stores: what is sent to DynamoDB and SQS can be watched,
+counted, and broken.
 
-The local front serves requests in threads of this process, so patching botocore's one way out reaches every call that a
-request makes, whatever client made it.
+The local front serves requests in threads of this process, so patching botocore's one way out
+reaches every call that a request makes, whatever client made it.
 """
 
 import re
@@ -25,7 +26,7 @@ _real_sleep = time.sleep
 
 
 class Crash(BaseException):
-    """The process dies here: no code of ours or of a library may carry on, and nobody is answered."""
+    """The process dies here: no code, ours or a library's, may carry on; nobody is answered."""
 
 
 class Sent:
@@ -56,6 +57,7 @@ class Wire:
         self.written: set[str] = set()
         """Partitions written while the wire was tapped; whoever uses the set may empty it."""
         self._lock = threading.Lock()
+        self._dying = threading.Semaphore(0)
         self._plan: Mapping[int, Fault] = {}
         self._calls: list[Sent] | None = None
 
@@ -66,11 +68,18 @@ class Wire:
 
         def send(session: Any, request: AWSPreparedRequest) -> AWSResponse:
             sent = Sent(request)
-            perform = lambda: real(session, request)  # noqa: E731
+
+            def perform() -> AWSResponse:
+                return real(session, request)
+
             if not f"{sent.service}.".startswith(WATCHED):
                 return perform()
             fault = self._note(sent)
-            return fault(sent, perform) if fault else perform()
+            try:
+                return fault(sent, perform) if fault else perform()
+            except Crash:
+                self._dying.release()
+                raise
 
         with patch.object(URLLib3Session, "send", send):
             yield self
@@ -81,11 +90,30 @@ class Wire:
         with self._lock:
             self._calls, self._plan = [], plan or {}
         try:
-            with _no_waiting(), _dying_quietly():
+            with _no_waiting(), self._dying_quietly():
                 yield self._calls
         finally:
             with self._lock:
                 self._calls, self._plan = None, {}
+
+    @contextmanager
+    def _dying_quietly(self) -> Iterator[None]:
+        """Threads that die of :class:`Crash` are meant to; any other death is told as usual.
+
+        The client learns of a death before it is over, so the block waits for the end of each.
+        """
+        told, dead = threading.excepthook, threading.Semaphore(0)
+
+        def hook(args: Any) -> None:
+            if isinstance(args.exc_value, Crash):
+                dead.release()
+            else:
+                told(args)
+
+        with patch.object(threading, "excepthook", hook):
+            yield
+            while self._dying.acquire(blocking=False):
+                assert dead.acquire(timeout=10), "a thread survived its crash"
 
     def _note(self, sent: Sent) -> Fault | None:
         with self._lock:
@@ -101,19 +129,6 @@ class Wire:
 def _no_waiting() -> Iterator[None]:
     """Waits between retries, botocore's and ours, only let other threads run."""
     with patch.object(time, "sleep", lambda _: _real_sleep(0)):
-        yield
-
-
-@contextmanager
-def _dying_quietly() -> Iterator[None]:
-    """A thread that dies of :class:`Crash` is meant to; any other death is told as usual."""
-    told = threading.excepthook
-
-    def hook(args: Any) -> None:
-        if not isinstance(args.exc_value, Crash):
-            told(args)
-
-    with patch.object(threading, "excepthook", hook):
         yield
 
 

@@ -1,8 +1,9 @@
 """One example club in which the example of every operation works.
 
-Examples name things ("jewels", a serial, a challenge) that exist in no real table. Here stand things of those names in
-every state that an operation may want to meet them in, and the live values take the place of the example's by FIELD
-NAME. A new route whose example uses known names needs nothing new; a new kind of thing is one line in :meth:`World._things`.
+Examples name things ("jewels", a serial, a challenge) that exist in no real table. Here stand
+things of those names in every state that an operation may want to meet them in, and the live values
+take the place of the example's by FIELD NAME. A new route whose example uses known names needs
+nothing new; a new kind of thing is one line in :meth:`World._things`.
 """
 
 import itertools
@@ -29,8 +30,10 @@ from tests.support.wire import Wire
 
 Live = dict[str, Any]
 """Live values by the name of the field or parameter."""
+PROGRAM_NAME = "program"
 PROGRAM = "jewels"
-"""The examples' club, replaced wherever it stands as a value: a document calls its own name `id`."""
+"""The examples' club, replaced wherever it stands as a value: a document calls its own name `id`.
+"""
 GTIN = "04607012345677"
 GOOD_FOR_S = 240
 """A world's access tokens live for ten minutes; a test should not meet their end."""
@@ -63,14 +66,19 @@ class World:
         return (self._request(operation, live) for live in self._lives(operation))
 
     def request(self, operation: Operation) -> httpx.Request:
-        """The operation's example in the state in which it works, with an Idempotency-Key never used before.
+        """The operation's example in the state in which it works, with an Idempotency-Key never
+        used before.
 
         Raises:
             AssertionError: it works in none.
         """
+        return self._request(operation, self.live(operation))
+
+    def live(self, operation: Operation) -> Live:
+        """The live things with which the operation's example works, by their names."""
         if operation.name not in self._chosen:
             self._chosen[operation.name] = self._working(operation)
-        return self._request(operation, self._chosen[operation.name])
+        return {PROGRAM_NAME: self.club.id, **self._chosen[operation.name]}
 
     def token(self, access: str) -> str:
         """Who may call a route of this access; empty where anybody may."""
@@ -90,12 +98,13 @@ class World:
             self._now |= {stored.key_of(one): one for one in stored.partition(pk) if self._own(one)}
         return self._now
 
-    def restore(self) -> None:
-        """Put the table, and what the process remembers of it, back to the beginning."""
+    def restore(self, *, warm: bool = False) -> None:
+        """Put the table back to the beginning, and unless ``warm`` what the process remembers."""
         stored.put_back(self.before, self.dump())
         self.wire.written.clear()
         self._now = self.before
-        forget()
+        if not warm:
+            forget()
 
     def _own(self, item: stored.Image) -> bool:
         pk, sk = stored.key_of(item)
@@ -126,7 +135,7 @@ class World:
         ]
 
     def _tags(self) -> list[dict[str, str]]:
-        """A tag that nobody has, the member's, and a withdrawn one; points came with the member's."""
+        """A tag that nobody has, the member's with its points, and a withdrawn one."""
         fresh, own, withdrawn = self.club.tags(3, gtin=GTIN)
         self._must(self.member.register(own))
         self._must(self.club.staff("POST", f"/tags/{withdrawn['serial']}/withdrawal", json=WHY))
@@ -134,7 +143,7 @@ class World:
         return [fresh, own, withdrawn]
 
     def _batches(self) -> list[Live]:
-        """A batch with its print window open, one not printed yet, and one whose job has not begun."""
+        """A batch whose print window is open, one not printed yet, one whose job has not begun."""
         rows = self.club.staff("GET", "/batches").json()["rows"]
         ready = self.club.make_batch(2)
         body = {"sku": "RING-585-17", "category": "ring", "name": {"en": "Ring"}, "count": 1}
@@ -160,12 +169,14 @@ class World:
 
     def _silence_jobs(self) -> None:
         """Lose the message of the job that has not begun, so that it never begins by itself."""
-        platform = self.house.platform
-        url = platform.environment["CLUBKEEPER_JOBS_QUEUE_URL"]
-        client("sqs", platform.services.url).purge_queue(QueueUrl=url)
+        found = self.house.platform.environment
+        queues = client("sqs", found["AWS_ENDPOINT_URL"])
+        queues.purge_queue(QueueUrl=found["CLUBKEEPER_JOBS_QUEUE_URL"])
 
     def _burn_due(self) -> None:
-        """Some of the member's points should have burnt: a burn-off has work, and goes before any other change."""
+        """Some of the member's points should have burnt: a burn-off has work, and goes before any
+        other change.
+        """
         account = ledger.read(self.club.id, self.member.id, strong=True)
         assert account
         first, *others = account.lots
@@ -204,7 +215,7 @@ class World:
         )
 
     def _request(self, operation: Operation, live: Live) -> httpx.Request:
-        live = {"program": self.club.id, **live}
+        live = {PROGRAM_NAME: self.club.id, **live}
         example = operation.example
         path = operation.path.format_map(
             {**example.path, **{n: live.get(n, v) for n, v in example.path.items()}}
@@ -231,7 +242,9 @@ class World:
 
 
 class Worlds:
-    """The world of this process: made once, put back for each test, made anew when its tokens grow old."""
+    """The world of this process: made once, put back for each test, made anew when its tokens grow
+    old.
+    """
 
     def __init__(self, house: House) -> None:
         """Nothing is made yet."""

@@ -27,6 +27,7 @@ from chalicelib.ledger.model import BURN, MERGE
 ROOT = Path(chalicelib.__file__).parent
 FOLDER = ROOT / "texts"
 DOMAINS = sorted(file.stem for file in (FOLDER / "en" / "LC_MESSAGES").glob("*.po"))
+WORDLESS = ("page.direction",)
 WORDING = ("fields", "retry_after")
 """Arguments of a refusal that are not figures of its sentence."""
 
@@ -85,7 +86,7 @@ def key_of(message: Message) -> str:
 
 def forms(message: Message) -> tuple[str, ...]:
     """The sentence in all its forms."""
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def figures(text: str) -> frozenset[str]:
@@ -126,10 +127,9 @@ def raised() -> Iterator[Raised]:
     known = refusals()
     for where, tree in trees():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name | ast.Attribute):
-                if called(node.exc) in known:
-                    yield Raised(f"{where}:{node.lineno}", called(node.exc), None)
-            if isinstance(node, ast.Call) and called(node.func) in known:
+            if isinstance(node, ast.Raise) and node.exc and called(node.exc) in known:
+                yield Raised(f"{where}:{node.lineno}", called(node.exc), None)
+            elif isinstance(node, ast.Call) and called(node.func) in known:
                 given = frozenset(word.arg for word in node.keywords if word.arg)
                 yield Raised(f"{where}:{node.lineno}", called(node.func), given - set(WORDING))
 
@@ -166,7 +166,8 @@ def test_no_sentence_is_empty_and_every_plural_is_whole(language: str) -> None:
 def test_no_sentence_is_left_in_english(language: str) -> None:
     letters = re.compile("[\u0400-\u04ff]" if language != "ar" else "[\u0600-\u06ff]")
     for key, said in sentences(language).items():
-        assert all(letters.search(text) for text in said), key
+        if key not in WORDLESS:
+            assert all(letters.search(text) for text in said), key
 
 
 def test_every_refusal_has_its_sentence_and_its_title() -> None:

@@ -32,7 +32,7 @@ class Table:
         events = self.client.meta.events
         events.register("before-parameter-build.dynamodb.TransactWriteItems", self._seen)
         monkeypatch.setattr(writes, "client", lambda: self.client)
-        monkeypatch.setattr(writes.time, "sleep", self.waits.append)
+        monkeypatch.setattr("chalicelib.kernel.table.writes.time.sleep", self.waits.append)
 
     def takes(self) -> None:
         """The next transaction succeeds."""
