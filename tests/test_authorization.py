@@ -1,13 +1,12 @@
-"""Who may call what: every operation against every kind of caller, generated from the app's own table of contents.
+"""Who may call what: every operation against every kind of caller, generated from the app's own
+table of contents.
 
-What is expected follows from the operation's `access` word alone; a word this suite does not know, or a route that
-Chalice serves and no room declares, fails.
+What is expected follows from the operation's `access` word alone; a word this suite does not know,
+or a route that Chalice serves and no room declares, fails.
 """
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import httpx
 import jwt
@@ -16,18 +15,22 @@ import pytest
 from app import ROOMS, app
 from chalicelib.kernel import tokens
 from chalicelib.kernel.http.routing import Operation, operations
-from chalicelib.kernel.secrets import derive
 from tests.support.club import Club, House, Member, bearer
+from tests.support.forgeries import FORGERIES
 from tests.support.stored import Stored
 from tests.support.world import World
 
+pytestmark = pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
 OPERATIONS = list(operations(ROOMS))
 CLOSED = [one for one in OPERATIONS if one.access not in ("public", "optional")]
 STAFF = [one for one in OPERATIONS if one.access.startswith("staff:")]
 MEMBERS = [one for one in OPERATIONS if one.access in ("member", "optional")]
 ACCESS = re.compile(r"public|optional|member|staff:[a-z]+(\.[a-z]+)+")
-each = lambda given: pytest.mark.parametrize("operation", given, ids=lambda one: one.name)  # noqa: E731
-Forge = Callable[[House, dict[str, Any]], str]
+
+
+def each(given: list[Operation]) -> pytest.MarkDecorator:
+    """The test, once for each of these operations."""
+    return pytest.mark.parametrize("operation", given, ids=lambda one: one.name)
 
 
 def test_chalice_serves_what_the_rooms_declare_and_nothing_else() -> None:
@@ -49,85 +52,19 @@ def test_nobody_gets_in(operation: Operation, world: World) -> None:
     assert _status(world, operation, {}) == 401
 
 
-# -- forged, broken and worn-out tokens ----------------------------------------
+@each([one for one in OPERATIONS if one.access != "public"])
+def test_no_forged_token_gets_in(operation: Operation, world: World) -> None:
+    claims = jwt.decode(world.token(operation.access), options={"verify_signature": False})
+    forged = {name: forge(world.house, claims) for name, forge in FORGERIES.items()}
+    found = {name: _status(world, operation, bearer(token)) for name, token in forged.items()}
+    assert found == dict.fromkeys(FORGERIES, 401)
 
 
-def _sign(house: House, claims: dict[str, Any], key: bytes, algorithm: str = "HS256") -> str:
-    return jwt.encode(claims, key, algorithm)
-
-
-def _key(house: House, claims: dict[str, Any]) -> bytes:
-    return derive(house.stage, f"token {claims['aud']}")
-
-
-def _changed(house: House, claims: dict[str, Any], **changes: Any) -> str:
-    return _sign(house, claims | changes, _key(house, claims))
-
-
-def _without(house: House, claims: dict[str, Any], name: str) -> str:
-    return _sign(house, {key: value for key, value in claims.items() if key != name}, _key(house, claims))
-
-
-def _spliced(house: House, claims: dict[str, Any]) -> str:
-    """The body of one genuine token under the signature of another."""
-    genuine = _sign(house, claims, _key(house, claims))
-    other = _changed(house, claims, sub="somebody-else")
-    head, body, _ = other.split(".")
-    return ".".join((head, body, genuine.split(".")[2]))
-
-
-def _other(claims: dict[str, Any]) -> str:
-    return "staff" if claims["aud"] == "member" else "member"
-
-
-FORGERIES: dict[str, Forge] = {
-    "malformed": lambda house, claims: "not.a.token",
-    "empty parts": lambda house, claims: "..",
-    "not base64": lambda house, claims: "é.é.é",
-    "expired": lambda house, claims: _changed(house, claims, exp=claims["iat"] - 1),
-    "no end": lambda house, claims: _without(house, claims, "exp"),
-    "no audience": lambda house, claims: _without(house, claims, "aud"),
-    "no subject": lambda house, claims: _without(house, claims, "sub"),
-    "alg none": lambda house, claims: jwt.encode(claims, None, "none"),
-    "another algorithm": lambda house, claims: _sign(house, claims, _key(house, claims) * 2, "HS512"),
-    "right key, other algorithm": lambda house, claims: _sign(house, claims, _key(house, claims), "HS384"),
-    "wrong key": lambda house, claims: _sign(house, claims, b"x" * 32),
-    "key of the other audience": lambda house, claims: _sign(
-        house, claims, derive(house.stage, f"token {_other(claims)}")
-    ),
-    "audience changed": lambda house, claims: _changed(house, claims, aud=_other(claims)),
-    "two audiences": lambda house, claims: _changed(house, claims, aud=["member", "staff"]),
-    "another issuer": lambda house, claims: _changed(house, claims, iss="somebody"),
-    "signature of another": _spliced,
-    "claims of wrong types": lambda house, claims: _changed(house, claims, sub=["x"], programs=1, sv="1"),
-}
-
-
-@pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES.keys())
 @each(CLOSED)
-def test_no_forged_token_gets_in(operation: Operation, forge: Forge, world: World) -> None:
-    genuine = world.token(operation.access)
-    claims = jwt.decode(genuine, options={"verify_signature": False})
-    token = forge(world.house, claims)
-    assert _status(world, operation, {"Authorization": b"Bearer " + token.encode()}) == 401
-
-
-@pytest.mark.parametrize("scheme", ["Basic {}", "{}", "Bearer", "Bearer ", "Bearer {} {}"])
-@each(CLOSED)
-def test_only_a_bearer_token_gets_in(operation: Operation, scheme: str, world: World) -> None:
-    given = scheme.format(*[world.token(operation.access)] * scheme.count("{}"))
-    assert _status(world, operation, {"Authorization": given}) == 401
-
-
-@pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES.keys())
-@each([one for one in OPERATIONS if one.access == "optional"])
-def test_an_open_route_takes_no_forged_token_either(
-    operation: Operation, forge: Forge, world: World
-) -> None:
-    claims = jwt.decode(world.member.token, options={"verify_signature": False})
-    token = forge(world.house, claims)
-    assert _status(world, operation, {"Authorization": b"Bearer " + token.encode()}) == 401
-    assert _status(world, operation, {}) == 200
+def test_only_a_bearer_token_gets_in(operation: Operation, world: World) -> None:
+    token = world.token(operation.access)
+    given = [f"Basic {token}", token, "Bearer", f"Bearer {token} {token}", "Bearer ."]
+    assert {_status(world, operation, {"Authorization": one}) for one in given} == {401}
 
 
 # -- the right kind of caller ----------------------------------------------------
@@ -147,14 +84,16 @@ def test_staff_are_no_members(operation: Operation, world: World) -> None:
 def test_staff_need_the_very_right(operation: Operation, world: World) -> None:
     right = operation.access.removeprefix("staff:")
     others = {one.access.removeprefix("staff:") for one in STAFF} - {right}
-    without = world.house.staff((world.club.id,), (*others, f"{right}x", right.partition(".")[0], ""))
+    without = world.house.staff(
+        (world.club.id,), (*others, f"{right}x", right.partition(".")[0], "")
+    )
     assert _status(world, operation, bearer(without)) == 403
     assert _status(world, operation, bearer(world.house.staff((world.club.id,), (right,)))) < 300
 
 
 @each(STAFF)
 def test_another_clubs_staff_learn_nothing(operation: Operation, world: World) -> None:
-    """Not even that the club exists: 404 whether or not they have the right, or it has the thing."""
+    """Not even that the club exists: 404 whether or not they have the right."""
     right = operation.access.removeprefix("staff:")
     for programs, rights in ((("other-club",), (right,)), (("other-club",), ("*",)), ((), ("*",))):
         assert _status(world, operation, bearer(world.house.staff(programs, rights))) == 404
@@ -192,7 +131,9 @@ def test_a_stranger_reaches_nothing_of_the_owners(operation: Operation, world: W
 
 
 @each(MEMBERS)
-def test_another_clubs_member_reaches_nothing(operation: Operation, world: World, club: Club) -> None:
+def test_another_clubs_member_reaches_nothing(
+    operation: Operation, world: World, club: Club
+) -> None:
     _try_as(world, operation, club.join())
 
 
@@ -299,10 +240,10 @@ def test_tokens_of_one_program_name_it(club: Club, house: House) -> None:
     assert answer.status_code == 401
 
 
-def _status(world: World, operation: Operation, headers: dict[str, Any]) -> int:
+def _status(world: World, operation: Operation, headers: dict[str, str]) -> int:
     request = world.request(operation)
-    request.headers.pop("Authorization", None)
-    request.headers.update(headers)
+    kept = [(name, value) for name, value in request.headers.items() if name != "authorization"]
+    request.headers = httpx.Headers([*kept, *headers.items()], encoding="latin-1")
     return world.house.http.send(request).status_code
 
 

@@ -1,4 +1,6 @@
-"""Every operation of the API works as its example says, in a club where the things that it names exist."""
+"""Every operation of the API works as its example says, in a club where the things that it names
+exist.
+"""
 
 import pytest
 

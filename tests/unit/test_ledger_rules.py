@@ -161,10 +161,9 @@ def test_lots_are_merged_to_the_later_date_and_never_into_another_issuer() -> No
 
 
 def test_points_that_never_burn_are_not_merged_with_those_that_do() -> None:
-    lots = (Lot("2026-05-05", "", "", 1), Lot(NEVER, "", "", 1)) + tuple(
-        Lot("2026-05-05", f"p{i:02}", "", 1) for i in range(40)
-    )
-    assert compaction(lots) == ()
+    mine = (Lot("2026-05-05", "", "", 1), Lot(NEVER, "", "", 1))
+    partners = (Lot("2026-05-05", f"p{number:02}", "", 1) for number in range(40))
+    assert compaction((*mine, *partners)) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""The API keeps to docs/openapi.json, whatever anybody sends: schemathesis with all its checks.
+
+Every operation is met by nobody and by whoever may call it. What is sent is made from the document,
+both as it asks for and against it; names in the path that are as they should be are the names of
+live things.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+import schemathesis
+from schemathesis import Case
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.parameters import ParameterLocation
+
+from app import ROOMS
+from chalicelib.kernel.http.routing import Operation, operations
+from infra.local.resources import ROOT
+from tests.support.club import bearer, figure
+from tests.support.world import World
+
+DOCUMENT = Path(ROOT / "docs/openapi.json")
+SEED = 20261123
+REFUSED = ["2xx", "401", "403", "404", "409", "410", "422", "429"]
+"""What a request as documented may meet: what it names may be gone, used up or not as it says."""
+CONFIG = SchemathesisConfig.from_dict(
+    {
+        "seed": SEED,
+        "generation": {
+            "max-examples": figure(25, 300),
+            "deterministic": True,
+            "database": "none",
+        },
+        "checks": {"positive_data_acceptance": {"expected-statuses": REFUSED}},
+    }
+)
+schema = schemathesis.openapi.from_path(DOCUMENT, config=CONFIG)
+patient = hypothesis.settings(
+    deadline=None, suppress_health_check=list(hypothesis.HealthCheck), derandomize=True
+)
+BY_NAME = {operation.name: operation for operation in operations(ROOMS)}
+
+
+def test_the_document_has_every_operation() -> None:
+    paths = json.loads(DOCUMENT.read_text())["paths"].values()
+    found = {operation["operationId"] for path in paths for operation in path.values()}
+    assert found == BY_NAME.keys()
+
+
+@schema.parametrize()
+@patient
+def test_nobody_breaks_it(case: Case[Any], world: World) -> None:
+    _name_live_things(case, world)
+    case.call_and_validate(base_url=world.house.url)
+
+
+@schema.parametrize()
+@patient
+def test_nobody_who_may_breaks_it(case: Case[Any], world: World) -> None:
+    operation = _operation(case)
+    if operation.access in ("public", "optional"):
+        pytest.skip("nobody may")
+    _name_live_things(case, world)
+    case.call_and_validate(base_url=world.house.url, headers=bearer(world.token(operation.access)))
+
+
+def _operation(case: Case[Any]) -> Operation:
+    return BY_NAME[case.operation.definition.raw["operationId"]]
+
+
+def _name_live_things(case: Case[Any], world: World) -> None:
+    live: dict[str, Any] = world.live(_operation(case))
+    if case.path_parameters and _as_documented(case, ParameterLocation.PATH):
+        named = {name: live.get(name, value) for name, value in case.path_parameters.items()}
+        case.path_parameters |= named
+    if case.query and _as_documented(case, ParameterLocation.QUERY):
+        case.query.pop("cursor", None)  # only a list itself can make one
+
+
+def _as_documented(case: Case[Any], place: ParameterLocation) -> bool:
+    part = case.meta.components.get(place) if case.meta else None
+    return part is None or part.mode.is_positive
