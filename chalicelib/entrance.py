@@ -9,6 +9,7 @@ from chalicelib.kernel.clock import now
 from chalicelib.kernel.facts import Fact, Projector, publish
 from chalicelib.kernel.http import identity
 from chalicelib.kernel.http.call import Caller
+from chalicelib.kernel.observability import each
 from chalicelib.kernel.queues import consume
 from chalicelib.kernel.settings import Settings, settings
 from chalicelib.ledger import facts as ledger_facts
@@ -76,8 +77,7 @@ def work(event: dict[str, Any]) -> dict[str, Any]:
 def tidy() -> None:
     """Take up jobs that stand still, and close print windows whose time is over."""
     at = now(settings())
-    jobs.resume_stalled(at)
-    tags.close_expired_windows(at)
+    each((jobs.resume_stalled, tags.close_expired_windows), lambda act: act(at), "tidying")
 
 
 def sweep(context: Any) -> Found:

@@ -15,7 +15,7 @@ EXAMPLE = Example(path={"program": "jewels", "job": "1m9w3kq8r4t6y0c4x9k2"})
     "GET",
     PATH,
     access="staff:jobs.read",
-    summary="How far a job is",
+    summary="A job and its progress",
     answers={200: JobView},
     refuses=(JobUnknown,),
     example=EXAMPLE,

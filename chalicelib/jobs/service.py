@@ -22,7 +22,7 @@ from chalicelib.jobs.model import (
 )
 from chalicelib.kernel import queues
 from chalicelib.kernel.clock import render
-from chalicelib.kernel.observability import count, logger
+from chalicelib.kernel.observability import count, kept, logger
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table.failures import STORAGE_FAILURES
 from chalicelib.kernel.table.writes import Writes, transact
@@ -126,7 +126,7 @@ def resume(program: str, job: str, at: datetime) -> bool:
 
 def resume_stalled(at: datetime) -> int:
     """Take up every open job of the platform that stands still; returns how many."""
-    return sum(resume(one.program, one.job, at) for one in store.open_jobs())
+    return len(kept(store.open_jobs(), lambda one: resume(one.program, one.job, at), "job"))
 
 
 def _count_part(message: Message, units: int, at: datetime) -> None:

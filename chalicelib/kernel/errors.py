@@ -133,13 +133,13 @@ class WrongContentType(Refusal):
 
 
 class InvalidFields(Unprocessable):
-    """Some fields are wrong; ``fields`` names every one of them."""
+    """Some fields are wrong; ``errors`` names every one of them."""
 
     code = "invalid_fields"
 
 
 class InvalidQuery(BadRequest):
-    """Some query parameters are wrong; ``fields`` names every one of them."""
+    """Some query parameters are wrong; ``errors`` names every one of them."""
 
     code = "invalid_query"
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from boto3.dynamodb.types import TypeDeserializer
 
-from chalicelib.kernel.observability import count, logger
+from chalicelib.kernel.observability import each
 from chalicelib.kernel.queues import send
 
 Image = dict[str, Any]
@@ -54,16 +54,9 @@ def publish(
     others; the sweeper finds what it carried. A queue that does not answer fails the batch, which
     then comes again: consumers know facts by their ids.
     """
-    readers = list(projectors)
     found: list[Fact] = []
-    for record in records:
-        try:
-            found += project([image(record)], readers)
-        except Exception:
-            logger.exception(
-                "fact parked", key=str(record.get("pk", "")) + str(record.get("sk", ""))
-            )
-            count("FactsParked")
+    readers = list(projectors)
+    each(records, lambda record: found.extend(project([image(record)], readers)), "fact")
     for url in queue_urls:
         send(url, found)
     return len(found)

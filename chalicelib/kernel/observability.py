@@ -3,15 +3,17 @@ address.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from chalicelib.kernel.errors import Refusal
 
+T = TypeVar("T")
 NAMESPACE = "Clubkeeper"
 logger = Logger(service="clubkeeper", log_uncaught_exceptions=False)
 
@@ -27,11 +29,9 @@ class Seen:
         """The request got a deliberate no."""
         self.status, self.code = refusal.status, refusal.code
 
-    def failed(self, failure: Exception) -> None:
-        """A supplier did not answer; the log says which kind of failure, not what was in the
-        request.
-        """
-        self.status, self.code = 503, type(failure).__name__
+    def failed(self, code: str) -> None:
+        """A supplier did not answer; ``code`` is its own word for that."""
+        self.status, self.code = 503, code
 
     def broke(self, defect: Exception) -> None:
         """A defect of ours: its stack goes to the log, never to the caller."""
@@ -69,3 +69,31 @@ def count(name: str, number: int = 1, **dimensions: str) -> None:
         metrics.add_dimension(name=dimension, value=value)
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=number)
     metrics.flush_metrics()
+
+
+def each(things: Iterable[T], act: Callable[[T], object], what: str) -> int:
+    """Do every thing, also when one of them cannot be done: that one is logged, counted, passed.
+
+    Returns how many were done. For jobs that must not stand still because of one damaged item.
+    """
+    done = 0
+    for thing in things:
+        try:
+            act(thing)
+            done += 1
+        except Exception:
+            logger.exception("parked", what=what)
+            count("Parked", what=what)
+    return done
+
+
+def kept(things: Iterable[T], test: Callable[[T], bool], what: str) -> list[T]:
+    """The things that pass a test; one that cannot be tested is logged, counted, passed over."""
+    found: list[T] = []
+
+    def judge(thing: T) -> None:
+        if test(thing):
+            found.append(thing)
+
+    each(things, judge, what)
+    return found

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from chalicelib.kernel.observability import count, logger
+
 M = TypeVar("M")
 MAX_BATCH = 10
 _lock = threading.Lock()
@@ -15,8 +17,11 @@ _client: Any = None
 def send(queue_url: str, messages: list[Any], *, delay_s: int = 0) -> None:
     """Queue messages, each as JSON; at least once, in no order.
 
+    A message that the queue cannot take at all is parked in the log; what it told is found again in
+    the table.
+
     Raises:
-        botocore errors: nothing or a part was queued; send all again.
+        NotQueued, botocore errors: nothing or a part was queued; send all again.
     """
     for start in range(0, len(messages), MAX_BATCH):
         part = messages[start : start + MAX_BATCH]
@@ -31,8 +36,13 @@ def send(queue_url: str, messages: list[Any], *, delay_s: int = 0) -> None:
                 for number, message in enumerate(part)
             ],
         )
-        if answer.get("Failed"):
-            raise NotQueued(f"{len(answer['Failed'])} of {len(part)} messages were not taken")
+        failed = answer.get("Failed", [])
+        for refused in (one for one in failed if one.get("SenderFault")):
+            # It would be refused each time, and hold up all that is sent with it.
+            logger.error("message parked", queue=queue_url, code=refused.get("Code"))
+            count("MessagesParked")
+        if not all(one.get("SenderFault") for one in failed):
+            raise NotQueued(f"{len(failed)} of {len(part)} messages were not taken")
 
 
 class NotQueued(Exception):
@@ -65,6 +75,8 @@ def _sqs() -> Any:
     with _lock:
         if _client is None:
             import boto3
+            from botocore.config import Config
 
-            _client = boto3.client("sqs")
+            patience = Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 2})
+            _client = boto3.client("sqs", config=patience)
         return _client

@@ -13,6 +13,13 @@ from chalicelib.kernel.errors import Unauthorized
 from chalicelib.kernel.secrets import derive
 from chalicelib.kernel.settings import Settings
 
+
+class TokenExpired(Unauthorized):
+    """The token was genuine, and its time is over."""
+
+    code = "token_expired"
+
+
 Audience = Literal["member", "staff"]
 ISSUER = "clubkeeper"
 _ALGORITHM = "HS256"
@@ -45,7 +52,8 @@ def read(stage: Settings, audience: Audience, token: str, at: datetime) -> dict[
     """The claims of a genuine token.
 
     Raises:
-        Unauthorized: forged, for another audience, malformed, or past its end at ``at``.
+        Unauthorized: forged, for another audience, or malformed.
+        TokenExpired: past its end at ``at``.
     """
     try:
         claims: dict[str, Any] = jwt.decode(
@@ -60,5 +68,5 @@ def read(stage: Settings, audience: Audience, token: str, at: datetime) -> dict[
     except jwt.InvalidTokenError as error:
         raise Unauthorized from error
     if at.timestamp() >= claims["exp"]:
-        raise Unauthorized
+        raise TokenExpired
     return claims

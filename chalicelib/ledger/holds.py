@@ -55,7 +55,7 @@ def place(
     """
     book = Book(account, program, at)
     movements = rules.hold(book.account, points, book.today)
-    book.enter(cause.kind, movements, cause, [Part(-points, Reason("hold_placed"))])
+    book.enter(cause.kind, movements, cause, [Part(0, Reason("hold_placed"))])
     item = store.HoldItem(
         _pk(account),
         hold_key(hold),
@@ -76,12 +76,15 @@ def resolve(
     at: datetime,
 ) -> Posting:
     """End a hold. The caller has checked that it is open; the condition proves it."""
-    book = Book(account, program, at)
+    book = Book(account, program, at, ending=True)
     if end == "captured":
         parts = [Part(-hold.points, Reason("hold_captured"))]
         book.enter(cause.kind, rules.capture(hold.lots), cause, parts, contra="gift")
+    elif account.closed:
+        parts = [Part(-hold.points, Reason("erased"))]
+        book.enter(cause.kind, rules.capture(hold.lots), cause, parts, contra="burn")
     else:
-        parts = [Part(hold.points, Reason("hold_released"))]
+        parts = [Part(0, Reason("hold_released"))]
         movements = rules.release(book.account, hold.lots, book.grace_end)
         book.enter(cause.kind, movements, cause, parts)
     field = store.HoldItem
@@ -98,7 +101,7 @@ def announce(
 ) -> Posting:
     """Announce points that something must still confirm."""
     book = Book(account, program, at)
-    parts = [Part(award.points, award.reason)]
+    parts = [Part(0, award.reason)]
     book.enter(cause.kind, [Movement("pending", award.points)], cause, parts)
     item = store.PendingItem(
         _pk(account),
@@ -120,13 +123,13 @@ def settle(
     at: datetime,
 ) -> Posting:
     """End a pending award; confirmed points form a lot as of now."""
-    book = Book(account, program, at)
+    book = Book(account, program, at, ending=end == "cancelled")
     movements = [Movement("pending", -pending.points)]
     if end == "confirmed":
         movements += rules.credit(book.account, [book.lot(pending.points)])
         part = Part(pending.points, pending.reason)
     else:
-        part = Part(-pending.points, Reason("pending_cancelled"))
+        part = Part(0, Reason("pending_cancelled"))
     # Only a confirmed award can be reversed later, so only it names where its points came from.
     book.enter(cause.kind, movements, cause, [part], contra="issuer" if end == "confirmed" else "")
     field = store.PendingItem

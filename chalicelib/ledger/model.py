@@ -20,7 +20,8 @@ import msgspec
 NEVER = "9999-12-31"
 BURN = "points.burnt"
 MERGE = "lots.merged"
-MAX_LOTS = 32
+MAX_LOTS = 28
+"""Keeps the head within 1 KB, whatever the names in it."""
 Bucket = Literal["open", "held", "debt", "pending", "excused"]
 
 
@@ -102,6 +103,8 @@ class Account(msgspec.Struct, frozen=True):
     debt: int = 0
     lots: tuple[Lot, ...] = ()
     once: tuple[str, ...] = ()
+    closed: bool = False
+    """Its member is erased: nothing new is posted, and what is held ends without opening lots."""
 
     @property
     def open_points(self) -> int:
@@ -134,6 +137,10 @@ class Entry(msgspec.Struct, frozen=True):
     once: tuple[str, ...] = ()
     reverses: int | None = None
     """The entry that this one takes back."""
+
+    def change_of(self, bucket: Bucket) -> int:
+        """What the entry did to one bucket."""
+        return _sum(self.movements, bucket)
 
 
 def worth(movements: Iterable[Movement]) -> int:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import msgspec
+
 from chalicelib.kernel.clock import local_date, render
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.table import keys
@@ -21,6 +23,7 @@ from chalicelib.ledger.model import (
     Award,
     Cause,
     Entry,
+    LedgerLawBroken,
     Lot,
     Movement,
     Part,
@@ -32,6 +35,12 @@ from chalicelib.ledger.model import (
 from chalicelib.programs.model import Program, burn_date
 
 SYSTEM = "system"
+
+
+class AccountClosed(Conflict):
+    """The member is erased; their account takes nothing any more."""
+
+    code = "account_closed"
 
 
 class NotReversible(Conflict):
@@ -60,8 +69,16 @@ class Posting:
 class Book:
     """An account opened for posting at one instant, under one program version."""
 
-    def __init__(self, account: Account, program: Program, at: datetime) -> None:
-        """Burns what is due, and merges lots where there are too many to keep apart."""
+    def __init__(
+        self, account: Account, program: Program, at: datetime, *, ending: bool = False
+    ) -> None:
+        """Burns what is due, and merges lots where there are too many to keep apart.
+
+        Raises:
+            AccountClosed: unless this is the ``ending`` of something begun before.
+        """
+        if account.closed and not ending:
+            raise AccountClosed
         self.before = account
         self.account = account
         self.program = program
@@ -99,7 +116,9 @@ class Book:
         reverses: int | None = None,
     ) -> None:
         """Add one entry. ``once`` marks are set, ``forget`` marks are lifted."""
-        moved = tuple(movements)
+        moved, told = tuple(movements), tuple(parts)
+        if sum(part.points for part in told) != worth(moved):
+            raise LedgerLawBroken(f"the reasons of {cause} do not add up to its points")
         marks = tuple(mark for mark in self.account.once if mark not in forget) + tuple(once)
         after = apply(self.account, moved, marks)
         self.entries.append(
@@ -111,7 +130,7 @@ class Book:
                 kind=kind,
                 points=worth(moved),
                 balance=after.balance,
-                parts=tuple(parts),
+                parts=told,
                 movements=moved,
                 cause=cause,
                 program_version=self.program.version,
@@ -121,6 +140,10 @@ class Book:
             )
         )
         self.account = after
+
+    def shut(self) -> None:
+        """Nothing is posted to this account any more."""
+        self.account = msgspec.structs.replace(self.account, closed=True)
 
     def close(self, more: Writes | None = None) -> Posting:
         """The posting: head and entries, and what must commit with them."""
@@ -184,7 +207,7 @@ def reverse(
         raise NotReversible
     own = tuple(move.lot for move in entry.movements if move.bucket == "open" and move.points > 0)
     if entry.points >= 0:
-        burnt = rules.unexcused((*burnt_since, *book.entries), own)
+        burnt = rules.burnt_unspent((*burnt_since, *book.entries), own)
         movements = rules.take_back(book.account, own, entry.points, burnt)
     else:
         movements = rules.give_back(book.account, rules.spent_lots(entry.movements), book.grace_end)
@@ -192,7 +215,7 @@ def reverse(
         cause.kind,
         movements,
         cause,
-        [Part(-part.points, part.reason) for part in entry.parts],
+        _undone(entry, movements),
         contra=entry.contra,
         forget=entry.once,
         reverses=entry.seq,
@@ -204,13 +227,14 @@ def reverse(
 
 def burn_off(account: Account, program: Program, at: datetime) -> Posting | None:
     """Burn what is due; nothing when nothing is."""
-    book = Book(account, program, at)
+    book = Book(account, program, at, ending=True)
     return book.close() if book.entries else None
 
 
-def write_off(account: Account, cause: Cause, program: Program, at: datetime) -> Posting | None:
-    """Close an account for good: open lots go, debt is forgiven; holds and pending awards end by
-    themselves.
+def write_off(account: Account, cause: Cause, program: Program, at: datetime) -> Posting:
+    """Close an account for good: open lots go, debt is forgiven, nothing is posted any more.
+
+    Holds and pending awards end by themselves, without opening lots.
     """
     book = Book(account, program, at)
     movements = [
@@ -218,11 +242,17 @@ def write_off(account: Account, cause: Cause, program: Program, at: datetime) ->
     ]
     if book.account.debt:
         movements.append(Movement("debt", -book.account.debt))
-    if movements:
-        book.enter(
-            cause.kind, movements, cause, [Part(worth(movements), Reason("erased"))], contra="burn"
-        )
-    return book.close() if book.entries else None
+    told = [Part(worth(movements), Reason("erased"))]
+    book.enter(cause.kind, movements, cause, told, contra="burn")
+    book.shut()
+    return book.close()
+
+
+def _undone(entry: Entry, movements: Iterable[Movement]) -> list[Part]:
+    """The reasons of a reversal: those of the entry, less what had burnt and is not owed."""
+    parts = [Part(-part.points, part.reason) for part in entry.parts]
+    excused = sum(move.points for move in movements if move.bucket == "excused")
+    return [*parts, Part(excused, Reason("already_burnt"))] if excused else parts
 
 
 def reversal_key(seq: int) -> str:

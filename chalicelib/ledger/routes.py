@@ -15,12 +15,12 @@ __all__ = ["room", "routes_staff"]
     "GET",
     "/v1/me/account",
     access="member",
-    summary="My points, and which burn when",
+    summary="My points",
     answers={200: AccountView},
     refuses=(service.AccountUnknown,),
 )
 def my_account(call: Call[NoBody, NoBody]) -> Answer:
-    """The caller's account."""
+    """The caller's account: what can be spent, and which points burn when."""
     return Answer(account_of(call.member.program, call.member.member, call))
 
 
@@ -38,7 +38,7 @@ def my_entries(call: Call[NoBody, PageQuery]) -> Answer:
     return Answer(
         page(
             call.query,
-            keys.member(who.program, who.member),
+            keys.member(who.program, who.member) + "#E",
             lambda after, limit: newest(who.program, who.member, after, limit),
             lambda item: entry_view(store.from_item(item, who.program, who.member), call.language),
         )
@@ -49,12 +49,12 @@ def my_entries(call: Call[NoBody, PageQuery]) -> Answer:
     "GET",
     "/v1/me/entries/{seq}",
     access="member",
-    summary="Why I have these points",
+    summary="One entry of my history",
     answers={200: EntryView},
     refuses=(service.EntryUnknown,),
     example=Example(path={"seq": "1"}),
 )
 def my_entry(call: Call[NoBody, NoBody]) -> Answer:
-    """One of the caller's entries."""
+    """Why the caller has these points, or no longer has them."""
     who = call.member
     return Answer(entry_view(service.entry(who.program, who.member, seq_of(call)), call.language))

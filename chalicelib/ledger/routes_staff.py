@@ -5,14 +5,23 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from chalicelib.kernel.clock import local_date
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.routing import Example, NoBody
+from chalicelib.kernel.http.shapes import Why
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.pages import Page, PageQuery, page
 from chalicelib.ledger import holds, posting, rules, service, store
 from chalicelib.ledger.routes_common import account_of, newest, room, seq_of
-from chalicelib.ledger.views import AccountView, ProofView, StaffEntryView, staff_entry_view
+from chalicelib.ledger.views import (
+    AccountView,
+    ProofView,
+    StaffEntryView,
+    account_view,
+    staff_entry_view,
+)
 from chalicelib.programs.model import ProgramUnknown
+from chalicelib.programs.service import in_force
 
 STAFF = "/v1/staff/programs/{program}/members/{member}"
 WHO = {"program": "jewels", "member": "0c4x9k2m7q1w8e5r3t6y"}
@@ -33,12 +42,6 @@ class Adjustment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("Expected `int` >= 1 - at `$.points`")
 
 
-class Why(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A reason in the actor's words."""
-
-    reason: Note
-
-
 class NewHold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Points to set aside."""
 
@@ -57,6 +60,7 @@ class HoldResolution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a hold ends."""
 
     end: holds.HoldEnd
+    """Whether the points were spent or go back to the member."""
     reason: Note
 
 
@@ -64,6 +68,7 @@ class PendingResolution(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     """How a pending award ends."""
 
     end: holds.PendingEnd
+    """Whether the points are credited or withdrawn."""
     reason: Note
 
 
@@ -102,7 +107,7 @@ def entries(call: Call[NoBody, PageQuery]) -> Answer:
     return Answer(
         page(
             call.query,
-            keys.member(program, member),
+            keys.member(program, member) + "#E",
             lambda after, limit: newest(program, member, after, limit),
             lambda item: staff_entry_view(store.from_item(item, program, member), call.language),
         )
@@ -113,7 +118,7 @@ def entries(call: Call[NoBody, PageQuery]) -> Answer:
     "GET",
     STAFF + "/proof",
     access="staff:ledger.read",
-    summary="Do the entries add up to the balance?",
+    summary="Check that the entries add up to the balance",
     answers={200: ProofView},
     refuses=(service.AccountUnknown,),
     example=Example(path=WHO),
@@ -131,7 +136,12 @@ def proof(call: Call[NoBody, NoBody]) -> Answer:
     summary="Add or take points by hand",
     body=Adjustment,
     answers={201: StaffEntryView},
-    refuses=(service.AccountUnknown, ProgramUnknown, rules.NotEnoughPoints),
+    refuses=(
+        service.AccountUnknown,
+        posting.AccountClosed,
+        ProgramUnknown,
+        rules.NotEnoughPoints,
+    ),
     example=Example(body={"points": 250, "reason": "Goodwill after a late delivery"}, path=WHO),
     guarded=True,
 )
@@ -150,6 +160,7 @@ def adjust(call: Call[Adjustment, NoBody]) -> Answer:
     answers={201: StaffEntryView},
     refuses=(
         service.AccountUnknown,
+        posting.AccountClosed,
         ProgramUnknown,
         service.EntryUnknown,
         service.EntryReversed,
@@ -171,7 +182,12 @@ def reverse(call: Call[Why, NoBody]) -> Answer:
     summary="Set points aside",
     body=NewHold,
     answers={201: StaffEntryView},
-    refuses=(service.AccountUnknown, ProgramUnknown, rules.NotEnoughPoints),
+    refuses=(
+        service.AccountUnknown,
+        posting.AccountClosed,
+        ProgramUnknown,
+        rules.NotEnoughPoints,
+    ),
     example=Example(body={"points": 50, "reason": "Reserved at the counter"}, path=WHO),
     guarded=True,
 )
@@ -216,7 +232,7 @@ def resolve_hold(call: Call[HoldResolution, NoBody]) -> Answer:
     summary="Announce points that must still be confirmed",
     body=NewPending,
     answers={201: StaffEntryView},
-    refuses=(service.AccountUnknown, ProgramUnknown),
+    refuses=(service.AccountUnknown, posting.AccountClosed, ProgramUnknown),
     example=Example(body={"points": 500, "reason": "Contest, subject to review"}, path=WHO),
     guarded=True,
 )
@@ -237,6 +253,7 @@ def announce(call: Call[NewPending, NoBody]) -> Answer:
     answers={200: StaffEntryView},
     refuses=(
         service.AccountUnknown,
+        posting.AccountClosed,
         ProgramUnknown,
         service.EntryUnknown,
         holds.PendingUnknown,
@@ -259,12 +276,12 @@ def resolve_pending(call: Call[PendingResolution, NoBody]) -> Answer:
     STAFF + "/burn-off",
     access="staff:ledger.adjust",
     summary="Burn now what is due on this account",
-    body=Why,
     answers={200: AccountView},
     refuses=(service.AccountUnknown, ProgramUnknown),
-    example=Example(body={"reason": "Asked by the member"}, path=WHO),
+    example=Example(path=WHO),
 )
-def burn_off(call: Call[Why, NoBody]) -> Answer:
-    """What the schedule would do, for one member, at once."""
-    service.burn_off(_order(call, call.body.reason))
-    return Answer(account_of(call.path["program"], call.path["member"], call))
+def burn_off(call: Call[NoBody, NoBody]) -> Answer:
+    """What the daily round does by itself, for one member, at once; again changes nothing."""
+    order = _order(call, "")
+    today = local_date(call.at, in_force(order.program, call.at).zone)
+    return Answer(account_view(service.burn_off(order), today))

@@ -92,22 +92,16 @@ def spent_lots(movements: Iterable[Movement]) -> tuple[Lot, ...]:
     )
 
 
-def take_back(
-    account: Account, own: tuple[Lot, ...], points: int, burnt: dict[LotKey, int]
-) -> list[Movement]:
-    """An award of ``points`` is taken back: from its own lots, then the soonest-burning, the rest
-    is debt.
+def take_back(account: Account, own: tuple[Lot, ...], points: int, burnt: int) -> list[Movement]:
+    """An award of ``points`` is taken back: own lots first, then the soonest-burning; the rest is
+    debt.
 
-    ``burnt`` tells how many points of such lots burnt unspent and were not yet excused: those the
+    ``burnt`` tells how many points of its lots burnt unspent and were not yet excused: those the
     member never had the use of, so nothing is owed for them.
     """
     given = {lot_key(lot): lot.points for lot in own}
-    excused = [
-        Movement("excused", min(amount, burnt[key]), *key)
-        for key, amount in given.items()
-        if burnt.get(key)
-    ]
-    owed = points - sum(movement.points for movement in excused)
+    excused = min(sum(given.values()), burnt)
+    owed = points - excused
     first = [
         Lot(*lot_key(lot), min(lot.points, given[lot_key(lot)]))
         for lot in account.lots
@@ -118,21 +112,40 @@ def take_back(
     left = owed + sum(move.points for move in taken)
     others = _take(rest, min(left, sum(lot.points for lot in rest)))
     debt = left + sum(move.points for move in others)
-    return excused + taken + others + ([Movement("debt", debt)] if debt else [])
+    noted = [Movement("excused", excused, *lot_key(own[0]))] if excused else []
+    return noted + taken + others + ([Movement("debt", debt)] if debt else [])
 
 
-def unexcused(entries: Iterable[Entry], lots: Iterable[Lot]) -> dict[LotKey, int]:
-    """How many points of these lots burnt in ``entries`` and were not excused by a reversal
-    since.
+def burnt_unspent(entries: Iterable[Entry], lots: Iterable[Lot]) -> int:
+    """How many points of these lots burnt in ``entries`` and were not excused by a reversal since.
+
+    Points change their lot when lots are merged and when they come back with a grace period; the
+    lots are followed to where their points went.
     """
-    wanted = {lot_key(lot) for lot in lots}
-    left: dict[LotKey, int] = {}
+    ours = {lot_key(lot) for lot in lots}
+    seen: dict[int, Entry] = {}
+    left = 0
     for entry in entries:
+        seen[entry.seq] = entry
+        ours |= _followed(entry, seen, ours)
         for move in entry.movements:
             burnt = entry.kind == BURN and move.bucket == "open"
-            if lot_key(move) in wanted and (burnt or move.bucket == "excused"):
-                left[lot_key(move)] = left.get(lot_key(move), 0) - move.points
-    return left
+            if lot_key(move) in ours and (burnt or move.bucket == "excused"):
+                left -= move.points
+    return max(0, left)
+
+
+def _followed(entry: Entry, seen: dict[int, Entry], ours: set[LotKey]) -> set[LotKey]:
+    """The lots into which an entry moved points out of ``ours``."""
+    source = entry if entry.reverses is None else seen.get(entry.reverses, entry)
+    left = {
+        lot_key(move)
+        for move in source.movements
+        if move.points < 0 and move.bucket in ("open", "held")
+    }
+    if entry.kind == BURN or not left & ours:
+        return set()
+    return {lot_key(move) for move in entry.movements if move.bucket == "open" and move.points > 0}
 
 
 def burn(account: Account, today: date) -> list[Movement]:

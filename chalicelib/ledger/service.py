@@ -17,6 +17,7 @@ from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import holds, posting, store
 from chalicelib.ledger.model import Account, Award, Cause, Entry, Reason, check_law
 from chalicelib.ledger.posting import Posting, award, reverse
+from chalicelib.ledger.rules import NotEnoughPoints
 from chalicelib.programs.model import Program
 from chalicelib.programs.service import in_force
 
@@ -68,16 +69,20 @@ def opened(program: str, member: str) -> Writes:
 
 
 def account(program: str, member: str, *, strong: bool = False) -> Account:
-    """A member's account; raises AccountUnknown."""
+    """A member's account; raises AccountUnknown, and never on a read that may be old."""
     found = store.read(program, member, strong=strong)
+    if found is None and not strong:
+        found = store.read(program, member, strong=True)
     if found is None:
         raise AccountUnknown
     return found
 
 
 def entry(program: str, member: str, seq: int, *, strong: bool = False) -> Entry:
-    """One entry; raises EntryUnknown."""
+    """One entry; raises EntryUnknown, and never on a read that may be old."""
     found = store.entry(program, member, seq, strong=strong)
+    if found is None and not strong:
+        found = store.entry(program, member, seq, strong=True)
     if found is None:
         raise EntryUnknown
     return found
@@ -192,8 +197,8 @@ def burn_off(order: Order) -> Account:
     return transact(decide)
 
 
-def close(head: Account, cause: Cause, program: Program, at: datetime) -> Posting | None:
-    """Write an account off for good, e.g. on erasure; nothing when it holds nothing."""
+def close(head: Account, cause: Cause, program: Program, at: datetime) -> Posting:
+    """Write an account off and close it for good, on erasure."""
     return posting.write_off(head, cause, program, at)
 
 
@@ -224,7 +229,12 @@ def _guarded(
         if done is not None:
             return Writes(), entry(order.program, order.member, int(done), strong=True)
         head, program = _open(order, strong=strong)
-        posted = post(head, program)
+        try:
+            posted = post(head, program)
+        except NotEnoughPoints:
+            if strong:
+                raise
+            posted = post(*_open(order, strong=True))  # nobody is refused on a read that may be old
         guards.remember(posted.writes, pk, call, str(posted.entry.seq))
         return posted.writes, posted.entry
 

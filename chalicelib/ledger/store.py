@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 import msgspec
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
@@ -32,6 +32,7 @@ class HeadItem(Item):
     debt = IntAttribute()
     lots: PackedAttribute[tuple[Lot, ...]] = PackedAttribute(tuple[Lot, ...])
     once: PackedAttribute[tuple[str, ...]] = PackedAttribute(tuple[str, ...])
+    closed = BooleanAttribute(null=True)
 
 
 class EntryBody(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -103,6 +104,7 @@ def read(program: str, member: str, *, strong: bool) -> Account | None:
         item.debt,
         item.lots,
         item.once,
+        bool(item.closed),
     )
     if account.balance != account.open_points + account.held - account.debt:
         raise LedgerLawBroken(f"stored head of {program}/{member} at version {account.version}")
@@ -169,6 +171,7 @@ def post(before: Account, after: Account, posted: Iterable[Entry]) -> Writes:
             HeadItem.debt.set(after.debt),
             HeadItem.lots.set(after.lots),
             HeadItem.once.set(after.once),
+            *([HeadItem.closed.set(True)] if after.closed else []),
         ],
         HeadItem.version == before.version,
     )

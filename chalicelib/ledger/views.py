@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from chalicelib.kernel.http.shapes import Day, Instant
 from chalicelib.kernel.texts import say
 from chalicelib.ledger.model import NEVER, Account, Entry, Part
 
@@ -13,7 +14,8 @@ class LotView(msgspec.Struct, frozen=True):
     """Points that burn together."""
 
     points: int
-    burns_on: str | None
+    """How many burn on that day."""
+    burns_on: Day | None
     """Last local day on which they can be spent; null: they do not burn."""
 
 
@@ -21,6 +23,7 @@ class AccountView(msgspec.Struct, frozen=True):
     """A member's points. `balance` = open lots + held - debt."""
 
     balance: int
+    """Open lots + held - debt, in points."""
     available: int
     """Can be spent today."""
     held: int
@@ -30,35 +33,51 @@ class AccountView(msgspec.Struct, frozen=True):
     debt: int
     """Owed after something was taken back; new points repay it first."""
     lots: list[LotView]
+    """Open points by burn date, the next to burn first."""
     version: int
+    """Rises with every change of the account."""
 
 
 class PartView(msgspec.Struct, frozen=True):
     """So many points for this reason."""
 
     points: int
+    """Points for this reason; negative: taken."""
     reason: str
+    """The reason as a sentence in the reader's language."""
     code: str
+    """Stable name of the reason; programs may decide by it."""
     inputs: dict[str, str]
+    """The figures and names of the sentence."""
 
 
 class EntryView(msgspec.Struct, frozen=True):
     """One movement of the account, with its explanation."""
 
     seq: int
-    at: str
+    """Number of the entry; an account's entries are numbered from 1 without gaps."""
+    at: Instant
+    """When it was booked."""
     kind: str
+    """Stable name of what happened; programs may decide by it."""
     title: str
+    """What happened, in the reader's language."""
     points: int
     """Change of the balance."""
+    held: int
+    """Change of the points set aside."""
+    pending: int
+    """Change of the points announced."""
     balance: int
     """Balance after."""
     parts: list[PartView]
+    """The reasons that make up `points`."""
     ref: str
     """What caused it: a tag's serial, a hold's id, another entry's number."""
     program_version: int
     """Version of the program's rules by which it was judged."""
     reverses: int | None
+    """Number of the entry that this one takes back; null: none."""
 
 
 class StaffEntryView(EntryView, frozen=True):
@@ -66,15 +85,20 @@ class StaffEntryView(EntryView, frozen=True):
 
     actor: Annotated[str, msgspec.Meta(description="`staff:…`, `member:…` or `system`.")]
     note: str
+    """What they wrote; empty: nothing."""
 
 
 class ProofView(msgspec.Struct, frozen=True):
     """Whether the entries of an account add up to its balance."""
 
     entries: int
+    """How many entries were added up."""
     entry_sum: int
+    """Sum of their changes, in points."""
     balance: int
+    """The balance that the account has, in points."""
     agrees: bool
+    """Whether both are the same."""
 
 
 def account_view(account: Account, today: date) -> AccountView:
@@ -100,6 +124,8 @@ def entry_view(entry: Entry, language: str) -> EntryView:
         kind=entry.kind,
         title=say(language, f"entry.{entry.kind}"),
         points=entry.points,
+        held=entry.change_of("held"),
+        pending=entry.change_of("pending"),
         balance=entry.balance,
         parts=[part_view(part, language) for part in entry.parts],
         ref=entry.cause.ref,

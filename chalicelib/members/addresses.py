@@ -9,6 +9,7 @@ POINTER = "/address"
 LONGEST_LOCAL_PART = 64
 LONGEST_EMAIL = 254
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_PHONE = re.compile(r"\s*[+＋][\d\s().\-\u2010-\u2015]+")
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"({_LABEL}\.)+(?=[a-z0-9-]*[a-z]){_LABEL}")
 
@@ -22,19 +23,21 @@ def phone(text: str) -> str:
     """An international number (with ``+``) in E.164, checked against the numbering plans.
 
     Raises:
-        InvalidFields: it is no valid number, or one that takes no SMS (fixed lines, and the premium
-        numbers that
-            SMS fraud lives on).
+        InvalidFields: it is no valid number (`wrong_phone`), or one that takes no SMS
+        (`no_mobile_phone`: fixed lines, and the premium numbers that SMS fraud lives on).
     """
+    # Letters on keys and extensions would be read away in silence: not the number that was meant.
+    if not _PHONE.fullmatch(text):
+        raise _wrong("wrong_phone")
     # Imported here: 15 ms that only sign-in needs.
     import phonenumbers as plans
 
     try:
         number = plans.parse(text, None)
     except plans.NumberParseException as error:
-        raise _wrong("wrong_format") from error
+        raise _wrong("wrong_phone") from error
     if not plans.is_valid_number(number):
-        raise _wrong("wrong_format")
+        raise _wrong("wrong_phone")
     kinds = plans.PhoneNumberType
     mobile = (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE, kinds.PERSONAL_NUMBER, kinds.VOIP)
     if plans.number_type(number) not in mobile:
@@ -52,10 +55,10 @@ def email(text: str) -> str:
     try:
         host = host.encode("idna").decode()
     except UnicodeError as error:
-        raise _wrong("wrong_format") from error
+        raise _wrong("wrong_email") from error
     fits = len(local) <= LONGEST_LOCAL_PART and len(local) + len(host) < LONGEST_EMAIL
     if not (fits and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(host)):
-        raise _wrong("wrong_format")
+        raise _wrong("wrong_email")
     return f"{local}@{host}"
 
 

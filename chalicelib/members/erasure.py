@@ -37,7 +37,7 @@ MAP: dict[str, Treatment] = {
     ),
     "notifications seen": Treatment("delete", "follow-up", "It goes with the notifications."),
     "request guard": Treatment(
-        "delete", "follow-up", "Nobody can send the member's requests again."
+        "keep", "never", "Hashes of what staff did; without them a retry would do it twice."
     ),
     "member journal": Treatment(
         "scrub", "follow-up", "It names fields, never values; the notes of staff are removed."

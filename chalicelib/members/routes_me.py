@@ -42,9 +42,7 @@ from chalicelib.members.shapes import (
 SVG = "image/svg+xml"
 
 
-@room.route(
-    "GET", "/v1/me", access="member", summary="The member's own profile", answers={200: MeView}
-)
+@room.route("GET", "/v1/me", access="member", summary="My profile", answers={200: MeView})
 def read_me(call: Call[NoBody, NoBody]) -> Answer:
     """Everything the member told of themselves."""
     return Answer(view(service_profile.me(call.member)))
@@ -54,7 +52,7 @@ def read_me(call: Call[NoBody, NoBody]) -> Answer:
     "PATCH",
     "/v1/me",
     access="member",
-    summary="Change the own profile",
+    summary="Change my profile",
     body=ProfileBody,
     answers={200: MeView},
     refuses=(InvalidFields,),
@@ -71,7 +69,7 @@ def change_me(call: Call[ProfileBody, NoBody]) -> Answer:
     "POST",
     "/v1/me/contacts",
     access="member",
-    summary="Add or replace the phone number or e-mail address",
+    summary="Add or replace my phone number or e-mail address",
     body=ContactBody,
     answers={200: MeView},
     refuses=(
@@ -99,7 +97,7 @@ def change_contact(call: Call[ContactBody, NoBody]) -> Answer:
     "GET",
     "/v1/me/consents",
     access="member",
-    summary="What the member agreed to",
+    summary="My consents",
     answers={200: ConsentList},
 )
 def list_consents(call: Call[NoBody, NoBody]) -> Answer:
@@ -112,7 +110,7 @@ def list_consents(call: Call[NoBody, NoBody]) -> Answer:
     "PUT",
     "/v1/me/consents/{purpose}",
     access="member",
-    summary="Give or withdraw consent",
+    summary="Give or withdraw my consent",
     body=ConsentBody,
     answers={200: ConsentView},
     refuses=(PurposeUnknown, RulesChanged, RulesNeeded, InvalidFields),
@@ -128,9 +126,7 @@ def decide_consent(call: Call[ConsentBody, NoBody]) -> Answer:
     return Answer(_consent(decided))
 
 
-@room.route(
-    "GET", "/v1/me/card", access="member", summary="The member's card", answers={200: CardView}
-)
+@room.route("GET", "/v1/me/card", access="member", summary="My card", answers={200: CardView})
 def read_card(call: Call[NoBody, NoBody]) -> Answer:
     """The card number, plain and as people read it."""
     number = _card_number(call)
@@ -141,7 +137,7 @@ def read_card(call: Call[NoBody, NoBody]) -> Answer:
     "GET",
     "/v1/me/card/qr.svg",
     access="member",
-    summary="The card as a QR code",
+    summary="My card as a QR code",
     answers={200: str},
     media_types=(SVG,),
 )
@@ -154,7 +150,7 @@ def read_card_qr(call: Call[NoBody, NoBody]) -> Answer:
     "GET",
     "/v1/me/card/barcode.svg",
     access="member",
-    summary="The card as a barcode",
+    summary="My card as a barcode",
     answers={200: str},
     media_types=(SVG,),
 )
@@ -167,7 +163,7 @@ def read_card_barcode(call: Call[NoBody, NoBody]) -> Answer:
     "GET",
     "/v1/me/export",
     access="member",
-    summary="Everything stored about the member",
+    summary="Everything stored about me",
     query=PageQuery,
     answers={200: Page[Record]},
     refuses=(InvalidCursor,),
@@ -211,7 +207,7 @@ def view(person: Person) -> MeView:
 
 
 def _consent(one: Consent) -> ConsentView:
-    return ConsentView(one.purpose, one.granted, one.at, one.rules_version)
+    return ConsentView(one.purpose, one.granted, one.at or None, one.rules_version)
 
 
 def _card_number(call: Call[NoBody, NoBody]) -> str:

@@ -39,6 +39,7 @@ from chalicelib.programs.model import ProgramUnknown
 COOKIE = "__Host-refresh"
 _COOKIE_RULES = "Path=/; Secure; HttpOnly; SameSite=Strict"
 _JOIN = {"kind": "buyer", "accept_rules": 1, "language": "en", "consents": ["email"]}
+_REFRESH = "jewels.0c4x9k2m7q1w8e5r3t6y.5r3t6y0c4x9k2m7q1w8e.0.3f1c9a0b7d5e2468ace013579bdf0246"
 _SIGN_IN = {**CODE, "join": _JOIN}
 
 
@@ -116,7 +117,7 @@ def sign_in(call: Call[SignInBody, NoBody]) -> Answer:
     body=RefreshBody,
     answers={200: SessionTokens},
     refuses=(Unauthorized, SessionEnded, NotActive),
-    example=Example(body={"refresh_token": "jewels.0c4x9k2m7q1w8e5r3t6y.…"}),
+    example=Example(body={"refresh_token": _REFRESH}),
 )
 def refresh(call: Call[RefreshBody, NoBody]) -> Answer:
     """Each refresh token is good once; the one before works for a minute, for a lost reply.
@@ -163,7 +164,7 @@ def sign_out_everywhere(call: Call[NoBody, NoBody]) -> Answer:
     "GET",
     "/v1/me/sessions",
     access="member",
-    summary="Where the member is signed in",
+    summary="Where I am signed in",
     answers={200: SessionList},
 )
 def list_sessions(call: Call[NoBody, NoBody]) -> Answer:

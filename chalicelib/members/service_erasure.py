@@ -24,14 +24,19 @@ from chalicelib.programs.service import in_force
 
 OTHER = "other"
 _HIDDEN = ("pk", "sk", "ttl")
+_PACKED = frozenset({"lots", "once", "body", "reason", "parts", "ended", "data", "item"})
+"""Attributes that hold JSON; what people wrote themselves stays as they wrote it."""
 
 
 class Record(msgspec.Struct, frozen=True):
     """One stored item about the member."""
 
     kind: str
+    """What sort of item it is."""
     key: str
+    """Names the item within the member."""
     data: dict[str, Any]
+    """Its content as stored."""
 
 
 def export(caller: MemberCaller, query: PageQuery) -> Page[Record]:
@@ -40,7 +45,7 @@ def export(caller: MemberCaller, query: PageQuery) -> Page[Record]:
     def read(after: str | None, limit: int) -> Any:
         return store_erasure.stored(caller.program, caller.member, after, limit)
 
-    return page(query, keys.member(caller.program, caller.member), read, _record)
+    return page(query, keys.member(caller.program, caller.member) + "#*", read, _record)
 
 
 def erase(caller: MemberCaller, confirm: str, at: datetime) -> None:
@@ -100,13 +105,16 @@ def _forgotten(member: Member, at: datetime) -> Writes:
     account = ledger_store.read(member.program, member.member, strong=True)
     if account is not None:
         cause = Cause("account.closed", member.member, actor)
-        posting = ledger.close(account, cause, in_force(member.program, at), at)
-        writes += posting.writes if posting is not None else Writes()
+        writes += ledger.close(account, cause, in_force(member.program, at), at).writes
     return writes
 
 
 def _record(item: Stored) -> Record:
-    data = {name: _plain(value) for name, value in item.image.items() if name not in _HIDDEN}
+    data = {
+        name: _plain(value, packed=name in _PACKED)
+        for name, value in item.image.items()
+        if name not in _HIDDEN
+    }
     return Record(_kind(item.sk), item.sk, data)
 
 
@@ -118,11 +126,7 @@ def _kind(sort_key: str) -> str:
     return OTHER
 
 
-def _plain(value: Any) -> Any:
-    """A packed attribute as what it holds."""
-    if isinstance(value, str) and value[:1] in ("{", "["):
-        try:
-            return msgspec.json.decode(value)
-        except msgspec.DecodeError:
-            return value
+def _plain(value: Any, *, packed: bool) -> Any:
+    if packed and isinstance(value, str):
+        return msgspec.json.decode(value)
     return value if isinstance(value, str | int | bool | list | dict) else str(value)

@@ -14,7 +14,7 @@ from chalicelib.members.errors import MembershipNeeded, RulesChanged
 from chalicelib.members.model import Consent, Gender, Happened, Marketing, Member, Profile, Purpose
 from chalicelib.members.store_codes import Challenge
 from chalicelib.programs.model import Program
-from chalicelib.programs.service import in_force
+from chalicelib.programs.service import forget, in_force
 
 
 class Joining(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +46,7 @@ def join(challenge: Challenge, joining: Joining | None, at: datetime) -> tuple[W
     program = in_force(challenge.program, at)
     if joining is None:
         raise MembershipNeeded(rules_version=program.version)
-    _check(program, joining)
+    _check(program, joining, at)
     told = _profile(joining, challenge, clock.local_date(at, program.zone))
     member = Member(
         program=challenge.program,
@@ -71,7 +71,7 @@ def join(challenge: Challenge, joining: Joining | None, at: datetime) -> tuple[W
     return writes, member
 
 
-def _check(program: Program, joining: Joining) -> None:
+def _check(program: Program, joining: Joining, at: datetime) -> None:
     wrong = [
         FieldError(f"/join/{field}", "not_one_of")
         for field, value, known in (
@@ -84,8 +84,13 @@ def _check(program: Program, joining: Joining) -> None:
         wrong.append(FieldError("/join/accept_rules", "required"))
     if wrong:
         raise InvalidFields(fields=tuple(wrong))
-    if joining.accept_rules not in (None, program.version):
-        raise RulesChanged(rules_version=program.version)
+    if joining.accept_rules in (None, program.version):
+        return
+    # A process may know of a new version a few seconds late; nobody is refused for that.
+    forget(program.id)
+    version = in_force(program.id, at).version
+    if joining.accept_rules != version:
+        raise RulesChanged(rules_version=version)
 
 
 def _profile(joining: Joining, challenge: Challenge, today: date) -> Profile:

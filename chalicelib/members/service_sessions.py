@@ -154,13 +154,14 @@ def authenticate(token: str, stage: Settings, at: datetime) -> MemberCaller:
         session=claims.sid,
         language=member.language,
         locked_until=member.locked_until,
+        rules=member.rules,
     )
 
 
 def own(caller: MemberCaller) -> Member:
     """The caller's stored self; raises SessionEnded when it is gone."""
     member = store.read(caller.program, caller.member, strong=True)
-    if member is None:
+    if member is None or member.status == "erased":
         raise SessionEnded
     return member
 

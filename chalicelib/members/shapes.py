@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from chalicelib.kernel.http.shapes import Day, Instant
 from chalicelib.members.model import Gender, Marketing, Purpose, Status
 from chalicelib.messages.model import Channel
 
@@ -30,10 +31,10 @@ class CodeBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Where to send a one-time code."""
 
     channel: Channel
+    """How the code travels; it decides what `address` must be."""
     address: Annotated[
         str,
         msgspec.Meta(
-            min_length=3,
             max_length=254,
             description="A mobile number with `+` and country code, or an e-mail address.",
         ),
@@ -48,7 +49,8 @@ class CodeSent(msgspec.Struct, frozen=True):
 
     challenge: str
     """Goes with the code when it is entered."""
-    expires_at: str
+    expires_at: Instant
+    """Until when the code is good."""
     resend_after: int
     """Seconds to wait before another code is worth asking for."""
 
@@ -70,10 +72,15 @@ class JoinBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         msgspec.Meta(max_length=3, description="Channels on which offers may come."),
     ] = ()
     given_name: Name | None = None
+    """Given name, if told."""
     family_name: Name | None = None
+    """Family name, if told."""
     birthday: Birthday | None = None
+    """Date of birth, if told."""
     gender: Gender | None = None
+    """Gender, if told."""
     city: Name | None = None
+    """Town or city, if told."""
 
 
 class SignInBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -82,6 +89,7 @@ class SignInBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     challenge: ChallengeId
     one_time_code: OneTimeCode
     join: JoinBody | None = None
+    """Only to join: needed when the address is nobody's, ignored when it is a member's."""
     cookie: Annotated[
         bool,
         msgspec.Meta(description="Keep the refresh token in a cookie that scripts cannot read."),
@@ -92,11 +100,17 @@ class MemberView(msgspec.Struct, frozen=True):
     """A member in short."""
 
     member: str
+    """Id of the member."""
     program: str
+    """Id of the program (club)."""
     kind: str
+    """One of the program's kinds of member."""
     status: Status
+    """Only `active` members can do anything but sign in."""
     language: str
+    """In which messages are written to the member."""
     card_number: str
+    """16 digits, the last a check digit (Luhn)."""
     rules_version: int
     """The version of the rules accepted last; 0: none yet."""
 
@@ -111,6 +125,7 @@ class SessionTokens(msgspec.Struct, frozen=True, kw_only=True):
     refresh_token: str | UnsetType = UNSET
     """Missing when it is in the cookie."""
     member: MemberView
+    """Who has signed in."""
     joined: bool
     """Whether this very call made the member."""
 
@@ -119,53 +134,79 @@ class RefreshBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A refresh token, unless the cookie carries it."""
 
     refresh_token: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    """As given with the last tokens; missing: the one in the cookie."""
 
 
 class SessionView(msgspec.Struct, frozen=True):
     """One device that is signed in."""
 
     session: str
+    """Id of the session."""
     current: bool
-    created_at: str
-    used_at: str
+    """Whether this very call belongs to it."""
+    created_at: Instant
+    """When it was signed in."""
+    used_at: Instant
     """When its tokens were renewed last."""
-    expires_at: str
+    expires_at: Instant
+    """When it ends, unless its tokens are renewed before."""
 
 
 class SessionList(msgspec.Struct, frozen=True):
     """The live sessions, at most 100, the one used last first."""
 
     rows: list[SessionView]
+    """The sessions."""
 
 
 class MeView(msgspec.Struct, frozen=True, kw_only=True):
     """A member and what they told of themselves."""
 
     member: str
+    """Id of the member."""
     program: str
+    """Id of the program (club)."""
     kind: str
+    """One of the program's kinds of member."""
     status: Status
+    """Only `active` members can do anything but sign in."""
     language: str
+    """In which messages are written to the member."""
     card_number: str
+    """16 digits, the last a check digit (Luhn)."""
     rules_version: int
-    joined_at: str
+    """The version of the rules accepted last; 0: none yet."""
+    joined_at: Instant
+    """When the member joined."""
     given_name: str | None
+    """Given name; null: not told."""
     family_name: str | None
-    birthday: str | None
+    """Family name; null: not told."""
+    birthday: Day | None
+    """Date of birth; null: not told."""
     gender: Gender | None
+    """Gender; null: not told."""
     phone: str | None
+    """E.164, verified by a code; null: none."""
     email: str | None
+    """Lower case, verified by a code; null: none."""
     city: str | None
+    """Town or city; null: not told."""
 
 
 class ProfileBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Fields to set; `null` clears one, a field left out stays."""
 
     given_name: Name | UnsetType | None = UNSET
+    """Given name."""
     family_name: Name | UnsetType | None = UNSET
+    """Family name."""
     birthday: Birthday | UnsetType | None = UNSET
+    """Date of birth."""
     gender: Gender | UnsetType | None = UNSET
+    """Gender."""
     city: Name | UnsetType | None = UNSET
+    """Town or city."""
     language: Language | UnsetType = UNSET
 
 
@@ -180,6 +221,7 @@ class ConsentBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """A decision about one purpose."""
 
     granted: bool
+    """True: given; false: withdrawn."""
     rules_version: Annotated[
         RulesVersion | None,
         msgspec.Meta(description="For the purpose `rules`: the version accepted."),
@@ -190,23 +232,29 @@ class ConsentView(msgspec.Struct, frozen=True):
     """The last decision about one purpose."""
 
     purpose: Purpose
+    """What the consent is for."""
     granted: bool
-    at: str
-    """Empty: never decided."""
+    """True: given; false: withdrawn, or never asked."""
+    at: Instant | None
+    """When; null: never decided."""
     rules_version: int
+    """For the purpose `rules`: the version accepted; else 0."""
 
 
 class ConsentList(msgspec.Struct, frozen=True):
     """One row per purpose."""
 
     rows: list[ConsentView]
+    """The decisions."""
 
 
 class CardView(msgspec.Struct, frozen=True):
     """The member's card."""
 
     card_number: str
+    """16 digits, the last a check digit (Luhn)."""
     formatted: str
+    """The same as people read it, four digits at a time."""
 
 
 class ErasureBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -219,6 +267,7 @@ class StatusBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """A new status, and why."""
 
     status: Literal["suspended", "active"]
+    """`suspended`: signed out and kept out; `active`: the suspension is lifted."""
     reason: Annotated[
         str,
         msgspec.Meta(

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.routing import Example, NoBody, Room
+from chalicelib.kernel.http.shapes import Instant
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.pages import Page, PageQuery, page
 from chalicelib.kernel.texts import say_count
@@ -20,14 +21,21 @@ class NotificationView(msgspec.Struct, frozen=True):
     """One notification, in the reader's language."""
 
     id: str
-    at: str
+    """Names the notification; the newest one read goes into `up_to`."""
+    at: Instant
+    """When it happened."""
     text: str
+    """The message, in the reader's language."""
     code: str
+    """Stable name of what it tells; programs may decide by it."""
     points: int
+    """Change of the balance that it tells of."""
     entry: int
     """Number of the ledger entry it tells of."""
     parts: list[PartView]
+    """The reasons that make up `points`."""
     seen: bool
+    """Whether the member has read it."""
 
 
 class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,13 +73,13 @@ def my_notifications(call: Call[NoBody, PageQuery]) -> Answer:
     "PUT",
     "/v1/me/notifications/seen",
     access="member",
-    summary="I have read my notifications up to this one",
+    summary="Mark notifications as read",
     body=Seen,
     answers={200: Seen},
     example=Example(body={"up_to": "N#2026-11-23T10:00:00.000Z#E#000000000001"}),
 )
 def seen(call: Call[Seen, NoBody]) -> Answer:
-    """Move the mark forward."""
+    """All up to the one named; the mark moves forward only."""
     who = call.member
     return Answer(Seen(service.mark_seen(who.program, who.member, call.body.up_to)))
 

@@ -2,6 +2,7 @@
 
 from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.table.writes import ConditionFailed, Writes, commit, transact
+from chalicelib.members import store as members
 from chalicelib.outreach import store
 
 
@@ -14,7 +15,7 @@ def notify(fact: Fact) -> None:
     """Put the notification of a fact into its member's list, once, however often the fact is
     told.
     """
-    if not wants(fact):
+    if not wants(fact) or _is_erased(fact):
         return
     try:
         commit(store.tell(fact))
@@ -24,7 +25,13 @@ def notify(fact: Fact) -> None:
 
 def missed(fact: Fact) -> bool:
     """Whether the fact should have been told and was not; the sweeper asks."""
-    return wants(fact) and not store.told(fact)
+    return wants(fact) and not store.told(fact) and not _is_erased(fact)
+
+
+def _is_erased(fact: Fact) -> bool:
+    # Nothing is written for a person who asked to be forgotten, however late the fact arrives.
+    member = members.read(fact.program, fact.member, strong=False)
+    return member is not None and member.status == "erased"
 
 
 def mark_seen(program: str, member: str, up_to: str) -> str:

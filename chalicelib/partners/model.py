@@ -26,6 +26,7 @@ class OutletDetails(
 
     name: Annotated[Name, msgspec.Meta(description="The shop's name as members know it.")]
     kind: OutletKind
+    """A shop that one can enter, or a webshop."""
     city: Annotated[str, msgspec.Meta(max_length=80, description="Where the shop is.")] = ""
     zone: Annotated[
         Annotated[str, msgspec.Meta(pattern=ZONE_PATTERN)] | None,
@@ -37,18 +38,26 @@ class Outlet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One shop of a partner, or its webshop."""
 
     partner: str
+    """Id of the partner."""
     outlet: str
+    """Id of the outlet."""
     name: str
+    """The shop's name as members know it."""
     kind: OutletKind
+    """A shop that one can enter, or a webshop."""
     city: str = ""
+    """Where the shop is; missing: not known."""
     zone: str | None = None
+    """IANA zone of its business days; missing: the program's."""
 
 
 class Partner(msgspec.Struct, frozen=True, kw_only=True):
     """A company that sells the brand's goods."""
 
     partner: str
+    """Id of the partner."""
     name: str
+    """The company's name as members know it."""
 
 
 class PartnerUnknown(NotFound):

@@ -34,8 +34,11 @@ class PartnerRow(msgspec.Struct, frozen=True, kw_only=True):
     """A partner with its first outlets."""
 
     partner: str
+    """Id of the partner."""
     name: str
+    """The company's name as members know it."""
     outlets: list[Outlet]
+    """Its first outlets by id, at most 20."""
     more_outlets: bool
     """Whether there are more than are shown here; the list of outlets has all."""
 

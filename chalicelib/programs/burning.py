@@ -43,12 +43,14 @@ class After(_Burning, frozen=True, kw_only=True, tag="after"):
         ),
     ]
     unit: Literal["day", "month"]
+    """What is counted."""
 
 
 class EndOf(_Burning, frozen=True, kw_only=True, tag="end_of"):
     """Points burn with the end of the calendar period in which they were earned."""
 
     period: Literal["month", "quarter", "year"]
+    """The calendar period, in the program's zone."""
 
 
 class Fixed(_Burning, frozen=True, kw_only=True, tag="fixed"):

@@ -52,9 +52,13 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """One short text in several languages; every language of the program is needed."""
 
     en: Short = ""
+    """In English."""
     ru: Short = ""
+    """In Russian."""
     uk: Short = ""
+    """In Ukrainian."""
     ar: Short = ""
+    """In Arabic."""
 
     def get(self, language: str) -> str:
         """The text in ``language``, else in the first language that there is."""
@@ -65,9 +69,13 @@ class LongTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     """One long text in several languages; every language of the program is needed."""
 
     en: Long = ""
+    """In English."""
     ru: Long = ""
+    """In Russian."""
     uk: Long = ""
+    """In Ukrainian."""
     ar: Long = ""
+    """In Arabic."""
 
     def get(self, language: str) -> str:
         """The text in ``language``, else in the first language that there is."""
@@ -78,11 +86,17 @@ class Forms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """The plural forms of one word, by the categories of CLDR 44 (plurals.xml)."""
 
     zero: Form = ""
+    """For none, in Arabic."""
     one: Form = ""
+    """As in 1 point, 1 балл, 21 балл."""
     two: Form = ""
+    """For two, in Arabic."""
     few: Form = ""
+    """As in 2 балла; in Arabic for 3 to 10."""
     many: Form = ""
+    """As in 5 баллов; in Arabic for 11 to 99."""
     other: Form = ""
+    """Everything else, as in 2 points; also where a form is missing."""
 
     def of(self, language: str, count: int) -> str:
         """The form that goes with ``count`` in ``language``."""
@@ -94,9 +108,13 @@ class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """What the club calls its points; every language of the program is needed."""
 
     en: Forms = Forms()
+    """In English."""
     ru: Forms = Forms()
+    """In Russian."""
     uk: Forms = Forms()
+    """In Ukrainian."""
     ar: Forms = Forms()
+    """In Arabic."""
 
     def get(self, language: str) -> Forms:
         """The forms in ``language``, else in the first language that there is."""
@@ -120,6 +138,7 @@ class Earning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What earns points."""
 
     item_points: ItemPoints = ItemPoints()
+    """Points for registering a bought item."""
 
 
 class KindRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -144,6 +163,7 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         ),
     ] = 0
     name: Texts
+    """What the club is called."""
     zone: Annotated[
         str,
         msgspec.Meta(
@@ -161,8 +181,11 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         ),
     ]
     unit: Unit
+    """What its points are called."""
     earning: Earning = Earning()
+    """What earns points, and how many."""
     burn: BurnPolicy = Never()
+    """When points burn."""
     kinds: Annotated[
         dict[Kind, KindRules],
         msgspec.Meta(min_length=1, description="The kinds of member that can join, and how."),
@@ -204,7 +227,7 @@ class ProgramIdDiffers(Conflict):
 
 
 class DraftInvalid(Conflict):
-    """The draft cannot be published as it stands; ``fields`` names everything wrong with it."""
+    """The draft cannot be published as it stands; ``errors`` names everything wrong with it."""
 
     code = "draft_invalid"
 

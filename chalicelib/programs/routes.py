@@ -1,6 +1,5 @@
 """The routes of programs: what visitors and members read, and how staff write and publish."""
 
-from chalicelib.kernel.clock import parse
 from chalicelib.kernel.errors import Forbidden, IdempotencyKeyReused
 from chalicelib.kernel.http.call import Answer, Call, MemberCaller
 from chalicelib.kernel.http.routing import Example, NoBody, Room
@@ -211,9 +210,9 @@ def read_version(call: Call[NoBody, NoBody]) -> Answer:
     return Answer(
         VersionDocument(
             version=item.number,
-            effective_at=parse(item.effective_at),
-            notice_at=parse(item.notice_at),
-            published_at=parse(item.published_at),
+            effective_at=item.effective_at,
+            notice_at=item.notice_at,
+            published_at=item.published_at,
             published_by=item.published_by,
             document=store.unpack(item.document),
         )
@@ -227,7 +226,7 @@ def _spoken(found: Program, wished: str) -> Language:
 
 def _draft(item: store.DraftItem) -> DraftView:
     return DraftView(
-        changed_at=parse(item.changed_at),
+        changed_at=item.changed_at,
         changed_by=item.changed_by,
         document=store.unpack(item.document),
     )
@@ -236,8 +235,8 @@ def _draft(item: store.DraftItem) -> DraftView:
 def _version(item: store.VersionItem) -> VersionView:
     return VersionView(
         version=item.number,
-        effective_at=parse(item.effective_at),
-        notice_at=parse(item.notice_at),
-        published_at=parse(item.published_at),
+        effective_at=item.effective_at,
+        notice_at=item.notice_at,
+        published_at=item.published_at,
         published_by=item.published_by,
     )

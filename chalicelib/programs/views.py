@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from chalicelib.kernel.http.shapes import Instant
 from chalicelib.kernel.texts import Language
 from chalicelib.programs.model import Forms, Kind, KindRules, Program
 
@@ -13,17 +14,23 @@ class ProgramView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """What anyone may know of a program, in the caller's language."""
 
     id: str
+    """Id of the program (club)."""
     version: int
+    """Number of the version in force."""
     name: str
+    """What the club is called."""
     zone: str
     """IANA zone of the club's days."""
     currency: str
     """ISO 4217 code."""
     languages: tuple[Language, ...]
+    """The languages it speaks, the main one first."""
     unit: Forms
     """What points are called, with plural forms."""
     kinds: dict[Kind, KindRules]
+    """The kinds of member that can join, and how."""
     rules_public: bool
+    """Whether visitors see the terms; else only who has signed in."""
     rules: str | None = None
     """The terms; only where visitors may see them."""
 
@@ -32,18 +39,24 @@ class RulesView(msgspec.Struct, frozen=True, kw_only=True):
     """The terms of one version."""
 
     program: str
+    """Id of the program (club)."""
     version: int
+    """Number of the version."""
     language: Language
     """The language of the text: another than asked for where the club does not speak that."""
     rules: str
+    """The terms."""
 
 
 class DraftView(msgspec.Struct, frozen=True, kw_only=True):
     """The document that staff work on."""
 
-    changed_at: datetime
+    changed_at: Instant
+    """When it was changed last."""
     changed_by: str
+    """By which member of staff."""
     document: Program
+    """The draft itself."""
 
 
 class DraftProblem(msgspec.Struct, frozen=True):
@@ -52,14 +65,18 @@ class DraftProblem(msgspec.Struct, frozen=True):
     pointer: str
     """JSON pointer into the document."""
     code: str
+    """Stable name of the fault; programs may decide by it."""
     detail: str
+    """A sentence for people about this place."""
 
 
 class CheckView(msgspec.Struct, frozen=True):
     """Whether the draft can be published to take effect now; every reason why not."""
 
     publishable: bool
+    """Whether nothing is in the way."""
     problems: list[DraftProblem]
+    """All that is."""
 
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -86,16 +103,22 @@ class VersionView(msgspec.Struct, frozen=True, kw_only=True):
     """One published version."""
 
     version: int
-    effective_at: datetime
-    notice_at: datetime
-    published_at: datetime
+    """Its number; versions are numbered from 1."""
+    effective_at: Instant
+    """From when it judges."""
+    notice_at: Instant
+    """From when members can read it."""
+    published_at: Instant
+    """When it was published."""
     published_by: str
+    """By which member of staff."""
 
 
 class VersionDocument(VersionView, frozen=True, kw_only=True):
     """One published version with its document."""
 
     document: Program
+    """The document as published."""
 
 
 class RulesQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

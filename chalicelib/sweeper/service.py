@@ -1,26 +1,30 @@
-"""One round rereads every entry, journal item and account head, in runs that go on where the last
-one stopped.
+"""One round rereads the whole table, in runs that go on where the last one stopped.
 
 * A fact that a consumer should have and has not is queued again and counted: ``FactsMissed``.
 * An account whose entries do not add up to its head is reported and counted:
   ``LedgerDisagreements``. Nothing is repaired in silence.
+* Lots whose last day is over burn, where nothing else happened to the account since.
 * An erasure that was interrupted is finished.
 
-A round costs half a read unit per 4 KB of table, plus the proofs; docs/access-patterns.md gives
-the bill.
+An item that cannot be read or proved is logged, counted (``Parked``) and passed: the round must not
+end at the damage that it exists to find. A round costs half a read unit per 4 KB of table, plus the
+proofs; docs/access-patterns.md gives the bill.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from chalicelib.kernel.clock import parse, render
 from chalicelib.kernel.facts import Fact, Image, Projector, image, project
-from chalicelib.kernel.observability import count, logger
+from chalicelib.kernel.observability import count, each, kept, logger
 from chalicelib.kernel.queues import send
 from chalicelib.kernel.table.items import client
-from chalicelib.ledger.service import prove
+from chalicelib.ledger.model import LedgerLawBroken, Lot
+from chalicelib.ledger.service import Order, burn_off, prove
 from chalicelib.members.service import finish_erasure
 from chalicelib.sweeper import store
 
@@ -28,8 +32,6 @@ ROUND_EVERY = timedelta(hours=20)
 """A daily schedule that is a little early still starts its round."""
 SETTLED_AFTER = timedelta(minutes=15)
 """Younger facts may still be on their way."""
-FORGOTTEN_AFTER = timedelta(days=7)
-"""Older facts were checked by earlier rounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,14 @@ def sweep(
     """Go on with the round, or begin one when it is time, while ``more_time()``."""
     place = store.place()
     if place.cursor is None:
-        if place.finished_at and parse(place.finished_at) + ROUND_EVERY > at and not force:
+        if place.finished_at and parse(place.started_at) + ROUND_EVERY > at and not force:
             return Found(finished=True)
-        place = store.Place(cursor={}, started_at=render(at))
+        place = store.begun(place, render(at))
+    since = parse(place.since) - SETTLED_AFTER if place.since else datetime.min.replace(tzinfo=UTC)
     total = Found()
     while place.cursor is not None and more_time():
         images, cursor = _page(place.cursor)
-        total = _add(total, _check(images, projectors, consumers, at))
+        total = _add(total, _check(images, projectors, consumers, since, at))
         place = store.advance(place, cursor, render(at))
     return _add(total, Found(finished=place.cursor is None))
 
@@ -82,31 +85,51 @@ def _page(cursor: dict[str, Any]) -> tuple[list[Image], dict[str, Any] | None]:
 
 
 def _check(
-    images: Iterable[Image],
+    images: Sequence[Image],
     projectors: Sequence[Projector],
     consumers: Sequence[Consumer],
+    since: datetime,
     at: datetime,
 ) -> Found:
-    seen = list(images)
-    heads = [one["pk"].split("#") for one in seen if one["sk"] == "HEAD" and "#M#" in one["pk"]]
-    disagreements = [(p, m) for p, _, m in heads if not prove(p, m).agrees]
-    for program, member in disagreements:
+    heads = [one for one in images if one["sk"] == "HEAD" and "#M#" in one["pk"]]
+    disagreements = kept(heads, _disagrees, "account")
+    each(heads, lambda head: _burn(head, at), "burn-off")
+    erased = [one for one in images if one["sk"] == "MEMBER" and one.get("status") == "erased"]
+    each(erased, lambda member: finish_erasure(*_member(member)), "erasure")
+    facts: list[Fact] = []
+    each(images, lambda one: facts.extend(project([one], projectors)), "fact")
+    young = [fact for fact in facts if since <= parse(fact.at) <= at - SETTLED_AFTER]
+    missed = sum(_tell_again(young, consumer) for consumer in consumers)
+    return Found(len(heads), len(young), missed, len(disagreements))
+
+
+def _disagrees(head: Image) -> bool:
+    program, member = _member(head)
+    try:
+        agrees = prove(program, member).agrees
+    except LedgerLawBroken:
+        agrees = False
+    if not agrees:
         logger.error("ledger disagrees", program=program, member=member)
         count("LedgerDisagreements", program=program)
-    for one in seen:
-        if one["sk"] == "MEMBER" and one["status"] == "erased":
-            finish_erasure(*one["pk"].split("#M#"))
-    facts = [
-        fact
-        for fact in project(seen, projectors)
-        if SETTLED_AFTER <= at - parse(fact.at) <= FORGOTTEN_AFTER
-    ]
-    missed = sum(_tell_again(facts, consumer) for consumer in consumers)
-    return Found(len(heads), len(facts), missed, len(disagreements))
+    return not agrees
+
+
+def _burn(head: Image, at: datetime) -> None:
+    lots = msgspec.json.decode(head["lots"], type=tuple[Lot, ...])
+    # By the UTC day; the use case itself goes by the program's, so nothing burns early.
+    if any(lot.burns < at.date().isoformat() for lot in lots):
+        program, member = _member(head)
+        burn_off(Order(program, member, "system", "", at))
+
+
+def _member(one: Image) -> tuple[str, str]:
+    program, _, member = one["pk"].split("#")
+    return program, member
 
 
 def _tell_again(facts: list[Fact], consumer: Consumer) -> int:
-    missed = [fact for fact in facts if consumer.missed(fact)]
+    missed = kept(facts, consumer.missed, "fact")
     if missed:
         count("FactsMissed", len(missed))
         send(consumer.queue_url, missed)

@@ -14,6 +14,8 @@ class Place(msgspec.Struct, frozen=True):
 
     cursor: dict[str, Any] | None = None
     started_at: str = ""
+    since: str = ""
+    """When the last whole round began: facts before that were checked. Empty: never."""
     finished_at: str = ""
     version: int = 0
 
@@ -33,10 +35,15 @@ def place() -> Place:
     return msgspec.structs.replace(found.place, version=found.version)
 
 
+def begun(last: Place, at: str) -> Place:
+    """The start of a new round, not stored yet."""
+    return Place({}, at, last.started_at, last.finished_at, last.version)
+
+
 def advance(now: Place, cursor: dict[str, Any] | None, at: str) -> Place:
     """Move on; when another run moved first, go on from its place instead."""
     ended = now.finished_at if cursor is not None else at
-    then = Place(cursor, now.started_at, ended, now.version + 1)
+    then = Place(cursor, now.started_at, now.since, ended, now.version + 1)
     item = PlaceItem(keys.sweep(), "ROUND", version=then.version, place=then)
     unmoved = PlaceItem.version == now.version if now.version else PlaceItem.pk.does_not_exist()
     try:

@@ -1,4 +1,7 @@
-"""What staff's acts on tags tell. A registration's own fact rides on its ledger entry."""
+"""What staff's acts on tags tell; not their own words, which may speak of a person.
+
+A registration's fact rides on its ledger entry.
+"""
 
 import msgspec
 
@@ -18,5 +21,5 @@ def project(image: Image) -> Fact | None:
         program=noted.program,
         member=noted.member,
         at=noted.at,
-        data={"serial": serial, "actor": noted.actor, "reason": noted.reason, "entry": noted.entry},
+        data={"serial": serial, "actor": noted.actor, "entry": noted.entry},
     )

@@ -63,9 +63,13 @@ class Name(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """What the item is called; short, because every tag carries it within its 1 KB."""
 
     en: NameText | None = None
+    """In English."""
     ru: NameText | None = None
+    """In Russian."""
     uk: NameText | None = None
+    """In Ukrainian."""
     ar: NameText | None = None
+    """In Arabic."""
 
     def get(self, language: str) -> str:
         """The name in ``language``, else in the first language that there is."""

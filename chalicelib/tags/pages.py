@@ -48,13 +48,15 @@ def landing(seen: Seen, language: str) -> str:
 
 def _facts(seen: Seen, language: str) -> list[tuple[str, str]]:
     if seen.item is None or seen.program is None:
-        return []
-    first = local_date(parse(seen.first), seen.program.zone).isoformat()
-    return [
+        # As it was read: whoever typed it sees the slip. Empty: it cannot be a serial at all.
+        return [("serial", seen.serial)] if seen.serial else []
+    told = [
         ("item", seen.item.name.get(language)),
         ("sku", seen.item.sku),
         ("serial", seen.serial),
         ("club", seen.program.name.get(language)),
-        ("scans", say_count(language, "page.scans", seen.times)),
-        ("first", first),
     ]
+    if seen.first:
+        first = local_date(parse(seen.first), seen.program.zone).isoformat()
+        told += [("scans", say_count(language, "page.scans", seen.times)), ("first", first)]
+    return told

@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable
 from html import escape
 from string import Template
+from typing import NamedTuple
 
 from chalicelib.kernel.texts import say
 from chalicelib.tags.model import Item, Label, address, in_groups
@@ -23,7 +24,9 @@ article{display:grid;grid-template-columns:24mm 1fr;gap:2mm;padding:2mm}
 article{border:.2mm dashed #999;break-inside:avoid}
 svg{width:24mm;height:24mm}
 p{margin:0;overflow-wrap:anywhere}
+small{display:block;font-size:7pt}
 code{font:bold 10pt monospace;white-space:nowrap}
+.code{grid-column:1/-1;border:.3mm solid #000;padding:1mm 2mm;text-align:center}
 @media print{h1{display:none}}
 """
 _SHEET = Template(
@@ -32,10 +35,18 @@ _SHEET = Template(
     "<main>$labels</main></body></html>"
 )
 _LABEL = Template(
-    "<article>$qr<div><p><b>$name</b></p><p>$sku</p>"
-    '<p><code dir="ltr">$serial</code></p><p><code dir="ltr">$code</code></p></div></article>'
+    "<article>$qr<div><p>$club</p><p><b>$name</b></p><p>$sku</p>"
+    '<p><small>$serial_label</small><code dir="ltr">$serial</code></p></div>'
+    '<p class="code"><small>$code_label</small><code dir="ltr">$code</code></p></article>'
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Heading(NamedTuple):
+    """What stands above a sheet of labels, and the club's name on each of them."""
+
+    title: str
+    club: str
 
 
 def policy(style: str) -> str:
@@ -64,13 +75,23 @@ def cell(text: str) -> str:
     return "'" + text if text.startswith(_FORMULA) else text
 
 
-def sheet(labels: Iterable[Label], item: Item, public_url: str, title: str, language: str) -> str:
-    """A page of labels that needs nothing else to print: QR code, name, SKU, serial, code."""
+def sheet(
+    labels: Iterable[Label], item: Item, public_url: str, heading: Heading, language: str
+) -> str:
+    """A page of labels that needs nothing else to print: QR code, club, name, SKU, serial, and the
+    code in a box of its own, which the scratch layer covers.
+    """
+    same = {
+        "club": escape(heading.club),
+        "name": escape(item.name.get(language)),
+        "sku": escape(item.sku),
+        "serial_label": escape(say(language, "page.label.serial")),
+        "code_label": escape(say(language, "page.label.scratch_code")),
+    }
     shown = [
         _LABEL.substitute(
+            same,
             qr=qr_svg(address(public_url, item.gtin, label.serial)),
-            name=escape(item.name.get(language)),
-            sku=escape(item.sku),
             serial=label.serial,
             code=in_groups(label.code),
         )
@@ -79,7 +100,7 @@ def sheet(labels: Iterable[Label], item: Item, public_url: str, title: str, lang
     return _SHEET.substitute(
         language=language,
         direction=say(language, "page.direction"),
-        title=escape(title),
+        title=escape(heading.title),
         style=STYLE,
         labels="".join(shown),
     )

@@ -8,6 +8,7 @@ from msgspec import Meta
 from chalicelib.kernel.errors import FieldError, InvalidFields
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.routing import Example, NoBody
+from chalicelib.kernel.http.shapes import Why
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.pages import Page, PageQuery, page
 from chalicelib.kernel.texts import say
@@ -16,16 +17,9 @@ from chalicelib.programs.service import in_force, require
 from chalicelib.tags import errors, model, printing, service
 from chalicelib.tags import store_batches as store
 from chalicelib.tags.routes_common import room
-from chalicelib.tags.routes_staff import Why
 from chalicelib.tags.service_batches import SIZES, Format, Order
-from chalicelib.tags.views import (
-    BatchPlan,
-    BatchRow,
-    BatchView,
-    batch_row,
-    batch_view,
-    item_view,
-)
+from chalicelib.tags.shapes import BatchPlan, BatchRow, BatchView
+from chalicelib.tags.views import batch_row, batch_view, item_view
 
 PATH = "/v1/staff/programs/{program}/batches"
 BATCH = {"program": "jewels", "batch": "1m9w3kq8r4t6y0c4x9k2"}
@@ -81,7 +75,12 @@ class PrintQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         body={
             "sku": "RING-585-17",
             "category": "ring",
-            "name": {"en": "Ring with aquamarine", "ru": "Кольцо с аквамарином"},
+            "name": {
+                "en": "Ring with aquamarine",
+                "ru": "Кольцо с аквамарином",
+                "uk": "Каблучка з аквамарином",
+                "ar": "خاتم من الأكوامارين",
+            },
             "gtin": "04607012345677",
             "count": 3,
         },
@@ -190,7 +189,8 @@ def print_part(call: Call[NoBody, PrintQuery]) -> Answer:
         text = printing.csv_text(labels, found.item, url)
         return Answer(text, headers=(attached,), media_type="text/csv; charset=utf-8")
     title = say(call.language, "page.sheet", batch=found.batch, part=number)
-    text = printing.sheet(labels, found.item, url, title, call.language)
+    club = in_force(call.path["program"], call.at).name.get(call.language)
+    text = printing.sheet(labels, found.item, url, printing.Heading(title, club), call.language)
     policy = ("Content-Security-Policy", printing.policy(printing.STYLE))
     return Answer(text, headers=(policy,), media_type="text/html; charset=utf-8")
 

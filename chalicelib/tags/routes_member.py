@@ -11,16 +11,18 @@ from chalicelib.kernel.http.identity import NotActive
 from chalicelib.kernel.http.routing import Example, NoBody
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.pages import Page, PageQuery, page
+from chalicelib.ledger.posting import AccountClosed
 from chalicelib.ledger.service import AccountUnknown
 from chalicelib.programs.service import in_force
 from chalicelib.tags import errors, service, store
 from chalicelib.tags.routes_common import room
 from chalicelib.tags.service_register import Attempt
-from chalicelib.tags.views import OwnItemView, RegisteredView, own_view, registered_view
+from chalicelib.tags.shapes import OwnItemView, RegisteredView
+from chalicelib.tags.views import own_view, registered_view
 
 
 class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A serial and a code as typed: any case, separators and look-alike letters are read kindly."""
+    """A serial and a code as typed: case, spaces, dashes and look-alike letters do not matter."""
 
     serial: Annotated[
         str, Meta(min_length=1, max_length=100, description="The serial printed on the tag.")
@@ -39,6 +41,7 @@ class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answers={201: RegisteredView},
     refuses=(
         NotActive,
+        errors.RulesNotAccepted,
         errors.TagUnknown,
         errors.TagWithdrawn,
         errors.TagRegistered,
@@ -46,6 +49,7 @@ class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         errors.CodeMistyped,
         errors.CodeWrong,
         AccountUnknown,
+        AccountClosed,
     ),
     example=Example(body={"serial": "7K3M9QWX2B4D", "scratch_code": "H4XK-7QMN-2RTB-W"}),
 )
@@ -72,7 +76,7 @@ def items(call: Call[NoBody, PageQuery]) -> Answer:
     return Answer(
         page(
             call.query,
-            keys.member(who.program, who.member),
+            keys.member(who.program, who.member) + "#ITEM",
             lambda after, limit: store.own_items(who.program, who.member, after, limit),
             lambda item: own_view(item, call.language),
         )

@@ -11,7 +11,8 @@ from chalicelib.kernel.http.routing import Example, NoBody
 from chalicelib.tags import service
 from chalicelib.tags.pages import HEADERS, landing
 from chalicelib.tags.routes_common import room
-from chalicelib.tags.views import VerdictView, verdict_view
+from chalicelib.tags.shapes import VerdictView
+from chalicelib.tags.views import verdict_view
 
 SERIAL = {"serial": "7K3M9QWX2B4D"}
 HTML = "text/html; charset=utf-8"

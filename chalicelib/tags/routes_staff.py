@@ -1,25 +1,18 @@
 """HTTP: what staff do to one tag."""
 
-from typing import Annotated, Any
-
-import msgspec
-from msgspec import Meta
+from typing import Any
 
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.routing import Example, NoBody
+from chalicelib.kernel.http.shapes import Why
 from chalicelib.tags import errors, service
 from chalicelib.tags.routes_common import room
 from chalicelib.tags.service_staff import Order
-from chalicelib.tags.views import StaffTagView, tag_view
+from chalicelib.tags.shapes import StaffTagView
+from chalicelib.tags.views import tag_view
 
 PATH = "/v1/staff/programs/{program}/tags/{serial}"
 TAG = {"program": "jewels", "serial": "7K3M9QWX2B4D"}
-
-
-class Why(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A reason in the actor's words."""
-
-    reason: Annotated[str, Meta(min_length=3, max_length=500, description="Why; kept for ever.")]
 
 
 def _order(call: Call[Why, Any]) -> Order:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Literal
 
 from chalicelib.jobs import service as jobs
@@ -11,7 +12,7 @@ from chalicelib.jobs.model import Job, JobFailed, Work
 from chalicelib.kernel.clock import render
 from chalicelib.kernel.errors import FieldError, InvalidFields
 from chalicelib.kernel.ids import Ids
-from chalicelib.kernel.observability import logger
+from chalicelib.kernel.observability import each, logger
 from chalicelib.kernel.settings import Settings, settings
 from chalicelib.kernel.table import guards, keys
 from chalicelib.kernel.table.writes import Writes, transact
@@ -197,13 +198,10 @@ def close_window(program: str, batch_id: str, actor: str, at: datetime) -> Made:
 
 def close_expired_windows(at: datetime) -> int:
     """Destroy the codes of every batch whose window has ended; returns how many."""
-    closed = 0
-    for window in store.windows():
-        if window.until > render(at):
-            break
-        _shred(window.program, window.batch, SYSTEM, at)
-        closed += 1
-    return closed
+    over = takewhile(lambda window: window.until <= render(at), store.windows())
+    return each(
+        list(over), lambda window: _shred(window.program, window.batch, SYSTEM, at), "print window"
+    )
 
 
 def _shred(program: str, batch_id: str, actor: str, at: datetime) -> BatchItem:

@@ -26,6 +26,7 @@ from chalicelib.tags.errors import (
     CodeMistyped,
     CodeTriesExhausted,
     CodeWrong,
+    RulesNotAccepted,
     TagRegistered,
     TagUnknown,
     TagWithdrawn,
@@ -66,11 +67,13 @@ def register(attempt: Attempt) -> Registered:
     """Register an item for its buyer and credit its points; the same again renders the same.
 
     Raises:
-        NotActive, TagUnknown, TagWithdrawn, TagRegistered, CodeTriesExhausted, CodeMistyped,
-        CodeWrong.
+        NotActive, RulesNotAccepted, TagUnknown, TagWithdrawn, TagRegistered,
+        CodeTriesExhausted, CodeMistyped, CodeWrong, AccountClosed.
     """
     if attempt.caller.status != "active":
         raise NotActive
+    if not attempt.caller.rules:
+        raise RulesNotAccepted
 
     def decide(strong: bool) -> tuple[Writes, Registered]:
         tag = _tag(attempt, strong)
@@ -147,6 +150,9 @@ def _count_wrong(attempt: Attempt, serial: str) -> None:
     transact(decide)
     if tried >= BY_MEMBER.most:
         members.lock_codes(who.program, who.member, at + LOCKED_FOR)
+    if tried > BY_MEMBER.most:
+        # Parallel tries are compared before they are counted; what they found out is kept back.
+        raise CodeTriesExhausted(retry_after=int(LOCKED_FOR.total_seconds()))
 
 
 def _post(tag: store.TagItem, attempt: Attempt, strong: bool) -> tuple[Writes, Registered]:

@@ -1,22 +1,33 @@
 """Tags and batches as the API shows them."""
 
 from datetime import date
-from typing import Literal
 
 import msgspec
 
 from chalicelib.jobs.model import State
-from chalicelib.jobs.views import JobView, job_view
+from chalicelib.jobs.views import job_view
 from chalicelib.kernel.texts import say
-from chalicelib.ledger.views import AccountView, PartView, account_view, part_view
+from chalicelib.ledger.views import account_view, part_view
 from chalicelib.tags import model, store
 from chalicelib.tags.service_batches import SIZES, Made
 from chalicelib.tags.service_register import Registered
 from chalicelib.tags.service_staff import Inspected
 from chalicelib.tags.service_verify import Seen
+from chalicelib.tags.shapes import (
+    BatchRow,
+    BatchState,
+    BatchView,
+    ClubView,
+    ItemView,
+    JournalView,
+    OwnItemView,
+    RegisteredView,
+    StaffTagView,
+    VerdictView,
+    WindowView,
+)
 from chalicelib.tags.store_batches import BatchItem
 
-BatchState = Literal["making", "ready", "failed", "cancelled"]
 _STATES: dict[State, BatchState] = {
     "queued": "making",
     "running": "making",
@@ -24,138 +35,6 @@ _STATES: dict[State, BatchState] = {
     "failed": "failed",
     "cancelled": "cancelled",
 }
-
-
-class ItemView(msgspec.Struct, frozen=True):
-    """The kind of thing that a tag is fixed to, in the reader's language."""
-
-    sku: str
-    category: str
-    name: str
-
-
-class ClubView(msgspec.Struct, frozen=True):
-    """The program that a tag leads to."""
-
-    program: str
-    name: str
-
-
-class VerdictView(msgspec.Struct, frozen=True):
-    """What a tag is. It never tells who owns the item."""
-
-    verdict: model.Verdict
-    sentence: str
-    """The verdict for people."""
-    serial: str
-    """As the platform reads it; empty when it cannot be a serial."""
-    item: ItemView | None
-    program: ClubView | None
-    scans: int
-    """How often the tag was scanned, this time included."""
-    first_seen: str | None
-    """Instant of the first scan, RFC 3339 in UTC."""
-    next: model.Next | None
-    """What the caller can do: `register` it now, it is `yours`, it is `taken`, or `sign_in`."""
-
-
-class RegisteredView(msgspec.Struct, frozen=True):
-    """A registered item and what it brought."""
-
-    serial: str
-    item: ItemView
-    points: int
-    """Change of the balance."""
-    awards: list[PartView]
-    account: AccountView
-
-
-class OwnItemView(msgspec.Struct, frozen=True):
-    """One of a member's items."""
-
-    serial: str
-    item: ItemView
-    registered_at: str
-    points: int
-    """What its registration brought."""
-
-
-class WindowView(msgspec.Struct, frozen=True):
-    """A batch's print window. Parts count from 1."""
-
-    state: Literal["open", "closed"]
-    opened_at: str
-    until: str
-    closed_at: str | None
-    csv_parts: int
-    sheet_parts: int
-
-
-class BatchRow(msgspec.Struct, frozen=True):
-    """A batch of equal tags."""
-
-    batch: str
-    item: ItemView
-    gtin: str | None
-    """GTIN-14."""
-    count: int
-    partner: str | None
-    created_at: str
-    window: WindowView | None
-    """Null: not printed yet."""
-
-
-class BatchView(BatchRow, frozen=True):
-    """The same with its progress."""
-
-    state: BatchState
-    """`ready`: all its tags exist and it can be printed."""
-    job: JobView
-
-
-class BatchPlan(msgspec.Struct, frozen=True):
-    """What an order would make; nothing was made."""
-
-    item: ItemView
-    gtin: str | None
-    count: int
-    job_parts: int
-    csv_parts: int
-    sheet_parts: int
-    qr_example: str
-    """What a QR code will hold, with a made-up serial."""
-
-
-class JournalView(msgspec.Struct, frozen=True):
-    """What staff did to a tag, and why."""
-
-    fact: str
-    at: str
-    actor: str
-    reason: str
-    member: str | None
-    entry: int | None
-    """The entry of the ledger that was taken back."""
-
-
-class StaffTagView(msgspec.Struct, frozen=True):
-    """All that staff see of a tag. Its code is known to nobody."""
-
-    serial: str
-    verdict: model.Verdict
-    item: ItemView
-    gtin: str | None
-    batch: str
-    partner: str | None
-    registered_by: str | None
-    registered_at: str | None
-    entry: int | None
-    withdrawn_at: str | None
-    scans: int
-    first_seen: str | None
-    wrong_tries: int
-    """Wrong codes on the last UTC day that had any."""
-    history: list[JournalView]
 
 
 def item_view(item: model.Item, language: str) -> ItemView:

@@ -19,10 +19,12 @@ from urllib.parse import parse_qs, unquote
 from chalice.app import Chalice
 from chalice.local import ForbiddenError, LocalGatewayAuthorizer, NotAuthorizedError
 
+from chalicelib.kernel.texts import LANGUAGES, knows, say
 from infra.local.deliveries import context
 from infra.local.resources import ACCOUNT
 
 STAGE = "local"
+MAX_BODY_KB = 1024
 _log = logging.getLogger("clubkeeper.local.http")
 
 
@@ -64,17 +66,28 @@ class Refused(Exception):
 def problem(
     status: int, code: str, detail: str, headers: Mapping[str, str] | None = None
 ) -> Answer:
-    """An RFC 9457 problem document, in the shape the app gives its own."""
+    """An RFC 9457 problem document, in the shape the app gives its own.
+
+    A gateway's answers are fixed texts: it cannot choose by ``Accept-Language``, so the sentence
+    stands in all languages at once.
+    """
     document = {
         "type": f"/problems/{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": detail,
+        "detail": _in_all_languages(code, detail),
         "code": code,
         "instance": f"urn:request:{uuid.uuid4()}",
     }
     kept = [("Content-Type", "application/problem+json"), *(headers or {}).items()]
-    return Answer(status, kept, json.dumps(document).encode())
+    return Answer(status, kept, json.dumps(document, ensure_ascii=False).encode())
+
+
+def _in_all_languages(code: str, otherwise: str) -> str:
+    key = f"error.{code}"
+    if not all(knows(language, key) for language in LANGUAGES):
+        return otherwise
+    return " · ".join(say(language, key, limit=MAX_BODY_KB) for language in LANGUAGES)
 
 
 class Router:

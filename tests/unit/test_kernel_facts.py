@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel import facts
+from chalicelib.kernel import facts, observability
 from chalicelib.kernel.facts import Fact, Image, image, publish
 
 
@@ -41,12 +41,12 @@ def test_a_record_that_cannot_be_read_is_parked(
     sent: list[tuple[str, list[str]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted: list[str] = []
-    monkeypatch.setattr(facts, "count", lambda name, *_, **__: counted.append(name))
-    monkeypatch.setattr("chalicelib.kernel.facts.logger.exception", lambda *_, **__: None)
+    monkeypatch.setattr(observability, "count", lambda name, *_, **__: counted.append(name))
+    monkeypatch.setattr(observability.logger, "exception", lambda *_, **__: None)
     records = [record("E#1"), {"pk": {"X": "?"}}, record("E#2", name={"S": "b"})]
     assert publish(records, [reader], ["one"]) == 1
     assert sent == [("one", ["E#2"])]
-    assert counted == ["FactsParked", "FactsParked"]
+    assert counted == ["Parked", "Parked"]
 
 
 def test_a_queue_that_does_not_answer_fails_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.ledger import holds, posting, rules, store
 from chalicelib.ledger.model import (
     MAX_LOTS,
+    MERGE,
     NEVER,
     Account,
     Award,
@@ -17,6 +18,7 @@ from chalicelib.ledger.model import (
     LedgerLawBroken,
     Lot,
     Movement,
+    Part,
     Reason,
     apply,
     check_law,
@@ -30,8 +32,8 @@ START = datetime(2026, 1, 31, 12, tzinfo=UTC)
 CAUSE = Cause("test", "", "system")
 
 
-def program(days: int = 30) -> Program:
-    """A club whose points live ``days`` days, with no grace."""
+def program(grace_days: int = 0) -> Program:
+    """A club whose points live 30 days."""
     return Program(
         id="test",
         version=1,
@@ -40,7 +42,7 @@ def program(days: int = 30) -> Program:
         currency="EUR",
         languages=("en",),
         unit=Unit(),
-        burn=After(count=days, unit="day", grace_days=0),
+        burn=After(count=30, unit="day", grace_days=grace_days),
         kinds={"buyer": KindRules(joins="active")},
         rules_public=True,
         rules=LongTexts(en="-"),
@@ -55,6 +57,13 @@ def account(**fields: object) -> Account:
 def award(head: Account, points: int, at: datetime = START) -> posting.Posting:
     """Points for no particular reason."""
     return posting.award(head, [Award(points, Reason("adjustment"))], CAUSE, program(), at)
+
+
+def hold_item(held: posting.Posting) -> store.HoldItem:
+    """The stored hold that a posting placed."""
+    lots = rules.held_lots(held.entry.movements)
+    points = sum(lot.points for lot in lots)
+    return store.HoldItem("pk", "HOLD#h", state="open", points=points, lots=lots, placed=2)
 
 
 def test_spending_takes_the_soonest_burning_lots_first() -> None:
@@ -120,20 +129,64 @@ def test_two_awards_of_one_lot_share_what_burnt_once() -> None:
     assert two.account.debt == 150  # 200 earned, 50 burnt, 150 used
 
 
+def test_what_burnt_in_another_lot_than_it_was_earned_in_is_not_owed_either() -> None:
+    first = award(account(), 100)
+    held = holds.place(first.account, "h", 100, CAUSE, program(), START)
+    later = START + timedelta(days=40)
+    back = holds.resolve(held.account, hold_item(held), "released", CAUSE, program(14), later)
+    assert back.account.lots[0].burns == "2026-03-26"  # past its own date: the grace period
+    end = later + timedelta(days=30)
+    burnt = posting.burn_off(back.account, program(), end)
+    assert burnt is not None
+    history = [held.entry, *back.entries, *burnt.entries]
+    undone = posting.reverse(burnt.account, first.entry, history, CAUSE, program(), end)
+    assert (undone.account.balance, undone.account.debt) == (0, 0)
+
+
+def test_merged_lots_are_followed_to_where_their_points_went() -> None:
+    first = award(account(), 100)
+    merge = Cause(MERGE, "", "system")
+    lot = first.account.lots[0]
+    moved = [Movement("open", -100, lot.burns), Movement("open", 100, "2026-06-01")]
+    book = posting.Book(first.account, program(), START)
+    book.enter(MERGE, moved, merge, [])
+    end = START + timedelta(days=200)
+    burnt = posting.burn_off(book.account, program(), end)
+    assert burnt is not None
+    history = [*book.entries, *burnt.entries]
+    undone = posting.reverse(burnt.account, first.entry, history, CAUSE, program(), end)
+    assert undone.account.debt == 0
+    assert sum(part.points for part in undone.entry.parts) == undone.entry.points == 0
+
+
+def test_a_closed_account_takes_nothing_and_what_is_held_ends_without_opening_lots() -> None:
+    held = holds.place(award(account(), 100).account, "h", 60, CAUSE, program(), START)
+    closed = posting.write_off(held.account, CAUSE, program(), START).account
+    assert (closed.balance, closed.held, closed.open_points) == (60, 60, 0)
+    with pytest.raises(posting.AccountClosed):
+        award(closed, 1)
+    ended = holds.resolve(closed, hold_item(held), "released", CAUSE, program(), START)
+    assert ended.account.balance == ended.account.open_points == 0
+
+
+def test_an_empty_account_is_closed_by_an_entry_too_so_that_nothing_can_slip_past() -> None:
+    closed = posting.write_off(account(), CAUSE, program(), START)
+    assert (closed.account.version, closed.account.closed) == (1, True)
+
+
+def test_reasons_that_do_not_add_up_are_refused() -> None:
+    book = posting.Book(account(), program(), START)
+    with pytest.raises(LedgerLawBroken):
+        book.enter("x", [], CAUSE, [Part(1, Reason("adjustment"))])
+
+
 def test_held_points_neither_spend_nor_burn_and_come_back_with_their_grace() -> None:
     head = award(account(), 100).account
     held = holds.place(head, "h", 60, CAUSE, program(), START)
     assert (held.account.balance, held.account.held) == (100, 60)
     assert held.account.available(START.date()) == 40
     later = START + timedelta(days=90)
-    item = store.HoldItem(
-        "pk",
-        "HOLD#h",
-        state="open",
-        points=60,
-        lots=rules.held_lots(held.entry.movements),
-        placed=2,
-    )
+    item = hold_item(held)
     back = holds.resolve(held.account, item, "released", CAUSE, program(), later)
     assert back.account.balance == 60  # the 40 beside it burnt, the held ones did not
     assert back.account.available(later.date()) == 60
@@ -153,9 +206,9 @@ def test_lots_are_merged_to_the_later_date_and_never_into_another_issuer() -> No
     lots = tuple(Lot(f"2026-{1 + i // 28:02}-{1 + i % 28:02}", "", "", 1) for i in range(MAX_LOTS))
     other = (Lot("2026-01-01", "partner", "", 5),)
     moves = compaction(lots + other)
-    after = apply(account(balance=37, lots=tuple(sorted(lots + other))), moves, ())
+    after = apply(account(balance=MAX_LOTS + 5, lots=tuple(sorted(lots + other))), moves, ())
     assert len(after.lots) < MAX_LOTS
-    assert after.balance == 37
+    assert after.balance == MAX_LOTS + 5
     assert [lot.points for lot in after.lots if lot.issuer == "partner"] == [5]
     assert max(lot.burns for lot in after.lots) == max(lot.burns for lot in lots)
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from chalicelib.kernel.check_digits import check_symbol
 from chalicelib.kernel.ids import ALPHABET
+from chalicelib.kernel.texts import say
 from chalicelib.tags import model, printing
 from chalicelib.tags.model import Item, Keys, Label, Name
 from chalicelib.tags.store import TagItem
@@ -234,13 +235,17 @@ def test_sheet_runs_nothing(language: str) -> None:
     name = Name(en="<script>alert(1)</script>$x & Ring")
     item = Item(sku="R-1", category="ring", name=name, gtin="04607012345677")
     labels = list(model.labels(KEYS, SEED, range(1, 4)))
-    html = printing.sheet(labels, item, "https://c.example", "Batch", language)
+    heading = printing.Heading("Batch", "Club <b>")
+    html = printing.sheet(labels, item, "https://c.example", heading, language)
     parsed = _Tags()
     parsed.feed(html)
     assert "script" not in parsed.seen
     assert "http" not in html
     assert name.get("en") in parsed.text
     assert all(model.in_groups(label.code) in parsed.text for label in labels)
+    assert parsed.text.count("Club <b>") == len(labels)
+    for key in ("serial", "scratch_code"):
+        assert parsed.text.count(say(language, f"page.label.{key}")) == len(labels)
     assert ('dir="rtl"' in html) == (language == "ar")
 
 

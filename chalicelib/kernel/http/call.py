@@ -25,6 +25,8 @@ class MemberCaller:
     language: str
     locked_until: str = ""
     """RFC 3339 instant until which this member may not try scratch codes; empty: not locked."""
+    rules: int = 0
+    """Version of the program's rules that this member accepted last; 0: none yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from chalicelib.kernel.errors import Forbidden, Refusal, Unauthorized, Unavailab
 from chalicelib.kernel.http.call import Caller, MemberCaller, StaffCaller
 from chalicelib.kernel.settings import Settings
 from chalicelib.kernel.table.failures import STORAGE_FAILURES
+from chalicelib.kernel.tokens import TokenExpired
 
 Authenticate = Callable[[str, Settings, datetime], Caller]
 """From a bearer token to a caller; raises Unauthorized or Forbidden."""
@@ -34,7 +35,7 @@ class NotActive(Forbidden):
 
 _REFUSALS: dict[str, type[Refusal]] = {
     refusal.code: refusal
-    for refusal in (Unauthorized, SessionEnded, Forbidden, NotActive, Unavailable)
+    for refusal in (Unauthorized, SessionEnded, TokenExpired, Forbidden, NotActive, Unavailable)
 }
 _authenticate: Authenticate | None = None
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.kernel.http import parameters, problems, refusals
+from chalicelib.kernel.http import descriptions, parameters, problems, refusals
 from chalicelib.kernel.http.routing import NoBody, Operation, Room, operations
 
 Json = dict[str, Any]
@@ -27,7 +27,8 @@ ABOUT = """Loyalty programs ("clubs") for brands, retail chains and their partne
 wrong field. **Sending again** is safe: after no answer, a 429 or a 503 send the same request, with
 the same `Idempotency-Key` where the call has one. **Lists** come in pages: send `next` as `cursor`.
 **Instants** are RFC 3339 in UTC; **points** are whole numbers. **Languages** are en, ru, uk and ar,
-by `Accept-Language`."""
+by `Accept-Language`. What no route is there to answer, the gateway refuses with sentences in all
+four languages at once: 401 without a token, 404 and 405 at addresses that do not exist."""
 COOKIE_ROUTES = ("/v1/sessions/refresh",)
 """Routes that take the browser's refresh cookie in place of a token."""
 SECURITY_SCHEMES: Json = {
@@ -56,7 +57,7 @@ def document(rooms: list[Room]) -> Json:
     """The API document of these rooms."""
     every = list(operations(rooms))
     shapes = _shapes(every)
-    given, components = msgspec.json.schema_components(shapes, ref_template=_SCHEMA)
+    given, components = descriptions.schemas(shapes, _SCHEMA)
     schemas = dict(zip(map(_name, shapes), given, strict=True))
     paths: dict[str, Json] = {}
     for operation in every:
@@ -119,7 +120,7 @@ def _operation(operation: Operation, schemas: Json) -> Json:
 
 
 def _description(operation: Operation) -> str:
-    said = [refusals.plain(operation.handler.__doc__ or "")]
+    said = [descriptions.plain(operation.handler.__doc__ or "")]
     kind, _, right = operation.access.partition(":")
     if kind == "staff":
         said.append(f"Needs the right `{right}` in the program.")
@@ -151,7 +152,7 @@ def _in_query(name: str, schema: Json, required: bool, example: Any) -> Json:
 
 
 def _query(shape: type[Any]) -> Json:
-    (reference,), described = msgspec.json.schema_components([shape], ref_template="{name}")
+    (reference,), described = descriptions.schemas([shape], "{name}")
     found: Json = described[reference["$ref"]]
     return found
 

@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from chalicelib.kernel.http.descriptions import portable
+
 SLUG = r"^[a-z][a-z0-9-]{0,39}$(?!\n)"
 ID = r"^[0-9a-z]{1,64}$(?!\n)"
 ANY = ""
 NUMBER = r"^[1-9][0-9]{0,5}$(?!\n)"
+LENIENT = "Case, spaces, dashes and look-alike letters (O/0, I/1) do not matter."
+"""How serials and scratch codes are read."""
 
-PATH: dict[str, tuple[str, str]] = {
+PATH: dict[str, tuple[str | tuple[str, ...], str]] = {
     "award": (ID, "Id of a pending award."),
     "batch": (ID, "Id of a batch of tags."),
     "gtin": (ANY, "GTIN of the item's kind, 14 digits."),
@@ -19,12 +23,14 @@ PATH: dict[str, tuple[str, str]] = {
     "part": (NUMBER, "Number of a part, from 1."),
     "partner": (SLUG, "Id of a partner, given by staff."),
     "program": (r"^[a-z][a-z0-9-]{1,30}$(?!\n)", "Id of a program (club)."),
-    "purpose": (r"^[a-z]{1,20}$(?!\n)", "What a consent is for."),
+    "purpose": (("rules", "sms", "email", "push"), "What a consent is for."),
     "seq": (r"^[1-9][0-9]{0,11}$(?!\n)", "Number of an entry of an account, from 1."),
-    "serial": (ANY, "Serial of a tag as in its QR code, e.g. 7K3M9QWX2B4D; read kindly."),
+    "serial": (ANY, "Serial of a tag as in its QR code, e.g. 7K3M9QWX2B4D. " + LENIENT),
     "version": (NUMBER, "Number of a published version, from 1."),
 }
-"""Pattern and description by the parameter's name; :data:`ANY`: what is malformed is unknown."""
+"""Pattern, or all values, and description by the parameter's name; :data:`ANY`: what is malformed
+is unknown.
+"""
 
 ACCEPT_LANGUAGE: dict[str, Any] = {
     "name": "Accept-Language",
@@ -37,13 +43,14 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
-    "description": "Names this call. The same key with the same request is answered with the first "
-    "outcome and does nothing again; with another request it is refused. Keys do not expire.",
+    "description": "A new random value, e.g. a UUID, for every new intention; the same value again "
+    "repeats the same request: it is answered with the first outcome and does nothing again. With "
+    "another request it is refused. Keys do not expire.",
     "schema": {
         "type": "string",
         "minLength": 1,
         "maxLength": 255,
-        "pattern": r"^[ -~]*[!-~][ -~]*$(?!\n)",
+        "pattern": r"^[ -~]*[!-~][ -~]*$",
     },
     "example": "5f0c2e0a-9d0b-4c7e-8b55-0f3f8f1c2a10",
 }
@@ -61,13 +68,18 @@ def in_path(name: str, example: str | None) -> dict[str, Any]:
     """
     if name not in PATH:
         raise Undescribed(f"describe the path parameter {name!r} in {__name__}.PATH")
-    pattern, description = PATH[name]
-    bounds: dict[str, Any] = {"pattern": pattern} if pattern else {"minLength": 1, "maxLength": 64}
+    values, description = PATH[name]
     parameter: dict[str, Any] = {
         "name": name,
         "in": "path",
         "required": True,
         "description": description,
-        "schema": {"type": "string", **bounds},
+        "schema": {"type": "string", **_bounds(values)},
     }
     return parameter if example is None else {**parameter, "example": example}
+
+
+def _bounds(values: str | tuple[str, ...]) -> dict[str, Any]:
+    if isinstance(values, tuple):
+        return {"enum": list(values)}
+    return {"pattern": portable(values)} if values else {"minLength": 1, "maxLength": 64}

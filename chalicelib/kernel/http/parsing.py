@@ -25,6 +25,11 @@ T = TypeVar("T")
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 12
 MAX_FAULTS = 50
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(chr(plane * 0x10000 + end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF))
+    + "]"
+)
 _PATH = re.compile(r" - at `\$?(?P<path>[^`]*)`$")
 _BOUND = re.compile(r"(?P<sign><=|>=|<|>) (?P<bound>-?\d+)")
 
@@ -41,10 +46,17 @@ def read_body(raw: bytes, content_type: str, shape: type[T], *, max_bytes: int =
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise WrongContentType
     document = read_json(raw)
+    unprintable = tuple(_unprintable(document, ""))[:MAX_FAULTS]
     try:
-        return msgspec.convert(document, shape)
+        body = msgspec.convert(document, shape)
     except msgspec.ValidationError as error:
-        raise InvalidFields(fields=_faults(document, shape, error)) from error
+        named = _faults(document, shape, error)
+        pointers = {fault.pointer for fault in named}
+        more = (fault for fault in unprintable if fault.pointer not in pointers)
+        raise InvalidFields(fields=(*named, *more)) from error
+    if unprintable:
+        raise InvalidFields(fields=unprintable)
+    return body
 
 
 def read_json(raw: bytes) -> Any:
@@ -149,6 +161,18 @@ def _refuse_depth(document: Any) -> None:
         if not level:
             return
     raise ValueError("too deep")
+
+
+def _unprintable(value: Any, pointer: str) -> Iterator[FieldError]:
+    """Texts with control characters or noncharacters: queues and printers do not take them."""
+    if isinstance(value, str) and _CONTROLS.search(value):
+        yield FieldError(pointer or "/", "wrong_characters")
+    elif isinstance(value, dict):
+        for name, child in value.items():
+            yield from _unprintable(child, f"{pointer}/{_escape(name)}")
+    elif isinstance(value, list):
+        for place, child in enumerate(value):
+            yield from _unprintable(child, f"{pointer}/{place}")
 
 
 def _children(value: Any) -> Iterator[Any]:

@@ -16,7 +16,9 @@ class FieldProblem(msgspec.Struct, frozen=True):
     pointer: str
     """JSON pointer into the body, or `/name` of a query parameter."""
     code: str
+    """Stable name of the fault; programs may decide by it."""
     detail: str
+    """A sentence for people about this field."""
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -25,7 +27,9 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     type: str
     """Relative link to the description of the code."""
     title: str
+    """The kind of refusal in a few words."""
     status: int
+    """The HTTP status once more."""
     detail: str
     """A sentence a person understands, in the language of `Accept-Language`."""
     code: str
@@ -33,6 +37,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     instance: str
     """Names this very answer; quote it to support."""
     errors: list[FieldProblem] = []
+    """Every wrong field; empty where none is to blame."""
     retry_after: int | None = None
     """Seconds after which the same request may be sent again."""
 

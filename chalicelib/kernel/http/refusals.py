@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib.kernel import errors
 from chalicelib.kernel.errors import Refusal
-from chalicelib.kernel.http import identity, problems
+from chalicelib.kernel.http import descriptions, identity, problems
 from chalicelib.kernel.http.routing import NoBody, Operation
 
 Json = dict[str, Any]
@@ -102,13 +102,6 @@ def _codes(answer: Json) -> list[str]:
 
 def _reason(refusal: type[Refusal]) -> str:
     """The first sentence of the refusal's own description."""
-    first = plain((refusal.__doc__ or "").strip().partition("\n\n")[0])
+    first = descriptions.plain((refusal.__doc__ or "").strip().partition("\n\n")[0])
     said = re.sub(r"^\d{3}: ", "", first)
     return said[:1].upper() + said[1:]
-
-
-def plain(doc: str) -> str:
-    """A docstring as Markdown."""
-    lines = [line.strip() for line in doc.strip().splitlines()]
-    told = "\n".join(lines).partition("\n\nRaises:")[0]
-    return re.sub(r":\w+:`~?([^`]+)`", r"`\1`", told).replace("``", "`")

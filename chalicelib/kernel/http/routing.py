@@ -8,6 +8,7 @@ otherwise.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
 from typing import Any, Literal
 
 import msgspec
@@ -22,7 +23,7 @@ from chalicelib.kernel.http.identity import caller_of
 from chalicelib.kernel.ids import Ids
 from chalicelib.kernel.secrets import keyed_hash
 from chalicelib.kernel.settings import settings
-from chalicelib.kernel.table.failures import STORAGE_FAILURES
+from chalicelib.kernel.table.failures import STORAGE_FAILURES, code_of, is_passing
 from chalicelib.kernel.texts import negotiate
 
 Handler = Callable[[Call[Any, Any]], Answer]
@@ -137,10 +138,10 @@ def _view(app: Chalice, operation: Operation) -> Callable[..., Response]:
             except Refusal as refusal:
                 seen.refused(refusal)
                 return _refuse(refusal, language, request_id)
-            except STORAGE_FAILURES as failure:
-                seen.failed(failure)
-                return _refuse(Unavailable(retry_after=1), language, request_id)
             except Exception as defect:
+                if isinstance(defect, STORAGE_FAILURES) and is_passing(defect):
+                    seen.failed(code_of(defect))
+                    return _refuse(Unavailable(retry_after=1), language, request_id)
                 seen.broke(defect)
                 return _refuse(Internal(), language, request_id)
 
@@ -157,7 +158,7 @@ def _call(
     at = now(stage)
     caller = caller_of(operation.access, request, stage, at)
     _refuse_stranger(operation.access, caller, path)
-    address = (request.context.get("identity") or {}).get("sourceIp") or "unknown"
+    address = str((request.context.get("identity") or {}).get("sourceIp") or "unknown")
     return Call(
         body=_body(operation, request),
         query=parsing.read_query(_query(request), operation.query),
@@ -166,11 +167,20 @@ def _call(
         caller=caller,
         operation=operation.name,
         language=language,
-        client=keyed_hash(stage, "client address", address)[:32],
+        client=keyed_hash(stage, "client address", _network(address))[:32],
         at=at,
         ids=Ids(),
         settings=stage,
     )
+
+
+def _network(address: str) -> str:
+    """An address as limits count it: whoever has one IPv6 address has its whole /64."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else address
 
 
 def _refuse_stranger(access: str, caller: Any, path: dict[str, str]) -> None:

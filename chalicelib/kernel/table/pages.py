@@ -20,7 +20,7 @@ V = TypeVar("V")
 class PageQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How much of a list, and from where."""
 
-    limit: Annotated[int, msgspec.Meta(ge=1, le=100, description="Most rows to return.")] = 25
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100, description="Maximum number of rows.")] = 25
     cursor: Annotated[
         str,
         msgspec.Meta(max_length=400, description="`next` of the page before; empty: first page."),
@@ -31,36 +31,39 @@ class Page(msgspec.Struct, Generic[V], frozen=True):
     """Some rows of a list; ``next`` is empty on the last page."""
 
     rows: list[V]
+    """The rows of this page."""
     next: str
+    """Goes into `cursor` for the next page; empty: this is the last one."""
 
 
 def page(
     query: PageQuery,
-    partition: str,
+    list_name: str,
     read: Callable[[str | None, int], Iterable[I]],
     show: Callable[[I], V],
 ) -> Page[V]:
-    """One page: ``read(after, limit)`` yields items of ``partition`` beyond the sort key
-    ``after``.
+    """One page: ``read(after, limit)`` yields the list's items beyond the sort key ``after``.
+
+    ``list_name`` names partition and list: a cursor is of no use on another one.
     """
-    after = _open(partition, query.cursor) if query.cursor else None
+    after = _open(list_name, query.cursor) if query.cursor else None
     items = list(islice(read(after, query.limit + 1), query.limit + 1))
     more = len(items) > query.limit
     rows = items[: query.limit]
-    return Page([show(item) for item in rows], _seal(partition, rows[-1].sk) if more else "")
+    return Page([show(item) for item in rows], _seal(list_name, rows[-1].sk) if more else "")
 
 
-def _seal(partition: str, sort_key: str) -> str:
-    mac = keyed_hash(settings(), "cursor", partition, sort_key)[:16]
+def _seal(list_name: str, sort_key: str) -> str:
+    mac = keyed_hash(settings(), "cursor", list_name, sort_key)[:16]
     return base64.urlsafe_b64encode(f"{mac}{sort_key}".encode()).decode().rstrip("=")
 
 
-def _open(partition: str, cursor: str) -> str:
+def _open(list_name: str, cursor: str) -> str:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except (binascii.Error, ValueError) as error:
         raise InvalidCursor from error
     mac, sort_key = text[:16], text[16:]
-    if not same(mac, keyed_hash(settings(), "cursor", partition, sort_key)[:16]):
+    if not same(mac, keyed_hash(settings(), "cursor", list_name, sort_key)[:16]):
         raise InvalidCursor
     return sort_key

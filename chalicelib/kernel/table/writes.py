@@ -16,6 +16,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.kernel.errors import Busy, Unavailable
+from chalicelib.kernel.table.failures import is_passing
 from chalicelib.kernel.table.items import Item, client
 
 R = TypeVar("R")
@@ -25,16 +26,6 @@ MAX_BYTES = 4_000_000
 DECISIONS = 24
 """How often a use case is decided anew before the caller is told that we are busy."""
 COMMIT_TRIES = 5
-_PASSING = {
-    "TransactionConflict",
-    "ThrottlingError",
-    "ThrottlingException",
-    "ProvisionedThroughputExceeded",
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-    "TransactionInProgressException",
-    "InternalServerError",
-}
 
 
 class ConditionFailed(Exception):
@@ -158,11 +149,11 @@ def pause(attempt: int) -> None:
 def _is_passing(error: ClientError) -> bool:
     code = error.response["Error"]["Code"]
     if code != "TransactionCanceledException":
-        return code in _PASSING
+        return is_passing(error)
     reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
     if "ConditionalCheckFailed" in reasons:
         raise ConditionFailed from error
-    return bool(reasons & _PASSING)
+    return is_passing(error)
 
 
 def _key(action: dict[str, Any]) -> tuple[str, str]:

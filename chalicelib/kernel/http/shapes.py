@@ -1,0 +1,21 @@
+"""Types that the answers and bodies of several rooms share."""
+
+from typing import Annotated
+
+import msgspec
+
+Instant = Annotated[
+    str,
+    msgspec.Meta(examples=["2026-11-23T10:00:00.000Z"], extra_json_schema={"format": "date-time"}),
+]
+"""An instant of an answer, as :func:`chalicelib.kernel.clock.render` writes it."""
+Day = Annotated[str, msgspec.Meta(examples=["2026-11-23"], extra_json_schema={"format": "date"})]
+"""A calendar day of an answer, in ISO 8601."""
+
+
+class Why(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A reason in the actor's words."""
+
+    reason: Annotated[
+        str, msgspec.Meta(min_length=3, max_length=500, description="Why; kept for ever.")
+    ]
