@@ -5,7 +5,8 @@ PORT ?= 8080
 BIN := .venv/bin
 NODE := .local/node
 AWS := .local/aws
-TEXTS := $(patsubst %.po,%.mo,$(wildcard chalicelib/texts/*/LC_MESSAGES/*.po))
+SENTENCES := $(wildcard chalicelib/texts/*/LC_MESSAGES/*.po)
+TEXTS := $(SENTENCES:.po=.mo)
 CHECKED := $(wildcard app.py chalicelib infra bench)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -29,6 +30,10 @@ demo: setup ## Play the main job against the running platform
 .PHONY: reset
 reset: setup ## Clear the local platform's data
 	@$(BIN)/python -m infra.local reset
+
+.PHONY: token
+token: setup ## Print a new staff token for the local platform
+	@$(BIN)/python -m infra.local token
 
 .PHONY: lint
 lint: setup ## Style, types, layers, cloud resources, security, API document
@@ -68,8 +73,9 @@ clean: ## Remove everything installed and generated, but not the local data
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is missing: install it, or name it with make PYTHON=..."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11: install a newer one, or name it with make PYTHON=..."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing: install it (Debian: apt install python3-venv)."; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@echo "Installing (about two minutes the first time) …"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
 $(NODE)/.done: infra/local/package.json infra/local/package-lock.json infra/local/.npmrc
@@ -77,13 +83,17 @@ $(NODE)/.done: infra/local/package.json infra/local/package-lock.json infra/loca
 	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || { echo "Node.js is older than 20: install a newer one."; exit 1; }
 	@mkdir -p $(NODE)
 	@cp $^ $(NODE)/
-	cd $(NODE) && npm ci --silent
+	@echo "Installing the database engine and the API browser …"
+	@cd $(NODE) && npm ci --silent
 	@touch $@
 
 $(AWS)/.done: infra/local/requirements-aws.txt .venv/.done
-	$(PYTHON) -m venv $(AWS)
-	$(AWS)/bin/pip install --quiet --disable-pip-version-check -r infra/local/requirements-aws.txt
+	@echo "Installing the local AWS services …"
+	@$(PYTHON) -m venv $(AWS)
+	@$(AWS)/bin/pip install --quiet --disable-pip-version-check -r infra/local/requirements-aws.txt
 	@touch $@
 
-%.mo: %.po | .venv/.done
-	$(BIN)/pybabel --quiet compile -i $< -o $@
+# One run for all of them; grouped targets are new in make 4.3, an older make repeats itself.
+$(TEXTS) &: $(SENTENCES) | .venv/.done
+	@echo "Compiling the texts …"
+	@$(BIN)/pybabel --quiet compile -d chalicelib/texts -D "$(sort $(basename $(notdir $(SENTENCES))))"

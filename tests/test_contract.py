@@ -30,7 +30,7 @@ CONFIG = SchemathesisConfig.from_dict(
     {
         "seed": SEED,
         "generation": {
-            "max-examples": figure(25, 300),
+            "max-examples": figure(25, 100),
             "deterministic": True,
             "database": "none",
         },
@@ -50,6 +50,7 @@ def test_the_document_has_every_operation() -> None:
     assert found == BY_NAME.keys()
 
 
+@pytest.mark.soak
 @schema.parametrize()
 @patient
 def test_nobody_breaks_it(case: Case[Any], world: World) -> None:
@@ -57,6 +58,7 @@ def test_nobody_breaks_it(case: Case[Any], world: World) -> None:
     case.call_and_validate(base_url=world.house.url)
 
 
+@pytest.mark.soak
 @schema.parametrize()
 @patient
 def test_nobody_who_may_breaks_it(case: Case[Any], world: World) -> None:

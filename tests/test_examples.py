@@ -2,11 +2,17 @@
 exist.
 """
 
+import re
+
 import pytest
 
 from app import ROOMS
 from chalicelib.kernel.http.routing import Operation, operations
 from tests.support.world import World
+
+INSTANT = re.compile(r'"(\d{4}-\d\d-\d\dT[^"]*)"')
+ONE_SHAPE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+"""How every answer writes an instant."""
 
 
 @pytest.mark.parametrize("operation", list(operations(ROOMS)), ids=lambda operation: operation.name)
@@ -16,6 +22,8 @@ def test_the_example_is_answered_as_documented(operation: Operation, world: Worl
     assert answer.status_code in operation.answers
     media_type = answer.headers.get("Content-Type", "").partition(";")[0]
     assert answer.status_code == 204 or media_type in operation.media_types
+    if media_type == "application/json":
+        assert all(ONE_SHAPE.fullmatch(instant) for instant in INSTANT.findall(answer.text))
 
 
 def test_every_operation_has_a_name_of_its_own() -> None:

@@ -1,4 +1,4 @@
-"""The page of requirements tells the truth: it names the tests that carry the marks, and no others."""
+"""The page of requirements names exactly the tests that carry the marks of its IDs."""
 
 import ast
 import re

@@ -128,7 +128,9 @@ class ItemPoints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     default: Annotated[Points, msgspec.Meta(description="Points for any other item.")] = 0
     by_sku: Annotated[dict[Sku, Points], msgspec.Meta(max_length=500)] = {}
+    """Points by article number."""
     by_category: Annotated[dict[Category, Points], msgspec.Meta(max_length=100)] = {}
+    """Points by category, for items that `by_sku` does not name."""
     first_item_bonus: Annotated[
         Points, msgspec.Meta(description="Extra points for a member's first item, once.")
     ] = 0

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.kernel.http import descriptions
 from chalicelib.programs.model import Program
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -18,8 +19,13 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def schema() -> dict[str, Any]:
     """The schema, JSON Schema 2020-12."""
-    made = msgspec.json.schema(Program)
-    return {"$schema": DIALECT, "title": "Clubkeeper program document", **made}
+    (root,), parts = descriptions.schemas([Program], "#/$defs/{name}")
+    return {
+        "$schema": DIALECT,
+        "title": "Clubkeeper program document",
+        **root,
+        "$defs": parts,
+    }
 
 
 def render() -> str:

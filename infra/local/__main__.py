@@ -1,4 +1,4 @@
-"""``python -m infra.local run|reset``."""
+"""``python -m infra.local run|reset|token``."""
 
 import sys
 

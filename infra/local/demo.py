@@ -1,7 +1,6 @@
 """``make demo``: the main job over HTTP against the running platform, step by step."""
 
 import json
-import os
 import random
 import sys
 import textwrap
@@ -9,17 +8,17 @@ from typing import Any
 
 from infra.local.demo_client import Client, DemoFailed, Reply
 from infra.local.demo_data import PROGRAM, sign_in
-from infra.local.run import DATA, DEMO_FILE
+from infra.local.process import HOST, StartError
+from infra.local.run import DEMO_FILE, chosen_port
 
 WIDTH = 96
 
 
 def main() -> int:
     """Play the demo; 1 and one sentence when the platform does not answer."""
-    url = f"http://127.0.0.1:{os.environ.get('PORT') or 8080}"
     try:
-        play(url)
-    except DemoFailed as fault:
+        play(f"http://{HOST}:{chosen_port()}")
+    except (DemoFailed, StartError) as fault:
         print(fault, file=sys.stderr)
         return 1
     return 0
@@ -28,7 +27,9 @@ def main() -> int:
 def play(url: str) -> None:
     """Verify, sign in, register, see points, be refused, see the history."""
     visitor = Client(url)
-    visitor.must("GET", f"/v1/programs/{PROGRAM}")
+    seen = visitor.call("GET", f"/v1/programs/{PROGRAM}")
+    if seen.status != 200 or not DEMO_FILE.exists():
+        raise DemoFailed("Please wait until `make run` has loaded the demo club.")
     tag, scanned = _scan(visitor)
     serial, code = tag["serial"], tag["scratch_code"]
     step(1, f"A visitor scans the tag {serial}, not signed in")
@@ -94,8 +95,6 @@ def expect(held: bool) -> None:
 
 
 def _scan(visitor: Client) -> tuple[dict[str, str], Reply]:
-    if not DEMO_FILE.exists():
-        raise DemoFailed(f"The demo club is not loaded in {DATA}: start with `make run` first.")
     # From the far end: the first ones are those that `make run` prints for trying by hand.
     for tag in reversed(json.loads(DEMO_FILE.read_text())):
         seen = visitor.call("GET", f"/v1/tags/{tag['serial']}")

@@ -23,7 +23,7 @@ class DemoFailed(Exception):
 class Client:
     """Calls to one running platform."""
 
-    def __init__(self, url: str, token: str = "", language: str = "en") -> None:
+    def __init__(self, url: str, token: str = "", language: str = "en") -> None:  # nosec B107
         """``token`` signs the caller in."""
         self.url = url
         self.token = token
@@ -49,7 +49,8 @@ class Client:
             return Reply(refused.code, _read(refused))
         except urllib.error.URLError as fault:
             raise DemoFailed(
-                f"Nothing answers at {self.url}: start the platform with `make run` first."
+                f"Nothing answers at {self.url}: start the platform with `make run` first "
+                "(another port: PORT=… make demo)."
             ) from fault
 
     def must(self, method: str, path: str, body: Any = None) -> Any:

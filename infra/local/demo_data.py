@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.demo_client import Client
+from infra.local.environment import keep_private
 from infra.local.resources import ROOT
 
 PROGRAM = "jewels"
@@ -59,9 +60,8 @@ def load(url: str, file: Path, token: str) -> None:
         for phone, given, family in MEMBERS:
             _member(url, phone, given, family)
         tags = [tag for item in _ITEMS for tag in make_tags(staff, item, TAGS // len(_ITEMS))]
-        draft = file.with_suffix(".new")
-        draft.write_text(json.dumps(tags))
-        draft.replace(file)
+        keep_private(file, json.dumps(tags))
+    file.chmod(0o600)  # one from before this rule too
     _print(staff, json.loads(file.read_text()))
 
 
@@ -134,7 +134,7 @@ def _print(staff: Client, tags: list[dict[str, str]]) -> None:
     print(
         f"\nSign in as a member of the club `{PROGRAM}` by one-time code: {phones}, or any phone.\n"
         "  The code appears here and in the outbox. `make demo` plays it all.\n"
-        "Staff: authorize in the API browser with this token (12 hours):\n"
+        "Staff: authorize in the API browser with this token (12 hours; `make token`: a new one):\n"
         f"  {staff.token}\n",
         flush=True,
     )

@@ -61,11 +61,16 @@ def secret(file: Path) -> str:
     """The root secret, made once: 64 hexadecimal digits that only this user can read."""
     if file.exists():
         return file.read_text().strip()
-    file.parent.mkdir(parents=True, exist_ok=True)
     made = secrets.token_hex(32)
+    keep_private(file, made)
+    return made
+
+
+def keep_private(file: Path, text: str) -> None:
+    """Write a file that only this user can read, as a whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-        out.write(made)
+        out.write(text)
     draft.replace(file)
-    return made

@@ -86,7 +86,8 @@ class Pages:
     def _outbox_page(self) -> Answer:
         rows = [
             "<tr>"
-            + "".join(f"<td>{_cell(message, key)}</td>" for key in ("at", "channel", "to", "text"))
+            + "".join(f"<td>{_cell(message, key)}</td>" for key in ("at", "channel", "to"))
+            + f'<td dir="auto">{_cell(message, "text")}</td>'
             for message in self._messages()
         ]
         return _html("outbox.html", rows="\n".join(rows) or "<tr><td colspan=4>No message yet.")
@@ -113,10 +114,10 @@ class Pages:
                 try:
                     clock.advance(self._clock, span)
                 except clock.ClockError as fault:
-                    return problem(422, "invalid_fields", str(fault))
+                    return problem(422, "clock_not_moved", str(fault))
             case _:
                 said = 'Send {"advance": "P3D"}, {"advance": seconds} or {"reset": true}.'
-                return problem(422, "invalid_fields", said)
+                return problem(422, "clock_not_moved", said)
         return self._time()
 
 

@@ -1,4 +1,4 @@
-"""``make run`` and ``make reset``: checks, start, wait, orderly stop."""
+"""``make run``, ``make reset`` and ``make token``: checks, start, wait, orderly stop."""
 
 import fcntl
 import importlib
@@ -12,18 +12,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from infra.local import demo_data
 from infra.local.demo_client import DemoFailed
 from infra.local.engine import BINARY, FILE
+from infra.local.environment import TABLE
 from infra.local.platform import Platform
-from infra.local.process import StartError, is_free
+from infra.local.process import HOST, StartError, is_free
 from infra.local.resources import ROOT
+
+if TYPE_CHECKING:
+    from chalicelib.kernel.settings import Settings
 
 LOCAL = ROOT / ".local"
 DATA = LOCAL / "data"
 DEMO_FILE = DATA / "demo.json"
 """Tags of the demo club with their scratch codes."""
+_TOKEN_LIFE = timedelta(hours=12)
 _PATIENCE = 3
 """Seconds to wait for the remains of a killed run to let go of the data."""
 
@@ -34,7 +40,7 @@ def run() -> None:
     Raises:
         StartError: something is missing, taken or broken.
     """
-    port = _port()
+    port = chosen_port()
     _check_programs()
     if not is_free(port):
         raise StartError(
@@ -69,6 +75,30 @@ def reset() -> None:
     print("The local data is cleared.")
 
 
+def token() -> None:
+    """Print an operator token for the local data, good for 12 hours by the platform's clock.
+
+    Raises:
+        StartError: nothing has run here yet.
+    """
+    from chalicelib.kernel.settings import Settings
+
+    try:
+        secret = (DATA / "secret").read_text().strip()
+    except FileNotFoundError:
+        raise StartError(
+            "There is no data yet: start the platform with `make run` first."
+        ) from None
+    stage = Settings(
+        table=TABLE,
+        stage="local",
+        public_url=f"http://{HOST}:{chosen_port()}",
+        secret=secret,
+        clock_file=str(DATA / "clock"),
+    )
+    print(_operator(stage))
+
+
 def _serve(port: int, lock: int) -> None:
     platform = Platform.start(DATA, port, keep=[lock])
     try:
@@ -92,22 +122,28 @@ def _addresses(url: str) -> str:
         f"\nClubkeeper runs at {url}\n"
         f"  API browser  {url}/api\n"
         f"  Outbox       {url}/outbox   (one-time codes and other messages)\n"
+        f"  Clock        {url}   (how to move it)\n"
+        "  Staff token  `make token` prints a new one, e.g. after the clock was moved\n"
         f"  Data         {DATA}\n"
         "Stop with Ctrl-C.\n"
     )
 
 
 def _load_demo(url: str) -> None:
-    from chalicelib.kernel.clock import now
     from chalicelib.kernel.settings import settings
+
+    demo_data.load(url, DEMO_FILE, _operator(settings()))
+
+
+def _operator(stage: "Settings") -> str:
+    from chalicelib.kernel.clock import now
     from chalicelib.staff.service import issue
 
-    stage = settings()
-    token = issue(stage, "operator", ["*"], ["*"], now(stage), timedelta(hours=12))
-    demo_data.load(url, DEMO_FILE, token)
+    return issue(stage, "operator", ["*"], ["*"], now(stage), _TOKEN_LIFE)
 
 
-def _port() -> int:
+def chosen_port() -> int:
+    """The port of the local platform; raises StartError when ``PORT`` is none."""
     text = os.environ.get("PORT") or "8080"
     if not text.isdecimal() or not 0 < int(text) < 65_536:
         raise StartError(f"PORT={text} is not a port number between 1 and 65535.")
@@ -183,10 +219,10 @@ def _take(lock: int) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """``run`` or ``reset``; the exit status."""
-    commands = {"run": run, "reset": reset}
+    """``run``, ``reset`` or ``token``; the exit status."""
+    commands = {"run": run, "reset": reset, "token": token}
     if len(arguments) != 1 or arguments[0] not in commands:
-        print("usage: python -m infra.local run|reset", file=sys.stderr)
+        print("usage: python -m infra.local run|reset|token", file=sys.stderr)
         return 2
     try:
         commands[arguments[0]]()

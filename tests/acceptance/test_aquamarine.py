@@ -92,6 +92,14 @@ def test_scans_are_counted_and_the_first_one_is_remembered(house: House, club: C
     assert scan(house, {"serial": UNKNOWN})["scans"] == 0
 
 
+def test_the_page_of_an_unknown_tag_shows_what_was_read(house: House) -> None:
+    """Whoever mistyped a serial sees it; what cannot be one is not repeated."""
+    assert "7K3M9QWX2B4D" in house.http.get("/t/7k3m-9qwx-2b4d").text
+    strange = house.http.get("/t/%3Cimg%20src=x%3E").text
+    assert "img" not in strange
+    assert "<dl></dl>" in strange
+
+
 @pytest.mark.req("AQ-1")
 def test_a_link_with_a_strange_gtin_is_unknown(house: House, club: Club) -> None:
     (tag,) = club.tags(1, gtin="04607012345677")

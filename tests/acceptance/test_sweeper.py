@@ -1,4 +1,4 @@
-"""The daily round does not end at the damage it exists to find, and takes up what was left lying."""
+"""The daily round does not end at the damage it exists to find; what was left lying is done."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -4,13 +4,15 @@ import json
 import re
 from typing import Any
 
+import msgspec
 import pytest
 
 from chalicelib.kernel.errors import Forbidden, NotFound
-from chalicelib.kernel.http import openapi, parameters, problems
+from chalicelib.kernel.http import descriptions, openapi, parameters, problems
 from chalicelib.kernel.http.call import Answer
 from chalicelib.kernel.http.routing import Room, operations
 from chalicelib.kernel.texts import LANGUAGES, knows
+from chalicelib.members.model import PURPOSES
 from infra.local.resources import ROOT
 
 
@@ -85,6 +87,59 @@ def test_every_code_has_a_sentence_in_every_language(made: Any) -> None:
 def test_references_lead_somewhere(made: Any) -> None:
     for kind, name in re.findall(r'"#/components/(\w+)/([^"]+)"', json.dumps(made)):
         assert name in made["components"][kind]
+
+
+def test_every_field_says_what_it_means(made: Any) -> None:
+    lacking = [
+        f"{name}.{field}"
+        for name, component in made["components"]["schemas"].items()
+        for field, schema in component.get("properties", {}).items()
+        if not schema.get("description")
+    ]
+    assert lacking == []
+
+
+def test_instants_and_days_say_so(made: Any) -> None:
+    """Whatever is called like an instant is one, for generated clients too."""
+    for component in made["components"]["schemas"].values():
+        for field, schema in component.get("properties", {}).items():
+            text = json.dumps(schema)
+            if field == "at" or field.endswith("_at"):
+                assert '"format": "date-time"' in text, field
+            if field.endswith("_on") or field == "birthday":
+                assert '"format": "date"' in text, field
+
+
+def test_the_document_is_free_of_python(made: Any) -> None:
+    """Names of components hold no module paths, and patterns are those of ECMA 262."""
+    assert not [name for name in made["components"]["schemas"] if "." in name]
+    assert "(?!" not in json.dumps(made)
+
+
+def test_shapes_of_one_name_are_refused() -> None:
+    first = msgspec.defstruct("Twin", [("one", int)], module="a")
+    second = msgspec.defstruct("Twin", [("two", int)], module="b")
+    with pytest.raises(descriptions.AmbiguousName):
+        descriptions.schemas([first, second], "{name}")
+
+
+def test_values_of_a_path_are_those_of_the_code(made: Any) -> None:
+    described = made["paths"]["/v1/me/consents/{purpose}"]["put"]["parameters"]
+    schema = next(each["schema"] for each in described if each["name"] == "purpose")
+    assert schema["enum"] == list(PURPOSES)
+
+
+def test_examples_are_whole(made: Any) -> None:
+    """An example can be sent as it stands: nothing is left out."""
+    for operation in every(made):
+        assert "…" not in json.dumps(operation["parameters"], ensure_ascii=False)
+        assert "…" not in json.dumps(operation.get("requestBody"), ensure_ascii=False)
+
+
+def test_the_api_browser_knows_the_example_of_a_key() -> None:
+    """It puts a new value in place of just this one, so that nobody repeats a call unawares."""
+    script = (ROOT / "infra/local/web/api.js").read_text()
+    assert parameters.IDEMPOTENCY_KEY["example"] in script
 
 
 def test_operation_ids_are_unique(made: Any) -> None:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 import msgspec
+from msgspec.inspect import StructType
 
 Json = dict[str, Any]
 _PYTHON_ONLY = r"$(?!\n)"
@@ -39,7 +40,7 @@ def schemas(shapes: Iterable[Any], reference: str) -> tuple[list[Json], Json]:
         if "." in name:
             raise AmbiguousName(name)
     for struct in _structs(msgspec.inspect.multi_type_info(wanted)):
-        (named,), _ = msgspec.json.schema_components([struct], ref_template="{name}")
+        (named,), _ = msgspec.json.schema_components([struct.cls], ref_template="{name}")
         _describe(struct, components[named["$ref"]]["properties"])
     _portable(components)
     return list(given), components
@@ -52,21 +53,20 @@ def plain(doc: str) -> str:
     return re.sub(r":\w+:`~?([^`]+)`", r"`\1`", told).replace("``", "`")
 
 
-def _describe(struct: Any, properties: Json) -> None:
-    docs = _docs(struct)
-    for field in msgspec.structs.fields(struct):
+def _describe(struct: StructType, properties: Json) -> None:
+    docs = _docs(struct.cls)
+    for field in struct.fields:
         schema = properties[field.encode_name]
         if field.name in docs:
             schema.setdefault("description", docs[field.name])
-    tag = struct.__struct_config__.tag_field
-    if tag:
-        properties[tag].setdefault("description", "Says which of the shapes this is.")
+    if struct.tag_field:
+        properties[struct.tag_field].setdefault("description", "Says which of the shapes this is.")
 
 
-def _structs(node: Any) -> Iterator[Any]:
+def _structs(node: Any) -> Iterator[StructType]:
     """Every Struct below a description of types."""
-    if isinstance(node, msgspec.inspect.StructType):
-        yield node.cls
+    if isinstance(node, StructType):
+        yield node
     if isinstance(node, msgspec.inspect.Type | msgspec.inspect.Field):
         for name in node.__struct_fields__:
             yield from _structs(getattr(node, name))
