@@ -36,7 +36,7 @@ def play(url: str) -> None:
     verdict = show(scanned, "verdict", "item", "scans", "next")
     expect(verdict["verdict"] == "genuine")
 
-    phone = f"+7916{random.randrange(10**7):07}"  # nosec B311 - only a name
+    phone = f"+7916{random.randrange(10**7):07}"  # nosec B311
     step(2, f"They sign in with the phone {phone} by one-time code, and so join the club")
     member = sign_in(url, phone, {"given_name": "Demo"})
     show(member.call("GET", "/v1/me"), "member", "status", "card_number", "rules_version")

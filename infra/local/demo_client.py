@@ -31,7 +31,7 @@ class Client:
 
     def call(self, method: str, path: str, body: Any = None) -> Reply:
         """One request; refusals come back as replies."""
-        request = urllib.request.Request(  # nosec B310 - the address is our own
+        request = urllib.request.Request(  # nosec B310
             self.url + path,
             data=None if body is None else json.dumps(body).encode(),
             method=method,

@@ -6,25 +6,22 @@ difference: the real gateway cannot tell a wrong method from an unknown path.
 """
 
 import base64
-import json
 import logging
 import threading
 import time
 import uuid
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote
 
 from chalice.app import Chalice
 from chalice.local import ForbiddenError, LocalGatewayAuthorizer, NotAuthorizedError
 
-from chalicelib.kernel.texts import LANGUAGES, knows, say
+from infra.local.answers import Answer, Refused, problem
 from infra.local.deliveries import context
 from infra.local.resources import ACCOUNT
 
 STAGE = "local"
-MAX_BODY_KB = 1024
 _log = logging.getLogger("clubkeeper.local.http")
 
 
@@ -45,49 +42,6 @@ class Request(NamedTuple):
     def header(self, name: str) -> str:
         """The last value of a header (as the gateway picks), or nothing."""
         return next((value for key, value in reversed(self.headers) if key == name), "")
-
-
-class Answer(NamedTuple):
-    """One HTTP response; the length and connection headers are the server's."""
-
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes
-
-
-class Refused(Exception):
-    """The gateway itself says no; the app never hears of it."""
-
-    def __init__(self, status: int, code: str, detail: str, **headers: str) -> None:
-        super().__init__(code)
-        self.answer = problem(status, code, detail, headers)
-
-
-def problem(
-    status: int, code: str, detail: str, headers: Mapping[str, str] | None = None
-) -> Answer:
-    """An RFC 9457 problem document, in the shape the app gives its own.
-
-    A gateway's answers are fixed texts: it cannot choose by ``Accept-Language``, so the sentence
-    stands in all languages at once.
-    """
-    document = {
-        "type": f"/problems/{code}",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": _in_all_languages(code, detail),
-        "code": code,
-        "instance": f"urn:request:{uuid.uuid4()}",
-    }
-    kept = [("Content-Type", "application/problem+json"), *(headers or {}).items()]
-    return Answer(status, kept, json.dumps(document, ensure_ascii=False).encode())
-
-
-def _in_all_languages(code: str, otherwise: str) -> str:
-    key = f"error.{code}"
-    if not all(knows(language, key) for language in LANGUAGES):
-        return otherwise
-    return " · ".join(say(language, key, limit=MAX_BODY_KB) for language in LANGUAGES)
 
 
 class Router:

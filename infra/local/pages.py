@@ -8,7 +8,8 @@ from string import Template
 from typing import Any
 
 from infra.local import clock
-from infra.local.gateway import Answer, Request, problem
+from infra.local.answers import Answer, problem
+from infra.local.gateway import Request
 from infra.local.resources import ROOT
 
 SWAGGER = ROOT / ".local/node/node_modules/swagger-ui-dist"

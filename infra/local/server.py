@@ -12,7 +12,8 @@ from typing import Any
 
 from chalice.app import Chalice
 
-from infra.local.gateway import Answer, Gateway, Refused, Request, problem
+from infra.local.answers import Answer, Refused, problem
+from infra.local.gateway import Gateway, Request
 from infra.local.pages import Pages
 from infra.local.process import HOST
 

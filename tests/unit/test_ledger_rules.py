@@ -1,12 +1,10 @@
 """The ledger's law and rules, on random histories against a model that is obviously right."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from chalicelib.ledger import holds, posting, rules, store
+from chalicelib.ledger import holds, posting, rules
 from chalicelib.ledger.model import (
     MAX_LOTS,
     MERGE,
@@ -14,7 +12,6 @@ from chalicelib.ledger.model import (
     Account,
     Award,
     Cause,
-    Entry,
     LedgerLawBroken,
     Lot,
     Movement,
@@ -26,44 +23,7 @@ from chalicelib.ledger.model import (
     worth,
 )
 from chalicelib.ledger.rules import NotEnoughPoints
-from chalicelib.programs.model import After, KindRules, LongTexts, Program, Texts, Unit
-
-START = datetime(2026, 1, 31, 12, tzinfo=UTC)
-CAUSE = Cause("test", "", "system")
-
-
-def program(grace_days: int = 0) -> Program:
-    """A club whose points live 30 days."""
-    return Program(
-        id="test",
-        version=1,
-        name=Texts(en="Test"),
-        zone="UTC",
-        currency="EUR",
-        languages=("en",),
-        unit=Unit(),
-        burn=After(count=30, unit="day", grace_days=grace_days),
-        kinds={"buyer": KindRules(joins="active")},
-        rules_public=True,
-        rules=LongTexts(en="-"),
-    )
-
-
-def account(**fields: object) -> Account:
-    """An account of nobody in particular."""
-    return Account("test", "m", **fields)  # type: ignore[arg-type]
-
-
-def award(head: Account, points: int, at: datetime = START) -> posting.Posting:
-    """Points for no particular reason."""
-    return posting.award(head, [Award(points, Reason("adjustment"))], CAUSE, program(), at)
-
-
-def hold_item(held: posting.Posting) -> store.HoldItem:
-    """The stored hold that a posting placed."""
-    lots = rules.held_lots(held.entry.movements)
-    points = sum(lot.points for lot in lots)
-    return store.HoldItem("pk", "HOLD#h", state="open", points=points, lots=lots, placed=2)
+from tests.support.ledger import CAUSE, START, account, award, hold_item, program
 
 
 def test_spending_takes_the_soonest_burning_lots_first() -> None:
@@ -236,96 +196,3 @@ def test_the_law_refuses_what_cannot_be(broken: Account) -> None:
 def test_a_change_that_breaks_the_law_is_refused_before_it_is_stored() -> None:
     with pytest.raises(LedgerLawBroken):
         apply(account(), [Movement("open", -1)], ())
-
-
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("award"), st.integers(1, 500)),
-        st.tuples(st.just("take"), st.integers(1, 500)),
-        st.tuples(st.just("hold"), st.integers(1, 500)),
-        st.tuples(st.just("release"), st.integers(0, 5)),
-        st.tuples(st.just("capture"), st.integers(0, 5)),
-        st.tuples(st.just("reverse"), st.integers(0, 30)),
-        st.tuples(st.just("days"), st.integers(1, 40)),
-    ),
-    max_size=40,
-)
-
-
-@given(STEPS)
-def test_any_history_keeps_the_law_and_sums_to_the_balance(steps: list[tuple[str, int]]) -> None:
-    History().play(steps)
-
-
-class History:
-    """Plays random steps on one account and checks it after each."""
-
-    def __init__(self) -> None:
-        self.head = account()
-        self.entries: list[Entry] = []
-        self.holds: dict[str, tuple[Lot, ...]] = {}
-        self.reversed: set[int] = set()
-        self.at = START
-
-    def play(self, steps: list[tuple[str, int]]) -> None:
-        for verb, number in steps:
-            getattr(self, verb)(number)
-            check_law(self.head)
-            assert self.head.version == len(self.entries)
-            assert self.head.balance == sum(entry.points for entry in self.entries)
-            assert self.head.held == sum(lot.points for lots in self.holds.values() for lot in lots)
-
-    def take_over(self, posted: posting.Posting | None) -> None:
-        if posted:
-            self.head = posted.account
-            self.entries += posted.entries
-
-    def award(self, points: int) -> None:
-        self.take_over(award(self.head, points, self.at))
-
-    def take(self, points: int) -> None:
-        available = 0 if self.head.debt else self.head.available(self.at.date())
-        if points > available:
-            with pytest.raises(NotEnoughPoints):
-                posting.adjust(self.head, -points, CAUSE, program(), self.at)
-        else:
-            self.take_over(posting.adjust(self.head, -points, CAUSE, program(), self.at))
-
-    def hold(self, points: int) -> None:
-        if not self.head.debt and points <= self.head.available(self.at.date()):
-            name = f"h{len(self.entries)}"
-            posted = holds.place(self.head, name, points, CAUSE, program(), self.at)
-            self.holds[name] = rules.held_lots(posted.entry.movements)
-            self.take_over(posted)
-
-    def release(self, number: int) -> None:
-        self._resolve(number, "released")
-
-    def capture(self, number: int) -> None:
-        self._resolve(number, "captured")
-
-    def _resolve(self, number: int, end: holds.HoldEnd) -> None:
-        if self.holds:
-            name = sorted(self.holds)[number % len(self.holds)]
-            lots = self.holds.pop(name)
-            points = sum(lot.points for lot in lots)
-            item = store.HoldItem("pk", name, state="open", points=points, lots=lots, placed=1)
-            self.take_over(holds.resolve(self.head, item, end, CAUSE, program(), self.at))
-
-    def reverse(self, number: int) -> None:
-        if not self.entries:
-            return
-        target = self.entries[number % len(self.entries)]
-        if target.seq in self.reversed:
-            return
-        since = [entry for entry in self.entries if entry.seq > target.seq]
-        try:
-            posted = posting.reverse(self.head, target, since, CAUSE, program(), self.at)
-        except posting.NotReversible:
-            return
-        self.reversed.add(target.seq)
-        self.take_over(posted)
-
-    def days(self, number: int) -> None:
-        self.at += timedelta(days=number)
-        self.take_over(posting.burn_off(self.head, program(), self.at))
