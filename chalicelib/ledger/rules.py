@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from chalicelib.kernel.errors import Conflict
-from chalicelib.ledger.model import BURN, Account, Entry, Lot, Movement
+from chalicelib.ledger.model import BURN, MERGE, Account, Entry, Lot, Movement
 
 
 class NotEnoughPoints(Conflict):
@@ -92,16 +92,18 @@ def spent_lots(movements: Iterable[Movement]) -> tuple[Lot, ...]:
     )
 
 
-def take_back(account: Account, own: tuple[Lot, ...], points: int, burnt: int) -> list[Movement]:
+def take_back(
+    account: Account, own: tuple[Lot, ...], points: int, burnt: dict[LotKey, int]
+) -> list[Movement]:
     """An award of ``points`` is taken back: own lots first, then the soonest-burning; the rest is
     debt.
 
-    ``burnt`` tells how many points of its lots burnt unspent and were not yet excused: those the
-    member never had the use of, so nothing is owed for them.
+    ``burnt`` tells, by lot, how many points of its lots burnt unspent and were not yet excused:
+    those the member never had the use of, so nothing is owed for them.
     """
     given = {lot_key(lot): lot.points for lot in own}
-    excused = min(sum(given.values()), burnt)
-    owed = points - excused
+    excused = _excused(sum(given.values()), burnt)
+    owed = points - sum(move.points for move in excused)
     first = [
         Lot(*lot_key(lot), min(lot.points, given[lot_key(lot)]))
         for lot in account.lots
@@ -112,11 +114,10 @@ def take_back(account: Account, own: tuple[Lot, ...], points: int, burnt: int) -
     left = owed + sum(move.points for move in taken)
     others = _take(rest, min(left, sum(lot.points for lot in rest)))
     debt = left + sum(move.points for move in others)
-    noted = [Movement("excused", excused, *lot_key(own[0]))] if excused else []
-    return noted + taken + others + ([Movement("debt", debt)] if debt else [])
+    return excused + taken + others + ([Movement("debt", debt)] if debt else [])
 
 
-def burnt_unspent(entries: Iterable[Entry], lots: Iterable[Lot]) -> int:
+def burnt_unspent(entries: Iterable[Entry], lots: Iterable[Lot]) -> dict[LotKey, int]:
     """How many points of these lots burnt in ``entries`` and were not excused by a reversal since.
 
     Points change their lot when lots are merged and when they come back with a grace period; the
@@ -124,28 +125,63 @@ def burnt_unspent(entries: Iterable[Entry], lots: Iterable[Lot]) -> int:
     """
     ours = {lot_key(lot) for lot in lots}
     seen: dict[int, Entry] = {}
-    left = 0
+    left: dict[LotKey, int] = {}
     for entry in entries:
         seen[entry.seq] = entry
         ours |= _followed(entry, seen, ours)
         for move in entry.movements:
             burnt = entry.kind == BURN and move.bucket == "open"
-            if lot_key(move) in ours and (burnt or move.bucket == "excused"):
-                left -= move.points
-    return max(0, left)
+            if burnt or move.bucket == "excused":
+                left[lot_key(move)] = left.get(lot_key(move), 0) - move.points
+    return {key: points for key, points in left.items() if key in ours and points > 0}
+
+
+def _excused(most: int, burnt: dict[LotKey, int]) -> list[Movement]:
+    noted: list[Movement] = []
+    for key, points in sorted(burnt.items()):
+        part = min(most, points)
+        most -= part
+        if part:
+            noted.append(Movement("excused", part, *key))
+    return noted
 
 
 def _followed(entry: Entry, seen: dict[int, Entry], ours: set[LotKey]) -> set[LotKey]:
     """The lots into which an entry moved points out of ``ours``."""
-    source = entry if entry.reverses is None else seen.get(entry.reverses, entry)
-    left = {
-        lot_key(move)
-        for move in source.movements
-        if move.points < 0 and move.bucket in ("open", "held")
+    opened = [
+        lot_key(move) for move in entry.movements if move.bucket == "open" and move.points > 0
+    ]
+    if entry.kind == MERGE:
+        return {lot_key(into) for out, into in _pairs(entry.movements) if lot_key(out) in ours}
+    return {
+        min(key for key in opened if key[1:] == lot_key(lot)[1:])
+        for lot in _come_back(entry, seen)
+        if lot_key(lot) in ours and lot_key(lot) not in opened
     }
-    if entry.kind == BURN or not left & ours:
-        return set()
-    return {lot_key(move) for move in entry.movements if move.bucket == "open" and move.points > 0}
+
+
+def _come_back(entry: Entry, seen: dict[int, Entry]) -> list[Lot]:
+    """The lots, as they were, whose points an entry gives back; not what only repaid debt."""
+    if entry.reverses is not None:
+        source = seen.get(entry.reverses)
+        lots = spent_lots(source.movements) if source and entry.points > 0 else ()
+    else:
+        lots = tuple(
+            Lot(*lot_key(move), -move.points)
+            for move in entry.movements
+            if move.bucket == "held" and move.points < 0 and entry.points == 0
+        )
+    repaid = -sum(move.points for move in entry.movements if move.bucket == "debt")
+    back: list[Lot] = []
+    for lot in lots:
+        if lot.points > repaid:
+            back.append(lot)
+        repaid = max(0, repaid - lot.points)
+    return back
+
+
+def _pairs(movements: tuple[Movement, ...]) -> Iterable[tuple[Movement, Movement]]:
+    return zip(movements[::2], movements[1::2], strict=True)
 
 
 def burn(account: Account, today: date) -> list[Movement]:

@@ -1,3 +1,3 @@
-"""The nightly round through the whole table: what was missed is told, what disagrees is reported.
+"""The daily round through the whole table: what was missed is told, what disagrees is reported.
 Floor 7.
 """

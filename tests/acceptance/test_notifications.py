@@ -1,4 +1,4 @@
-"""Facts and who hears them: once although told twice, told again when missed, checked nightly."""
+"""Facts and who hears them: once although told twice, told again when missed, checked daily."""
 
 import importlib
 import re
@@ -28,7 +28,7 @@ def told(member: Member) -> list[tuple[str, int]]:
 
 
 def sweep(house: House) -> None:
-    """The nightly round, from its beginning to its end, and what it causes."""
+    """The daily round, from its beginning to its end, and what it causes."""
     assert house.platform.events
     table = client("dynamodb", house.platform.environment["AWS_ENDPOINT_URL_DYNAMODB"])
     place = {"pk": {"S": "_#SWEEP"}, "sk": {"S": "ROUND"}}

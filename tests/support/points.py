@@ -19,7 +19,7 @@ class Refused(Exception):
         self.status, self.code = status, code
 
 
-@dataclass
+@dataclass(eq=False)
 class Past:
     """An entry of which something may be asked later."""
 
@@ -45,6 +45,8 @@ class Model:
     had_bonus: bool = False
     burnt: Lots = field(default_factory=dict)
     """Burnt and not yet excused, by the day of the lot."""
+    moves: list[tuple[int, date, date]] = field(default_factory=list)
+    """Points that came back to a later day than theirs: entries so far, from, to."""
     entries: list[Past] = field(default_factory=list)
     ended: dict[str, str] = field(default_factory=dict)
     """How a hold or a pending award ended."""
@@ -189,14 +191,21 @@ class Model:
 
     def _give_back(self, lots: Mapping[date, int]) -> None:
         for day, points in sorted(lots.items()):
-            self._credit(points, max(day, self.today + timedelta(days=self.grace)))
+            later = max(day, self.today + timedelta(days=self.grace))
+            if self._credit(points, later):
+                self.moves.append((len(self.entries), day, later))
 
     def _take_back(self, past: Past) -> None:
-        owed = past.points
-        for day, points in past.opened.items():
-            excused = min(points, self.burnt.get(day, 0))
+        days = set(past.opened)
+        for when, day, later in self.moves:
+            if when > self.entries.index(past) and day in days:
+                days.add(later)
+        excusable = sum(past.opened.values())
+        for day in sorted(days):
+            excused = min(excusable, self.burnt.get(day, 0))
             self.burnt[day] = self.burnt.get(day, 0) - excused
-            owed -= excused
+            excusable -= excused
+        owed = past.points - sum(past.opened.values()) + excusable
         own = {day: min(points, self.lots.get(day, 0)) for day, points in past.opened.items()}
         owed -= sum(self._take(own, min(owed, sum(own.values()))).values())
         open_points = sum(self.lots.values())
