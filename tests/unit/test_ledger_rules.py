@@ -103,6 +103,26 @@ def test_what_burnt_in_another_lot_than_it_was_earned_in_is_not_owed_either() ->
     assert (undone.account.balance, undone.account.debt) == (0, 0)
 
 
+def test_what_burnt_once_is_excused_once_also_when_two_awards_met_in_one_lot() -> None:
+    first = award(account(), 100)
+    held = holds.place(first.account, "h", 100, CAUSE, program(), START)
+    later = START + timedelta(days=40)
+    # 30 days of grace, and a life of 30 days: both awards end on the same day.
+    back = holds.resolve(held.account, hold_item(held), "released", CAUSE, program(30), later)
+    second = award(back.account, 100, later)
+    assert len(second.account.lots) == 1
+    spent = posting.adjust(second.account, -100, CAUSE, program(), later)
+    end = later + timedelta(days=40)
+    burnt = posting.burn_off(spent.account, program(), end)
+    assert burnt is not None
+    history = [held.entry, *back.entries, second.entry, spent.entry, *burnt.entries]
+    one = posting.reverse(burnt.account, first.entry, history, CAUSE, program(), end)
+    assert one.account.debt == 0
+    since = [spent.entry, *burnt.entries, *one.entries]
+    two = posting.reverse(one.account, second.entry, since, CAUSE, program(), end)
+    assert two.account.debt == 100  # 200 earned, 100 spent, 100 burnt
+
+
 def test_merged_lots_are_followed_to_where_their_points_went() -> None:
     first = award(account(), 100)
     merge = Cause(MERGE, "", "system")
