@@ -57,6 +57,7 @@ class World:
         self.things = self._things()
         self._silence_jobs()
         self._burn_due()
+        house.pump()  # what all this told is told before anything is compared
         self._chosen: dict[str, Live] = {}
         self._now: Stored = {}
         self.before = self.dump()
