@@ -26,6 +26,10 @@ from chalicelib.programs.service import in_force
 STAFF = "/v1/staff/programs/{program}/members/{member}"
 WHO = {"program": "jewels", "member": "0c4x9k2m7q1w8e5r3t6y"}
 MOST_POINTS = 1_000_000_000
+POSTING = (service.AccountUnknown, posting.AccountClosed, ProgramUnknown)
+"""What every change of points can meet."""
+ENDING = (service.AccountUnknown, ProgramUnknown, service.EntryUnknown)
+"""What the end of something begun before can meet, also on a closed account."""
 Note = Annotated[str, Meta(min_length=3, max_length=500, description="Why; kept for ever.")]
 Amount = Annotated[int, Meta(ge=1, le=MOST_POINTS, description="Points.")]
 
@@ -136,12 +140,7 @@ def proof(call: Call[NoBody, NoBody]) -> Answer:
     summary="Add or take points by hand",
     body=Adjustment,
     answers={201: StaffEntryView},
-    refuses=(
-        service.AccountUnknown,
-        posting.AccountClosed,
-        ProgramUnknown,
-        rules.NotEnoughPoints,
-    ),
+    refuses=(*POSTING, rules.NotEnoughPoints),
     example=Example(body={"points": 250, "reason": "Goodwill after a late delivery"}, path=WHO),
     guarded=True,
 )
@@ -159,9 +158,7 @@ def adjust(call: Call[Adjustment, NoBody]) -> Answer:
     body=Why,
     answers={201: StaffEntryView},
     refuses=(
-        service.AccountUnknown,
-        posting.AccountClosed,
-        ProgramUnknown,
+        *POSTING,
         service.EntryUnknown,
         service.EntryReversed,
         posting.NotReversible,
@@ -182,12 +179,7 @@ def reverse(call: Call[Why, NoBody]) -> Answer:
     summary="Set points aside",
     body=NewHold,
     answers={201: StaffEntryView},
-    refuses=(
-        service.AccountUnknown,
-        posting.AccountClosed,
-        ProgramUnknown,
-        rules.NotEnoughPoints,
-    ),
+    refuses=(*POSTING, rules.NotEnoughPoints),
     example=Example(body={"points": 50, "reason": "Reserved at the counter"}, path=WHO),
     guarded=True,
 )
@@ -207,9 +199,7 @@ def hold(call: Call[NewHold, NoBody]) -> Answer:
     body=HoldResolution,
     answers={200: StaffEntryView},
     refuses=(
-        service.AccountUnknown,
-        ProgramUnknown,
-        service.EntryUnknown,
+        *ENDING,
         holds.HoldUnknown,
         holds.HoldResolved,
     ),
@@ -232,7 +222,7 @@ def resolve_hold(call: Call[HoldResolution, NoBody]) -> Answer:
     summary="Announce points that must still be confirmed",
     body=NewPending,
     answers={201: StaffEntryView},
-    refuses=(service.AccountUnknown, posting.AccountClosed, ProgramUnknown),
+    refuses=POSTING,
     example=Example(body={"points": 500, "reason": "Contest, subject to review"}, path=WHO),
     guarded=True,
 )
@@ -252,9 +242,7 @@ def announce(call: Call[NewPending, NoBody]) -> Answer:
     body=PendingResolution,
     answers={200: StaffEntryView},
     refuses=(
-        service.AccountUnknown,
-        posting.AccountClosed,
-        ProgramUnknown,
+        *POSTING,
         service.EntryUnknown,
         holds.PendingUnknown,
         holds.PendingResolved,
