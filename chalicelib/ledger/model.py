@@ -22,7 +22,7 @@ BURN = "points.burnt"
 MERGE = "lots.merged"
 MAX_LOTS = 28
 """Keeps the head within 1 KB, whatever the names in it."""
-Bucket = Literal["open", "held", "debt", "pending", "excused"]
+Bucket = Literal["open", "held", "debt", "pending", "excused", "moved"]
 
 
 class LedgerLawBroken(Exception):
@@ -44,8 +44,10 @@ class Lot(msgspec.Struct, frozen=True, array_like=True, order=True):
 
 
 class Movement(msgspec.Struct, frozen=True, array_like=True):
-    """A signed change of one bucket. ``excused`` notes points of a reversed award that had
-    burnt.
+    """A signed change of one bucket.
+
+    Two buckets are notes that change nothing: ``excused``, points of a reversed award that had
+    burnt; ``moved``, the lot from which the points of the next movement came.
     """
 
     bucket: Bucket
@@ -145,7 +147,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 def worth(movements: Iterable[Movement]) -> int:
     """What movements do to the balance: open + held - debt."""
-    sign = {"open": 1, "held": 1, "debt": -1, "pending": 0, "excused": 0}
+    sign = {"open": 1, "held": 1, "debt": -1, "pending": 0, "excused": 0, "moved": 0}
     return sum(sign[movement.bucket] * movement.points for movement in movements)
 
 

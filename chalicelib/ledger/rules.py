@@ -4,6 +4,7 @@ table.
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 
 from chalicelib.kernel.errors import Conflict
 from chalicelib.ledger.model import BURN, MERGE, Account, Entry, Lot, Movement
@@ -69,13 +70,24 @@ def capture(lots: Iterable[Lot]) -> list[Movement]:
 
 
 def give_back(account: Account, lots: Iterable[Lot], grace_end: date) -> list[Movement]:
-    """Points come back to their lots; a lot that would burn before ``grace_end`` lives until
-    then.
+    """Points come back to their lots; a lot that would burn before ``grace_end`` lives until then.
+
+    A mark before the new lot tells which one its points came from.
     """
+    before = tuple(lots)
     graced = [
-        Lot(max(lot.burns, grace_end.isoformat()), lot.issuer, lot.use, lot.points) for lot in lots
+        Lot(max(lot.burns, grace_end.isoformat()), lot.issuer, lot.use, lot.points)
+        for lot in before
     ]
-    return credit(account, graced)
+    # Debt is repaid by the first ones; only the others open lots, in the same order.
+    credited = credit(account, graced)
+    opened = [move for move in credited if move.bucket == "open"]
+    movements = [move for move in credited if move.bucket == "debt"]
+    for lot, move in zip(before[len(before) - len(opened) :], opened, strict=True):
+        if lot_key(lot) != lot_key(move):
+            movements.append(Movement("moved", move.points, *lot_key(lot)))
+        movements.append(move)
+    return movements
 
 
 def release(account: Account, lots: tuple[Lot, ...], grace_end: date) -> list[Movement]:
@@ -124,11 +136,9 @@ def burnt_unspent(entries: Iterable[Entry], lots: Iterable[Lot]) -> dict[LotKey,
     lots are followed to where their points went.
     """
     ours = {lot_key(lot) for lot in lots}
-    seen: dict[int, Entry] = {}
     left: dict[LotKey, int] = {}
     for entry in entries:
-        seen[entry.seq] = entry
-        ours |= _followed(entry, seen, ours)
+        _follow(entry, ours)
         for move in entry.movements:
             burnt = entry.kind == BURN and move.bucket == "open"
             if burnt or move.bucket == "excused":
@@ -146,42 +156,12 @@ def _excused(most: int, burnt: dict[LotKey, int]) -> list[Movement]:
     return noted
 
 
-def _followed(entry: Entry, seen: dict[int, Entry], ours: set[LotKey]) -> set[LotKey]:
-    """The lots into which an entry moved points out of ``ours``."""
-    opened = [
-        lot_key(move) for move in entry.movements if move.bucket == "open" and move.points > 0
-    ]
-    if entry.kind == MERGE:
-        return {lot_key(into) for out, into in _pairs(entry.movements) if lot_key(out) in ours}
-    return {
-        min(key for key in opened if key[1:] == lot_key(lot)[1:])
-        for lot in _come_back(entry, seen)
-        if lot_key(lot) in ours and lot_key(lot) not in opened
-    }
-
-
-def _come_back(entry: Entry, seen: dict[int, Entry]) -> list[Lot]:
-    """The lots, as they were, whose points an entry gives back; not what only repaid debt."""
-    if entry.reverses is not None:
-        source = seen.get(entry.reverses)
-        lots = spent_lots(source.movements) if source and entry.points > 0 else ()
-    else:
-        lots = tuple(
-            Lot(*lot_key(move), -move.points)
-            for move in entry.movements
-            if move.bucket == "held" and move.points < 0 and entry.points == 0
-        )
-    repaid = -sum(move.points for move in entry.movements if move.bucket == "debt")
-    back: list[Lot] = []
-    for lot in lots:
-        if lot.points > repaid:
-            back.append(lot)
-        repaid = max(0, repaid - lot.points)
-    return back
-
-
-def _pairs(movements: tuple[Movement, ...]) -> Iterable[tuple[Movement, Movement]]:
-    return zip(movements[::2], movements[1::2], strict=True)
+def _follow(entry: Entry, ours: set[LotKey]) -> None:
+    """Add the lots into which an entry moved points out of ``ours``."""
+    for out, into in pairwise(entry.movements):
+        left = out.bucket == "moved" or (entry.kind == MERGE and out.points < 0)
+        if left and lot_key(out) in ours:
+            ours.add(lot_key(into))
 
 
 def burn(account: Account, today: date) -> list[Movement]:
