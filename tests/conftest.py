@@ -8,12 +8,17 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from chalicelib.kernel.observability import logger
 from infra.local.platform import Platform
 from tests.support.club import Club, House
 from tests.support.world import World, Worlds
+
+# No test may fail because the machine was busy; a failure prints how to repeat it.
+hypothesis.settings.register_profile("clubkeeper", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("clubkeeper")
 
 
 @pytest.fixture(scope="session", autouse=True)
