@@ -13,11 +13,14 @@ import pytest
 
 from chalicelib.kernel.observability import logger
 from infra.local.platform import Platform
-from tests.support.club import Club, House
+from tests.support.club import SOAK, Club, House
 from tests.support.world import World, Worlds
 
-# No test may fail because the machine was busy; a failure prints how to repeat it.
-hypothesis.settings.register_profile("clubkeeper", deadline=None, print_blob=True)
+# No test may fail because the machine was busy. `make test` plays the same examples each time,
+# `make soak` new ones; a failure prints how to repeat it.
+hypothesis.settings.register_profile(
+    "clubkeeper", deadline=None, print_blob=True, derandomize=not SOAK
+)
 hypothesis.settings.load_profile("clubkeeper")
 
 
