@@ -69,7 +69,7 @@ class Points(RuleBasedStateMachine):
 
     # -- what members do -----------------------------------------------------
 
-    @precondition(lambda self: self.codes < 3)
+    @precondition(lambda self: self.codes < 2)  # one is kept for when a session has run out
     @rule()
     def sign_in(self) -> None:
         """On another device; it changes no points."""
@@ -264,6 +264,7 @@ class Points(RuleBasedStateMachine):
             renewed = self.member.refresh()
             if renewed.status_code == 401:  # away for longer than a session lives
                 self.member = self.member.club.sign_in(self.member.phone)
+                self.codes += 1  # three codes in ten minutes are all that an address gets
             self.signed_in_on = self.days
         return self.member.register(tag)
 
