@@ -16,14 +16,14 @@ from chalicelib.kernel.table import guards, keys
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import holds, posting, store
 from chalicelib.ledger.model import Account, Award, Cause, Entry, Reason, check_law
-from chalicelib.ledger.posting import Posting, award, reverse
+from chalicelib.ledger.posting import Posting, award
 from chalicelib.ledger.rules import NotEnoughPoints
 from chalicelib.programs.model import Program
 from chalicelib.programs.service import in_force
 
 T = TypeVar("T", store.HoldItem, store.PendingItem)
 
-__all__ = ["award", "close", "opened", "reverse"]
+__all__ = ["award", "close", "opened"]
 
 
 class AccountUnknown(NotFound):

@@ -147,9 +147,6 @@ def pause(attempt: int) -> None:
 
 
 def _is_passing(error: ClientError) -> bool:
-    code = error.response["Error"]["Code"]
-    if code != "TransactionCanceledException":
-        return is_passing(error)
     reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
     if "ConditionalCheckFailed" in reasons:
         raise ConditionFailed from error
