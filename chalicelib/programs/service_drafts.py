@@ -30,7 +30,7 @@ def write_draft(
 
     def decide(strong: bool) -> tuple[Writes, store.DraftItem]:
         before = store.draft(program_id)
-        if before is None and "*" not in staff.programs:
+        if before is None and not staff.knows("*"):
             raise Forbidden
         if before is not None and before.hash == digest:
             return Writes(), before

@@ -50,4 +50,4 @@ def authenticate(token: str, stage: Settings, at: datetime) -> StaffCaller:
         claims = msgspec.convert(tokens.read(stage, "staff", token, at), Claims)
     except msgspec.ValidationError as error:
         raise Unauthorized from error
-    return StaffCaller(claims.sub, claims.programs, claims.rights)
+    return StaffCaller(claims.sub, dict.fromkeys(claims.programs, claims.rights))

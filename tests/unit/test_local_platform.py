@@ -28,7 +28,7 @@ def test_a_token_is_good_for_twelve_hours_of_the_platforms_clock(
     )
     assert run.main(["token"]) == 0
     token = capsys.readouterr().out.strip()
-    assert authenticate(token, stage, now(stage)).rights == ("*",)
+    assert authenticate(token, stage, now(stage)).grants == {"*": ("*",)}
     with pytest.raises(Unauthorized):
         authenticate(token, stage, now(stage) + timedelta(hours=12))
 

@@ -27,7 +27,7 @@ from chalicelib.programs.model import (
 from chalicelib.programs.service_versions import Plan
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-OWNER = StaffCaller("ann", ("*",), ("*",))
+OWNER = StaffCaller("ann", {"*": ("*",)})
 YEAR = timedelta(days=365)
 
 
@@ -117,7 +117,7 @@ def test_a_lookup_costs_next_to_nothing(program: str) -> None:
 
 def test_only_who_may_act_everywhere_creates_a_program() -> None:
     name = f"p-{uuid.uuid4().hex[:12]}"
-    local = StaffCaller("bob", (name,), ("*",))
+    local = StaffCaller("bob", {name: ("*",)})
     with pytest.raises(Forbidden):
         service_drafts.write_draft(name, document(name), local, NOW)
     draft(name)

@@ -31,15 +31,22 @@ class MemberCaller:
 
 @dataclass(frozen=True, slots=True)
 class StaffCaller:
-    """A person of the club's owner. ``rights`` and ``programs`` may hold ``*`` for all."""
+    """A person of the club's owner, with their rights as of this very request."""
 
     staff: str
-    programs: tuple[str, ...]
-    rights: tuple[str, ...]
+    grants: dict[str, tuple[str, ...]]
+    """Rights by program; ``*`` stands for every program, and among rights for every right."""
+    session: str = ""
+    """The sign-in that this request belongs to; empty for an operator's token."""
+
+    def knows(self, program: str) -> bool:
+        """Whether this person has to do with ``program`` at all."""
+        return not self.grants.keys().isdisjoint({"*", program})
 
     def may(self, right: str, program: str) -> bool:
         """Whether this person may do ``right`` in ``program``."""
-        return bool({"*", right} & set(self.rights)) and bool({"*", program} & set(self.programs))
+        rights = {*self.grants.get("*", ()), *self.grants.get(program, ())}
+        return not rights.isdisjoint({"*", right})
 
 
 Caller = MemberCaller | StaffCaller

@@ -8,6 +8,7 @@ otherwise.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from ipaddress import ip_address, ip_network
 from typing import Any, Literal
 
@@ -23,6 +24,7 @@ from chalicelib.kernel.http.identity import caller_of
 from chalicelib.kernel.ids import Ids
 from chalicelib.kernel.secrets import keyed_hash
 from chalicelib.kernel.settings import settings
+from chalicelib.kernel.table import audit, keys
 from chalicelib.kernel.table.failures import STORAGE_FAILURES, code_of, is_passing
 from chalicelib.kernel.texts import negotiate
 
@@ -60,7 +62,8 @@ class Operation:
     summary: str
     room: str
     access: str
-    """``public``, ``optional`` (a member or nobody), ``member``, or ``staff:<right>``."""
+    """``public``, ``optional`` (a member or nobody), ``member``, ``staff:<right>``, or ``staff``:
+    what everybody of the staff may do, such as with their own sign-in."""
     body: type[Any] = NoBody
     query: type[Any] = NoBody
     answers: dict[int, Any] = field(default_factory=dict)
@@ -157,7 +160,7 @@ def _call(
     stage = settings()
     at = now(stage)
     caller = caller_of(operation.access, request, stage, at)
-    _refuse_stranger(operation.access, caller, path)
+    _refuse_stranger(operation.access, caller, path, at)
     address = str((request.context.get("identity") or {}).get("sourceIp") or "unknown")
     return Call(
         body=_body(operation, request),
@@ -183,16 +186,19 @@ def _network(address: str) -> str:
     return str(ip_network((found, 64), strict=False)) if found.version == 6 else address
 
 
-def _refuse_stranger(access: str, caller: Any, path: dict[str, str]) -> None:
+def _refuse_stranger(access: str, caller: Any, path: dict[str, str], at: datetime) -> None:
     kind, _, right = access.partition(":")
     if kind != "staff":
         return
     if not isinstance(caller, StaffCaller):
         raise Forbidden
+    program = path.get("program", "*")
     # A club that this person has nothing to do with does not exist for them.
-    if "program" in path and not {"*", path["program"]} & set(caller.programs):
+    if program != "*" and not caller.knows(program):
         raise NotFound
-    if not caller.may(right, path.get("program", "*")):
+    if right and not caller.may(right, program):
+        noted = keys.PLATFORM if program == "*" else program
+        audit.tried(noted, f"staff:{caller.staff}", right, path, at)
         raise Forbidden
 
 

@@ -42,6 +42,7 @@ PATTERNS = (
     Pattern("reversal guard", "ledger", "{program}#M#{member}", "REV#{seq}", "pseudonymous"),
     Pattern("request guard", "kernel", "{scope}", "G#{hash}", "pseudonymous"),
     Pattern("try counter", "kernel", "{program}#TRIES#{kind}#{hash}", "{window}", "pseudonymous"),
+    Pattern("audit record", "kernel", "{program}#AUDIT#{month}", "A#{at}#{hash}", "pseudonymous"),
     Pattern("partner", "partners", "{program}#PARTNERS", "PARTNER#{partner}", "no"),
     Pattern("outlet", "partners", "{program}#PARTNERS", "OUTLET#{partner}#{outlet}", "no"),
     Pattern("tag", "tags", "_#TAG#{serial}", "TAG", "pseudonymous"),
@@ -94,6 +95,11 @@ def one_time_code(program_id: str, challenge: str) -> str:
 def tries(program_id: str, kind: str, subject_hash: str) -> str:
     """Partition of the counters of wrong or costly tries of one subject."""
     return f"{program_id}#TRIES#{kind}#{subject_hash}"
+
+
+def audit(program_id: str, month: str) -> str:
+    """Partition of what the staff of a program did in one UTC month (``2026-11``)."""
+    return f"{program_id}#AUDIT#{month}"
 
 
 def partners(program_id: str) -> str:

@@ -1,0 +1,1 @@
+"""Points for many members at once, from a list: dry run, report, award. Floor 5."""

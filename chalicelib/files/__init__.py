@@ -1,0 +1,1 @@
+"""Files that people upload: taken into quarantine, checked, then served. Floor 1."""

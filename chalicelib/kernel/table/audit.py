@@ -1,0 +1,93 @@
+"""The audit log: who of the staff did what to what, before and after, and why.
+
+A record is written in the same transaction as the change that it tells of, so neither exists
+without the other. What was tried without the right to is noted by itself. Records are never
+changed; they hold ids, codes and figures, and no member's personal data.
+"""
+
+import hashlib
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.kernel.clock import render
+from chalicelib.kernel.table import keys
+from chalicelib.kernel.table.items import Item, PackedAttribute
+from chalicelib.kernel.table.writes import Writes, commit
+
+STAFF = "staff:"
+Outcome = Literal["done", "refused"]
+Facts = dict[str, Any]
+"""Fields by name, as JSON can hold them."""
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that somebody did."""
+
+    program: str
+    actor: str
+    """``staff:<id>``; whatever others do stands in their own journals."""
+    action: str
+    """Stable dotted name, e.g. ``tag.withdrawn``."""
+    subject: str
+    """What it was done to, e.g. ``tag:7K3M9QWX2B4D``."""
+    at: datetime
+    before: Facts = {}
+    """The fields that changed, as they were."""
+    after: Facts = {}
+    """The same fields as they are."""
+    reason: str = ""
+    """Words of the actor; empty: none were asked for."""
+
+
+class Told(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is only shown of a record, packed."""
+
+    before: Facts = {}
+    after: Facts = {}
+    reason: str = ""
+
+
+class AuditItem(Item):
+    """One record; put once."""
+
+    at = UnicodeAttribute()
+    actor = UnicodeAttribute()
+    action = UnicodeAttribute()
+    subject = UnicodeAttribute()
+    outcome = UnicodeAttribute()
+    told: PackedAttribute[Told] = PackedAttribute(Told)
+
+
+def note(writes: Writes, act: Act) -> Writes:
+    """Let ``writes`` leave a record of ``act``. Who is no staff leaves none; nor does no change."""
+    if act.actor.startswith(STAFF) and len(writes):
+        writes.put(_item(act, "done", render(act.at)), None)
+    return writes
+
+
+def tried(program: str, actor: str, right: str, path: dict[str, str], at: datetime) -> None:
+    """Note that somebody tried what they have no right to; in one minute the same try once."""
+    minute = render(at.replace(second=0, microsecond=0))
+    subject = " ".join(f"{name}:{path[name]}" for name in sorted(path) if name != "program")
+    act = Act(program=program, actor=actor, action=right, subject=subject, at=at)
+    commit(Writes().put(_item(act, "refused", minute), None))
+
+
+def _item(act: Act, outcome: Outcome, at: str) -> AuditItem:
+    told = Told(act.before, act.after, act.reason)
+    content: list[Any] = [act.actor, act.action, act.subject, outcome, told]
+    # Named by its content: the same act decided anew is the same record.
+    digest = hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()[:16]
+    return AuditItem(
+        keys.audit(act.program, at[:7]),
+        f"A#{at}#{digest}",
+        at=at,
+        actor=act.actor,
+        action=act.action,
+        subject=act.subject,
+        outcome=outcome,
+        told=told,
+    )
