@@ -13,8 +13,9 @@ from chalicelib.kernel.errors import InvalidFields
 from chalicelib.kernel.facts import Image
 from chalicelib.kernel.ids import Ids
 from chalicelib.kernel.table.keys import PATTERNS
-from chalicelib.members import addresses, card, facts, model
+from chalicelib.members import card, facts, model
 from chalicelib.members.erasure import MAP, deleted_later
+from chalicelib.messages import addresses
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
