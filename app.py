@@ -27,10 +27,21 @@ from chalicelib.members.routes import room as members
 from chalicelib.outreach.routes import room as outreach
 from chalicelib.partners.routes import room as partners
 from chalicelib.programs.routes import room as programs
+from chalicelib.staff.routes import room as staff
 from chalicelib.staff.routes_audit import room as audit
 from chalicelib.tags.routes import room as tags
 
-ROOMS: list[Room] = [programs, members, tags, ledger, partners, jobs, audit, outreach]
+ROOMS: list[Room] = [
+    programs,
+    members,
+    tags,
+    ledger,
+    partners,
+    jobs,
+    staff,
+    audit,
+    outreach,
+]
 
 app = Chalice(app_name="clubkeeper", configure_logs=False)
 app.log = cast(Any, logger)

@@ -14,6 +14,7 @@ from chalicelib.kernel.secrets import keyed_hash
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.items import IntAttribute, Item
+from chalicelib.kernel.table.writes import ConditionFailed, Writes, commit
 
 CACHE_FOR = timedelta(seconds=5)
 CACHE_SIZE = 20_000
@@ -58,6 +59,18 @@ class Limit:
         )
         self._keep(program, subject, at, item.tried)
         return item.tried
+
+    def give_back(self, program: str, subject: str, at: datetime, counted: int) -> None:
+        """Take back the try that :meth:`count` gave the number ``counted``: it was right.
+
+        Two write units. When others tried meanwhile it stays counted, on the safe side.
+        """
+        item = self._item(program, subject, at)
+        try:
+            commit(Writes().update(item, [Tries.tried.set(counted - 1)], Tries.tried == counted))
+        except ConditionFailed:
+            return
+        self._keep(program, subject, at, counted - 1)
 
     def _count(self, program: str, subject: str, at: datetime) -> int:
         seen = self._seen.get((program, subject, self._window(at)))

@@ -48,6 +48,21 @@ MAP: dict[str, Treatment] = {
     "try counter": Treatment(
         "expires", "by itself", "A keyed hash of an address or client, for twice its window."
     ),
+    "staff person": Treatment(
+        "keep",
+        "never",
+        "Staff are no members; taken off their last program, a person is deleted.",
+    ),
+    "staff session": Treatment("keep", "never", "Of staff, by random ids; it runs out by itself."),
+    "staff address": Treatment(
+        "keep", "never", "A keyed hash of an address of staff; deleted with the person."
+    ),
+    "sign-in ticket": Treatment(
+        "expires", "by itself", "A random id of somebody of the staff, for ten minutes."
+    ),
+    "staff of a program": Treatment(
+        "keep", "never", "Random ids of staff, deleted when they are taken off."
+    ),
     "consent": Treatment("keep", "never", "Proof of what was allowed when; it names nobody."),
     "account head": Treatment("keep", "never", "Written off to zero; the club's books stay whole."),
     "entry": Treatment(

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from chalicelib.kernel import qr
 from chalicelib.kernel.errors import InvalidCursor, InvalidFields
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.identity import SessionEnded
@@ -143,7 +144,7 @@ def read_card(call: Call[NoBody, NoBody]) -> Answer:
 )
 def read_card_qr(call: Call[NoBody, NoBody]) -> Answer:
     """For the screen of a phone at the till."""
-    return Answer(card.qr_svg(_card_number(call)), media_type=SVG)
+    return Answer(qr.svg(_card_number(call)), media_type=SVG)
 
 
 @room.route(

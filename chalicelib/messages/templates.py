@@ -10,3 +10,9 @@ def one_time_code(
     """The message that carries a one-time code, good for ``minutes``."""
     text = say_count(language, "message.one_time_code", minutes, club=club, code=code)
     return Message(channel, to, text)
+
+
+def staff_invitation(to: str, language: str, *, club: str, code: str, days: int) -> Message:
+    """The e-mail that invites somebody to work for a club, good for ``days``."""
+    text = say_count(language, "message.staff_invitation", days, club=club, code=code)
+    return Message("email", to, text)

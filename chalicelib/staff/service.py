@@ -1,7 +1,13 @@
-"""Operator tokens: who a person of the club's owner is, and what they may do where.
+"""The room's use cases for app.py: who a token of the staff stands for, and operators' tokens.
 
-A token carries its rights, so taking one back before its end means changing the root secret;
-sign-in with a second factor and roles as data replace it in their own issue.
+One module per group of verbs stands behind the routes: ``service_people`` who works for a program;
+``service_access`` blocking and starting over; ``service_roles`` roles; ``service_enrolment``
+invitations taken up; ``service_sign_in`` the two factors; ``service_sessions`` sessions;
+``service_me`` one's own sign-in.
+
+An operator's token carries its rights, so taking one back before its end means changing the root
+secret. It is the way in while nobody else can get in: for the first owner of a program, and for
+the last one who lost their factors.
 """
 
 from collections.abc import Sequence
@@ -13,12 +19,14 @@ from chalicelib.kernel import tokens
 from chalicelib.kernel.errors import Unauthorized
 from chalicelib.kernel.http.call import StaffCaller
 from chalicelib.kernel.settings import Settings
+from chalicelib.staff import service_sessions
+from chalicelib.staff.service_sessions import AUDIENCE
 
 LONGEST = timedelta(hours=24)
 
 
-class Claims(msgspec.Struct, frozen=True):
-    """What a staff token says."""
+class Operator(msgspec.Struct, frozen=True):
+    """What an operator's token says."""
 
     sub: str
     programs: tuple[str, ...]
@@ -33,7 +41,7 @@ def issue(
     at: datetime,
     life: timedelta,
 ) -> str:
-    """A token for a person; ``*`` stands for all programs or all rights.
+    """An operator's token; ``*`` stands for all programs or all rights.
 
     Raises:
         ValueError: ``life`` is not above zero and at most :data:`LONGEST`.
@@ -41,13 +49,21 @@ def issue(
     if not timedelta(0) < life <= LONGEST:
         raise ValueError(f"a staff token lives at most {LONGEST}")
     claims = {"sub": staff, "programs": list(programs), "rights": list(rights)}
-    return tokens.issue(stage, "staff", claims, at, life)
+    return tokens.issue(stage, AUDIENCE, claims, at, life)
 
 
 def authenticate(token: str, stage: Settings, at: datetime) -> StaffCaller:
-    """The person a token stands for; raises Unauthorized when it is not genuine or past its end."""
+    """The person, or the operator, that a token stands for.
+
+    Raises:
+        Unauthorized: the token is not genuine or past its end.
+        SessionEnded: it was signed out, or the person is blocked or gone.
+    """
+    claims = tokens.read(stage, AUDIENCE, token, at)
+    if "sid" in claims:
+        return service_sessions.caller_of(service_sessions.claims_of(claims))
     try:
-        claims = msgspec.convert(tokens.read(stage, "staff", token, at), Claims)
+        found = msgspec.convert(claims, Operator)
     except msgspec.ValidationError as error:
         raise Unauthorized from error
-    return StaffCaller(claims.sub, dict.fromkeys(claims.programs, claims.rights))
+    return StaffCaller(found.sub, dict.fromkeys(found.programs, found.rights))

@@ -25,6 +25,7 @@ from infra.local import clock
 from infra.local.wiring import Events
 from tests.support.common import JEWELS, SOAK, at_once, bearer, figure, new_phone
 from tests.support.member import Member
+from tests.support.staff import Employee, employ
 
 __all__ = [
     "JEWELS",
@@ -140,7 +141,7 @@ class House:
 
 @dataclass
 class Club:
-    """A club, and staff who may do everything in it."""
+    """A club, and an operator who may do everything in it."""
 
     house: House
     document: dict[str, Any]
@@ -166,11 +167,15 @@ class Club:
     def staff(
         self, method: str, path: str, *, key: str | None = None, **more: Any
     ) -> httpx.Response:
-        """A staff call below this program."""
+        """A call of the operator below this program."""
         fields = bearer(self.token, **{"Idempotency-Key": key or uuid.uuid4().hex})
         fields |= more.pop("headers", {})
         url = f"/v1/staff/programs/{self.id}{path}"
         return self.house.http.request(method, url, headers=fields, **more)
+
+    def employ(self, *roles: str) -> Employee:
+        """Somebody with these roles in this program, signed in."""
+        return employ(self, *roles)
 
     def challenge(self, address: str, channel: str = "sms", client: str = "") -> str:
         """Ask for a one-time code."""

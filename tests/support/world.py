@@ -25,6 +25,7 @@ from chalicelib.programs import service as programs
 from infra.local.resources import client
 from tests.support import stored
 from tests.support.club import House, bearer, new_phone
+from tests.support.staff import Employee, Passkey, invite
 from tests.support.stored import Stored
 from tests.support.wire import Wire
 
@@ -41,6 +42,8 @@ LONG_AGO = "2020-01-31"
 DUE = 100
 """Points of the member that should have burnt by now."""
 WHY = {"reason": "Made for the example club"}
+SHARED = (keys.programs(), keys.windows(), keys.open_jobs(), keys.sweep())
+"""Partitions of all programs; what is a program's own is told by the sort key."""
 
 
 class World:
@@ -54,6 +57,7 @@ class World:
         wire.written.clear()
         self.club = house.new_club()
         self.member = self.club.join()
+        self.employee = self.club.employ("analyst")
         self.things = self._things()
         self._silence_jobs()
         self._burn_due()
@@ -84,8 +88,10 @@ class World:
     def token(self, access: str) -> str:
         """Who may call a route of this access; empty where anybody may."""
         kind, _, right = access.partition(":")
-        if kind == "staff":
+        if right:
             return self.house.staff((self.club.id,), (right,))
+        if kind == "staff":
+            return str(self.employee.session["access_token"])
         return "" if kind == "public" else self.member.token
 
     def dump(self) -> Stored:
@@ -109,9 +115,10 @@ class World:
 
     def _own(self, item: stored.Image) -> bool:
         pk, sk = stored.key_of(item)
-        shared = pk.startswith("_#") and not pk.startswith("_#TAG#")
-        mine = self.club.id in (sk if shared else pk).split("#")
-        return mine or pk.startswith("_#TAG#")
+        if not pk.startswith("_#"):
+            return self.club.id in pk.split("#")
+        # Nobody else makes tags and staff of the platform while a world is watched.
+        return self.club.id in sk.split("#") if pk in SHARED else not pk.startswith("_#AUDIT#")
 
     def _things(self) -> list[list[Live]]:
         """For each thing its states; one state's names belong together."""
@@ -130,7 +137,11 @@ class World:
             [{"up_to": member.call("GET", "/notifications").json()["rows"][0]["id"]}],
             [self._newcomer()],
             self._requests(),
-            [{"refresh_token": member.session["refresh_token"]}],
+            [
+                {"refresh_token": member.session["refresh_token"]},
+                {"refresh_token": self.employee.session["refresh_token"]},
+            ],
+            *self._staff(),
             [{"partner": "rubin"}],
             [{"outlet": "arbat"}],
             [{"version": "1"}],
@@ -177,6 +188,43 @@ class World:
         phone = new_phone()
         challenge = self.club.challenge(phone)
         return {"challenge": challenge, "one_time_code": self.club.code(phone)}
+
+    def _staff(self) -> list[list[Live]]:
+        """A person with two roles to choose from, and everything of somebody's own sign-in."""
+        role = {"rights": ["staff.write"]}  # nobody gives rights that they lack
+        for name in ("gift-desk", "parcel-desk"):
+            body = {**role, "name": {"en": name}}
+            self._must(self.club.staff("PUT", f"/roles/{name}", json=body))
+        colleague = invite(self.club, "gift-desk")
+        return [
+            [{"staff": colleague.staff}],
+            [{"role": "gift-desk", **role}, {"role": "parcel-desk", **role}],
+            [{"email": self.employee.email}, {"email": f"new.{colleague.email}"}],
+            self._proofs(colleague),
+        ]
+
+    def _proofs(self, colleague: Employee) -> list[Live]:
+        """The answers of passkeys to a ticket, an invitation and the offer of another factor."""
+        own = self.employee
+        added = own.own("GET", "/me/factor-offer").json()
+        body = {"passkey": Passkey(own.passkey.origin).create(added["passkey"])}
+        self._must(own.own("PUT", f"/me/factors/{added['factor']}", json=body))
+        offer = own.own("GET", "/me/factor-offer").json()
+        ticket = own.ticket()
+        live = {
+            "ticket": ticket["ticket"],
+            "invitation": colleague.invitation,
+            "factor": offer["factor"],
+            "passkey": own.passkey.sign(ticket["passkey"]),
+        }
+        taken_up = colleague.passkey.create(colleague.offer().json()["offer"]["passkey"])
+        another = Passkey(own.passkey.origin).create(offer["passkey"])
+        return [
+            live,
+            {**live, "passkey": taken_up},
+            {**live, "passkey": another},
+            {**live, "factor": added["factor"]},
+        ]
 
     def _silence_jobs(self) -> None:
         """Lose the message of the job that has not begun, so that it never begins by itself."""

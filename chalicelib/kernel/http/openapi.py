@@ -29,8 +29,11 @@ the same `Idempotency-Key` where the call has one. **Lists** come in pages: send
 **Instants** are RFC 3339 in UTC; **points** are whole numbers. **Languages** are en, ru, uk and ar,
 by `Accept-Language`. What no route is there to answer, the gateway refuses with sentences in all
 four languages at once: 401 without a token, 404 and 405 at addresses that do not exist."""
-COOKIE_ROUTES = ("/v1/sessions/refresh",)
-"""Routes that take the browser's refresh cookie in place of a token."""
+COOKIE_ROUTES = {
+    "/v1/sessions/refresh": "refresh",
+    "/v1/staff-sessions/refresh": "staff_refresh",
+}
+"""Routes that take a browser's refresh cookie in place of a token, and which."""
 SECURITY_SCHEMES: Json = {
     "member": {
         "type": "http",
@@ -42,13 +45,20 @@ SECURITY_SCHEMES: Json = {
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "JWT",
-        "description": "An operator's token; each route names the right it needs.",
+        "description": "An access token of somebody of the staff, or an operator's token; "
+        "each route names the right it needs.",
     },
     "refresh": {
         "type": "apiKey",
         "in": "cookie",
         "name": "__Host-refresh",
         "description": "A browser's rotating refresh token.",
+    },
+    "staff_refresh": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-staff-refresh",
+        "description": "The same, of somebody of the staff.",
     },
 }
 
@@ -122,8 +132,10 @@ def _operation(operation: Operation, schemas: Json) -> Json:
 def _description(operation: Operation) -> str:
     said = [descriptions.plain(operation.handler.__doc__ or "")]
     kind, _, right = operation.access.partition(":")
-    if kind == "staff":
+    if right:
         said.append(f"Needs the right `{right}` in the program.")
+    elif kind == "staff":
+        said.append("For everybody of the staff who has signed in.")
     return "\n\n".join(filter(None, said))
 
 
@@ -179,7 +191,7 @@ def _answer(operation: Operation, status: int, shape: Any, schemas: Json) -> Jso
 def _security(operation: Operation) -> list[Json]:
     kind = operation.access.partition(":")[0]
     if operation.path in COOKIE_ROUTES:
-        return [{}, {"refresh": []}]
+        return [{}, {COOKIE_ROUTES[operation.path]: []}]
     if kind == "public":
         return []
     return [{}, {"member": []}] if kind == "optional" else [{kind: []}]

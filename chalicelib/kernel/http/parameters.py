@@ -15,6 +15,7 @@ PATH: dict[str, tuple[str | tuple[str, ...], str]] = {
     "approval": (ID, "Id of a request for a correction of points."),
     "award": (ID, "Id of a pending award."),
     "batch": (ID, "Id of a batch of tags."),
+    "factor": (ID, "Id of a second factor, as offered."),
     "gtin": (ANY, "GTIN of the item's kind, 14 digits."),
     "hold": (ID, "Id of a hold."),
     "job": (ID, "Id of a long-running job."),
@@ -25,8 +26,10 @@ PATH: dict[str, tuple[str | tuple[str, ...], str]] = {
     "partner": (SLUG, "Id of a partner, given by staff."),
     "program": (r"^[a-z][a-z0-9-]{1,30}$(?!\n)", "Id of a program (club)."),
     "purpose": (("rules", "sms", "email", "push"), "What a consent is for."),
+    "role": (SLUG, "Id of a role: a given one, or one of the program's own."),
     "seq": (r"^[1-9][0-9]{0,11}$(?!\n)", "Number of an entry of an account, from 1."),
     "serial": (ANY, "Serial of a tag as in its QR code, e.g. 7K3M9QWX2B4D. " + LENIENT),
+    "staff": (ID, "Id of a person of the staff."),
     "version": (NUMBER, "Number of a published version, from 1."),
 }
 """Pattern, or all values, and description by the parameter's name; :data:`ANY`: what is malformed

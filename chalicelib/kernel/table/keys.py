@@ -45,6 +45,13 @@ PATTERNS = (
     ),
     Pattern("request guard", "kernel", "{scope}", "G#{hash}", "pseudonymous"),
     Pattern("try counter", "kernel", "{program}#TRIES#{kind}#{hash}", "{window}", "pseudonymous"),
+    Pattern("staff person", "staff", "_#STAFF#{staff}", "STAFF", "yes"),
+    Pattern("staff session", "staff", "_#STAFF#{staff}", "SESSION#{session}", "pseudonymous"),
+    Pattern("staff address", "staff", "_#STAFFMAIL#{hash}", "U", "pseudonymous"),
+    Pattern("sign-in ticket", "staff", "_#TICKET#{ticket}", "TICKET", "pseudonymous"),
+    Pattern("staff of a program", "staff", "{program}#STAFF", "S#{staff}", "pseudonymous"),
+    Pattern("staff role", "staff", "{program}#STAFF", "ROLE#{role}", "no"),
+    Pattern("owner count", "staff", "{program}#STAFF", "OWNERS", "no"),
     Pattern("audit record", "kernel", "{program}#AUDIT#{month}", "A#{at}#{hash}", "pseudonymous"),
     Pattern("partner", "partners", "{program}#PARTNERS", "PARTNER#{partner}", "no"),
     Pattern("outlet", "partners", "{program}#PARTNERS", "OUTLET#{partner}#{outlet}", "no"),
@@ -98,6 +105,26 @@ def one_time_code(program_id: str, challenge: str) -> str:
 def tries(program_id: str, kind: str, subject_hash: str) -> str:
     """Partition of the counters of wrong or costly tries of one subject."""
     return f"{program_id}#TRIES#{kind}#{subject_hash}"
+
+
+def staff(staff_id: str) -> str:
+    """Partition of one person of the staff, on the whole platform."""
+    return f"{PLATFORM}#STAFF#{staff_id}"
+
+
+def staff_address(address_hash: str) -> str:
+    """Partition of the sentinel that makes an e-mail address one person's of the staff."""
+    return f"{PLATFORM}#STAFFMAIL#{address_hash}"
+
+
+def sign_in_ticket(ticket: str) -> str:
+    """Partition of one sign-in of staff that waits for its second factor."""
+    return f"{PLATFORM}#TICKET#{ticket}"
+
+
+def staff_of(program_id: str) -> str:
+    """Partition of a program's staff, its own roles and the count of its owners."""
+    return f"{program_id}#STAFF"
 
 
 def audit(program_id: str, month: str) -> str:

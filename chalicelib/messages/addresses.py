@@ -45,22 +45,25 @@ def phone(text: str) -> str:
     return plans.format_number(number, plans.PhoneNumberFormat.E164)
 
 
-def email(text: str) -> str:
+def email(text: str, pointer: str = POINTER) -> str:
     """An address in lower case: dot-atom local part, host name with a dot (RFC 5321).
 
-    Strictly the local part may differ by case; no mailbox in use does, and members type it either
+    Strictly the local part may differ by case; no mailbox in use does, and people type it either
     way.
+
+    Raises:
+        InvalidFields: it can be no address (`wrong_email`), said of the field at ``pointer``.
     """
     local, _, host = text.strip().lower().rpartition("@")
     try:
         host = host.encode("idna").decode()
     except UnicodeError as error:
-        raise _wrong("wrong_email") from error
+        raise _wrong("wrong_email", pointer) from error
     fits = len(local) <= LONGEST_LOCAL_PART and len(local) + len(host) < LONGEST_EMAIL
     if not (fits and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(host)):
-        raise _wrong("wrong_email")
+        raise _wrong("wrong_email", pointer)
     return f"{local}@{host}"
 
 
-def _wrong(code: str) -> InvalidFields:
-    return InvalidFields(fields=(FieldError(POINTER, code),))
+def _wrong(code: str, pointer: str = POINTER) -> InvalidFields:
+    return InvalidFields(fields=(FieldError(pointer, code),))

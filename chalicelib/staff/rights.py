@@ -1,0 +1,107 @@
+"""What staff may do: every right there is, and the roles that each program has from the start.
+
+Roles are data: what somebody may do follows from this table, from the program's own roles and from
+the grants of the person, and from nothing else. The sentences for people are ``right.<right>`` and
+``role.<role>``.
+"""
+
+from types import MappingProxyType
+
+EVERYTHING = "*"
+"""Stands for every right, also for those that come later."""
+OWNER = "owner"
+"""The one role that a program is never without."""
+
+RIGHTS: tuple[str, ...] = (
+    "programs.read",
+    "programs.write",
+    "programs.publish",
+    "members.read",
+    "members.search",
+    "members.note",
+    "members.block",
+    "calls.take",
+    "tags.read",
+    "tags.make",
+    "tags.print",
+    "tags.withdraw",
+    "tags.release",
+    "ledger.read",
+    "ledger.adjust",
+    "ledger.approve",
+    "awards.run",
+    "awards.approve",
+    "rewards.read",
+    "rewards.write",
+    "rewards.stock",
+    "orders.read",
+    "orders.handle",
+    "orders.refund",
+    "partners.read",
+    "partners.write",
+    "jobs.read",
+    "jobs.run",
+    "notices.read",
+    "audit.read",
+    "staff.read",
+    "staff.write",
+)
+"""Every right that an operation asks for; a test compares this with the app's operations."""
+
+GIVEN: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
+    {
+        OWNER: (EVERYTHING,),
+        # Runs the club, but does not decide who works for it.
+        "manager": tuple(right for right in RIGHTS if right != "staff.write"),
+        # Applications and members.
+        "specialist": (
+            "programs.read",
+            "members.read",
+            "members.search",
+            "members.note",
+            "members.block",
+            "calls.take",
+            "tags.read",
+            "ledger.read",
+            "orders.read",
+            "notices.read",
+        ),
+        # Look-up, notes, small adjustments: the large ones need somebody with ledger.approve.
+        "support": (
+            "programs.read",
+            "members.read",
+            "members.search",
+            "members.note",
+            "calls.take",
+            "tags.read",
+            "ledger.read",
+            "ledger.adjust",
+            "rewards.read",
+            "orders.read",
+            "notices.read",
+        ),
+        "warehouse": (
+            "rewards.read",
+            "rewards.stock",
+            "orders.read",
+            "orders.handle",
+            "notices.read",
+        ),
+        # Reads, and nothing that names a person.
+        "analyst": (
+            "programs.read",
+            "tags.read",
+            "ledger.read",
+            "rewards.read",
+            "orders.read",
+            "partners.read",
+            "jobs.read",
+        ),
+    }
+)
+"""The roles of every program; nobody can change them."""
+
+
+def listed(rights: tuple[str, ...]) -> tuple[str, ...]:
+    """Rights one by one and in the order of the catalogue, also where they are everything."""
+    return tuple(right for right in RIGHTS if right in rights or EVERYTHING in rights)
