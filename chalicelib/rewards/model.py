@@ -1,0 +1,140 @@
+"""Rewards as values, and the pure rules about who may have one and when.
+
+Prices are whole points. Instants are RFC 3339 texts in UTC, which sort in the order of time.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+from chalicelib.kernel.clock import render
+from chalicelib.programs.model import SKU_PATTERN, Kind, LongTexts, Texts
+from chalicelib.rewards.errors import OutOfStock, RewardUnavailable, RewardUnknown
+
+RewardKind = Literal["goods", "service", "ticket", "digital_code", "coupon"]
+State = Literal["draft", "published", "archived"]
+StockKind = Literal["counted", "unlimited"]
+Delivery = Literal["pickup", "post", "code"]
+Codes = Literal["pool", "generated"]
+Level = Literal["in_stock", "few_left", "none"]
+
+SLUG_PATTERN = r"^[a-z][a-z0-9-]{0,39}$(?!\n)"
+"""Ids of rewards and pick-up points: given by staff, and part of addresses."""
+MAX_PRICE = 100_000_000
+MAX_STOCK = 1_000_000
+MAX_REWARDS = 500
+"""Of one program, archived ones included: members' lists are made of the whole catalogue."""
+MAX_IMAGES = 8
+MAX_NAMED_POINTS = 20
+"""Pick-up points that one reward names."""
+
+Slug = Annotated[str, msgspec.Meta(pattern=SLUG_PATTERN)]
+FileId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-hjkmnp-tv-z]{20}$(?!\n)")]
+
+
+class RewardDetails(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """What staff say of a reward."""
+
+    kind: RewardKind
+    name: Texts
+    about: LongTexts = LongTexts()
+    """Kept apart from the rest, so that lists stay cheap: :func:`store.reward` leaves it empty."""
+    price: Annotated[int, msgspec.Meta(ge=1, le=MAX_PRICE)]
+    stock: StockKind = "counted"
+    available_from: str | None = None
+    """Instant from which it is shown and can be ordered; missing: at once."""
+    available_until: str | None = None
+    """Instant at which that ends; missing: never."""
+    audience: tuple[Kind, ...] = ()
+    """Kinds of member that see it; empty: all."""
+    per_member: Annotated[int, msgspec.Meta(ge=1, le=1000)] | None = None
+    """Most pieces that one member may take, ever; missing: any number."""
+    low_stock: Annotated[int, msgspec.Meta(ge=0, le=MAX_STOCK)] = 0
+    """Staff are told when the stock falls to this or below; 0: never."""
+    images: Annotated[tuple[FileId, ...], msgspec.Meta(max_length=MAX_IMAGES)] = ()
+    """Uploaded files, the first one is shown in lists."""
+    sku: Annotated[str, msgspec.Meta(pattern=rf"^$|{SKU_PATTERN}")] = ""
+    """Article number in the warehouse; empty: none."""
+    delivery: Annotated[tuple[Delivery, ...], msgspec.Meta(min_length=1, max_length=3)]
+    """The ways in which a member can get it."""
+    points_of_pickup: Annotated[tuple[Slug, ...], msgspec.Meta(max_length=MAX_NAMED_POINTS)] = ()
+    """Pick-up points that hand it out; empty: all of the program's."""
+    codes: Codes | None = None
+    """For the delivery ``code``: from a pool that staff fill, or generated for each order."""
+
+
+class Reward(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing in the catalogue, priced in points."""
+
+    program: str
+    reward: str
+    revision: int
+    """Rises with every change of the reward or its state; not with its stock."""
+    details: RewardDetails
+    state: State
+    changed_at: str
+    changed_by: str
+
+
+class Stock(msgspec.Struct, frozen=True, kw_only=True):
+    """How many pieces there are to give away. Orders in progress have already taken theirs."""
+
+    left: int
+    journal: int
+    """Number of the newest line of its journal."""
+
+
+def visible(reward: Reward, member_kind: str, at: datetime) -> bool:
+    """Whether a member of this kind sees the reward at an instant."""
+    meant = not reward.details.audience or member_kind in reward.details.audience
+    return reward.state == "published" and meant and on_offer(reward.details, at)
+
+
+def on_offer(details: RewardDetails, at: datetime) -> bool:
+    """Whether an instant lies within the reward's dates; the last one is no longer part."""
+    instant = render(at)
+    begun = details.available_from is None or details.available_from <= instant
+    return begun and (details.available_until is None or instant < details.available_until)
+
+
+def refuse_unavailable(reward: Reward, member_kind: str, at: datetime) -> None:
+    """Refuse unless a member of this kind may order the reward at this instant.
+
+    Raises:
+        RewardUnknown: it is a draft, or not for this kind of member.
+        RewardUnavailable: it was archived, or it is not its time.
+    """
+    audience = reward.details.audience
+    if reward.state == "draft" or (audience and member_kind not in audience):
+        raise RewardUnknown
+    if reward.state != "published" or not on_offer(reward.details, at):
+        raise RewardUnavailable
+
+
+def refuse_short(stock: Stock, quantity: int) -> None:
+    """Refuse when there are fewer pieces than wanted; raises OutOfStock."""
+    if stock.left < quantity:
+        raise OutOfStock(left=stock.left)
+
+
+def falls_low(low_stock: int, before: int, after: int) -> bool:
+    """Whether a change crosses the threshold from above; staff are told of each fall once."""
+    return low_stock > 0 and after <= low_stock < before
+
+
+def missing_points(price: int, available: int) -> int:
+    """How many points a member still needs; 0: affordable."""
+    return max(0, price - available)
+
+
+def level(details: RewardDetails, stock: Stock | None) -> Level:
+    """The stock as members are told it."""
+    if details.stock == "unlimited":
+        return "in_stock"
+    left = stock.left if stock else 0
+    if left == 0:
+        return "none"
+    return "few_left" if left <= details.low_stock else "in_stock"
