@@ -53,6 +53,30 @@ def page(
     return Page([show(item) for item in rows], _seal(list_name, rows[-1].sk) if more else "")
 
 
+def sifted(
+    query: PageQuery,
+    list_name: str,
+    read: Callable[[str | None, int], Iterable[I]],
+    keep: Callable[[I], bool],
+    show: Callable[[I], V],
+    most: int,
+) -> Page[V]:
+    """One page of the items that pass ``keep``, for which at most ``most`` items are read.
+
+    Where few pass, a page is short or even empty although ``next`` leads on.
+    """
+    after = _open(list_name, query.cursor) if query.cursor else None
+    rows: list[V] = []
+    last, seen = "", 0
+    for item in islice(read(after, most + 1), most + 1):
+        if seen == most or len(rows) == query.limit:
+            return Page(rows, _seal(list_name, last))
+        last, seen = item.sk, seen + 1
+        if keep(item):
+            rows.append(show(item))
+    return Page(rows, "")
+
+
 def _seal(list_name: str, sort_key: str) -> str:
     mac = keyed_hash(settings(), "cursor", list_name, sort_key)[:16]
     return base64.urlsafe_b64encode(f"{mac}{sort_key}".encode()).decode().rstrip("=")
