@@ -28,8 +28,8 @@ def symbols(raw: bytes) -> str:
     return "".join(ALPHABET[byte & 31] for byte in raw)
 
 
-def dated(at: datetime, random: str) -> str:
-    """An id that sorts in the order of time: 45 bits of milliseconds, then 55 of ``random``."""
+def in_time_order(at: datetime, random: str) -> str:
+    """An id that sorts in the order of time: 45 bits of milliseconds, then 55 random bits."""
     stamp = int(at.timestamp() * 1000)
-    stamped = (ALPHABET[stamp >> shift & 31] for shift in range(40, -1, -5))
-    return "".join(stamped).lower() + random[:11]
+    digits = "".join(ALPHABET[stamp >> shift & 31] for shift in range(40, -1, -5))
+    return digits.lower() + random[:11]

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.kernel.check_digits import check_symbol
-from chalicelib.kernel.ids import ALPHABET, dated
+from chalicelib.kernel.ids import ALPHABET, in_time_order
 from chalicelib.kernel.texts import say
 from chalicelib.tags import model, printing
 from chalicelib.tags.model import Item, Keys, Label, Name
@@ -154,7 +154,7 @@ def test_dated_ids_sort_in_time() -> None:
     """Newest first is the reverse order of keys."""
     start = datetime(2026, 1, 1, tzinfo=UTC)
     instants = [start + timedelta(milliseconds=step**3) for step in range(200)]
-    ids = [dated(at, "zzzzzzzzzzzzzzzzzzzz") for at in instants]
+    ids = [in_time_order(at, "zzzzzzzzzzzzzzzzzzzz") for at in instants]
     assert ids == sorted(ids)
     assert all(len(one) == 20 for one in ids)
 
