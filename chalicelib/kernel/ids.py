@@ -1,6 +1,7 @@
 """Identifiers and other unguessable text. Services take :class:`Ids` as an argument."""
 
 import secrets
+from datetime import datetime
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32 (crockford.com/base32.html): no I, L, O or U to be misread."""
@@ -25,3 +26,10 @@ class Ids:
 def symbols(raw: bytes) -> str:
     """One symbol of :data:`ALPHABET` per byte; 256 is a multiple of 32, so none is favoured."""
     return "".join(ALPHABET[byte & 31] for byte in raw)
+
+
+def in_time_order(at: datetime, random: str) -> str:
+    """An id that sorts in the order of time: 45 bits of milliseconds, then 55 random bits."""
+    stamp = int(at.timestamp() * 1000)
+    digits = "".join(ALPHABET[stamp >> shift & 31] for shift in range(40, -1, -5))
+    return digits.lower() + random[:11]

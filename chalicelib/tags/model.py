@@ -164,14 +164,6 @@ def address(public_url: str, gtin: str, serial: str) -> str:
     return f"{public_url}/01/{gtin}/21/{serial}" if gtin else f"{public_url}/t/{serial}"
 
 
-def batch_id(at: datetime, random: str) -> str:
-    """An id that sorts in the order of time: 45 bits of milliseconds, then 55 random bits."""
-    stamp = int(at.timestamp() * 1000)
-    return (
-        "".join(ALPHABET[stamp >> shift & 31] for shift in range(40, -1, -5)).lower() + random[:11]
-    )
-
-
 def day_number(at: datetime) -> int:
     """The UTC day, counted from 1970: the window of a tag's wrong tries."""
     return int(at.timestamp()) // _DAY

@@ -4,14 +4,13 @@ The only place where scratch codes leave the platform.
 """
 
 import base64
-import csv
 import hashlib
-import io
 from collections.abc import Iterable
 from html import escape
 from string import Template
 from typing import NamedTuple
 
+from chalicelib.kernel.csv_text import rows_text
 from chalicelib.kernel.texts import say
 from chalicelib.tags.model import Item, Label, address, in_groups
 
@@ -39,7 +38,6 @@ _LABEL = Template(
     '<p><small>$serial_label</small><code dir="ltr">$serial</code></p></div>'
     '<p class="code"><small>$code_label</small><code dir="ltr">$code</code></p></article>'
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Heading(NamedTuple):
@@ -59,20 +57,17 @@ def policy(style: str) -> str:
 
 
 def csv_text(labels: Iterable[Label], item: Item, public_url: str) -> str:
-    """One row per tag (RFC 4180), in UTF-8; no cell can become a formula of a spreadsheet."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(("serial", "url", "scratch_code", "sku"))
-    for label in labels:
-        url = address(public_url, item.gtin, label.serial)
-        row = (label.serial, url, in_groups(label.code), item.sku)
-        writer.writerow([cell(text) for text in row])
-    return out.getvalue()
-
-
-def cell(text: str) -> str:
-    """A cell that a spreadsheet reads as text (OWASP, "CSV Injection")."""
-    return "'" + text if text.startswith(_FORMULA) else text
+    """One row per tag, safe to open in a spreadsheet."""
+    rows = (
+        (
+            label.serial,
+            address(public_url, item.gtin, label.serial),
+            in_groups(label.code),
+            item.sku,
+        )
+        for label in labels
+    )
+    return rows_text(("serial", "url", "scratch_code", "sku"), rows)
 
 
 def sheet(

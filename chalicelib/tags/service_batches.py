@@ -11,7 +11,7 @@ from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Job, JobFailed, Work
 from chalicelib.kernel.clock import render
 from chalicelib.kernel.errors import FieldError, InvalidFields
-from chalicelib.kernel.ids import Ids
+from chalicelib.kernel.ids import Ids, in_time_order
 from chalicelib.kernel.observability import each, logger
 from chalicelib.kernel.settings import Settings, settings
 from chalicelib.kernel.table import guards, keys
@@ -220,12 +220,12 @@ def _shred(program: str, batch_id: str, actor: str, at: datetime) -> BatchItem:
 
 
 def _new_batch(order: Order, ids: Ids) -> BatchItem:
-    batch_id = model.batch_id(order.at, ids.new())
+    batch_id = in_time_order(order.at, ids.new())
     return BatchItem(
         keys.batches(order.program),
         store.batch_key(batch_id),
         batch=batch_id,
-        job=model.batch_id(order.at, ids.new()),
+        job=in_time_order(order.at, ids.new()),
         item=order.item,
         size=order.count,
         partner=order.partner or None,

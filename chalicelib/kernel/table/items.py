@@ -99,16 +99,17 @@ class Item(Model):
         newest_first: bool = False,
         after: str | None = None,
         strong: bool = False,
+        at_once: int | None = None,
     ) -> Iterator[Self]:
         """The items of one partition whose sort key has ``prefix``; ``after`` is a sort key to go
-        on from.
+        on from. ``at_once``: how many to ask the table for in one read, if not for ``limit``.
         """
         found = cls.query(
             pk,
             cls.sk.startswith(prefix),
             scan_index_forward=not newest_first,
             limit=limit,
-            page_size=limit,
+            page_size=at_once or limit,
             consistent_read=strong,
             last_evaluated_key={"pk": {"S": pk}, "sk": {"S": after}} if after else None,
         )

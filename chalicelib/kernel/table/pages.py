@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from itertools import islice
 from typing import Annotated, Generic, TypeVar
 
@@ -17,14 +18,17 @@ I = TypeVar("I", bound=Item)  # noqa: E741
 V = TypeVar("V")
 
 
+Limit = Annotated[int, msgspec.Meta(ge=1, le=100, description="Maximum number of rows.")]
+Cursor = Annotated[
+    str, msgspec.Meta(max_length=400, description="`next` of the page before; empty: first page.")
+]
+
+
 class PageQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How much of a list, and from where."""
 
-    limit: Annotated[int, msgspec.Meta(ge=1, le=100, description="Maximum number of rows.")] = 25
-    cursor: Annotated[
-        str,
-        msgspec.Meta(max_length=400, description="`next` of the page before; empty: first page."),
-    ] = ""
+    limit: Limit = 25
+    cursor: Cursor = ""
 
 
 class Page(msgspec.Struct, Generic[V], frozen=True):
@@ -51,6 +55,41 @@ def page(
     more = len(items) > query.limit
     rows = items[: query.limit]
     return Page([show(item) for item in rows], _seal(list_name, rows[-1].sk) if more else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve(Generic[I, V]):
+    """Which items of a list are wanted, where the table cannot tell them apart, and how many."""
+
+    keep: Callable[[I], bool]
+    show: Callable[[I], V]
+    room: int
+    """How much fits on a page."""
+    most: int
+    """How many items are looked at for one page."""
+    size: Callable[[V], int] = lambda _: 1
+    """How much of the room a row takes."""
+
+
+def sifted(
+    cursor: str, list_name: str, read: Callable[[str | None], Iterable[I]], sieve: Sieve[I, V]
+) -> Page[V]:
+    """One page of the wanted items; ``read(after)`` yields the list beyond the sort key ``after``.
+
+    What is rare is found by many short calls, not by a long one: a page may hold fewer rows than
+    there is room for, even none, and still have a ``next``.
+    """
+    after = _open(list_name, cursor) if cursor else None
+    rows: list[V] = []
+    filled, last = 0, ""
+    for looked, item in enumerate(read(after)):
+        if filled >= sieve.room or looked == sieve.most:
+            return Page(rows, _seal(list_name, last))
+        last = item.sk
+        if sieve.keep(item):
+            rows.append(sieve.show(item))
+            filled += sieve.size(rows[-1])
+    return Page(rows, "")
 
 
 def _seal(list_name: str, sort_key: str) -> str:
