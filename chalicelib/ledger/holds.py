@@ -115,7 +115,7 @@ def resolve(
     ended = Writes().update(
         field(_pk(account), hold.sk),
         [field.state.set(end), field.resolved.set(book.account.version)],
-        field.state == OPEN,
+        (field.state == OPEN) & (field.points == hold.points),
     )
     return book.close(ended)
 

@@ -17,9 +17,9 @@ CAPTURED = "captured"
 REFUNDED = "refunded"
 
 
-def find(program: str, member: str, hold: str) -> store.HoldItem | None:
-    """A hold by its id, or nothing. A strong read."""
-    return store.HoldItem.find(keys.member(program, member), hold_key(hold), strong=True)
+def find(program: str, member: str, hold: str, *, strong: bool = True) -> store.HoldItem | None:
+    """A hold by its id, or nothing."""
+    return store.HoldItem.find(keys.member(program, member), hold_key(hold), strong=strong)
 
 
 def spend(

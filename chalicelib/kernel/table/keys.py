@@ -62,6 +62,18 @@ PATTERNS = (
     Pattern("free code", "rewards", "{program}#REWARD#{reward}", "FREE#{hash}", "no"),
     Pattern("reward code", "rewards", "{program}#REWARD#{reward}", "CODE#{hash}", "pseudonymous"),
     Pattern("pick-up point", "rewards", "{program}#PICKUP", "POINT#{point}", "no"),
+    Pattern("order", "rewards", "{program}#M#{member}", "ORDER#{seq}", "pseudonymous"),
+    Pattern(
+        "order history",
+        "rewards",
+        "{program}#M#{member}",
+        "ORDERLOG#{order}#{number}",
+        "pseudonymous",
+    ),
+    Pattern("order delivery", "rewards", "{program}#M#{member}", "SHIP#{order}", "yes"),
+    Pattern("pieces taken", "rewards", "{program}#M#{member}", "TAKEN#{reward}", "pseudonymous"),
+    Pattern("order number", "rewards", "{program}#ORDERNO#{short}", "ORDER", "pseudonymous"),
+    Pattern("order queue", "rewards", "{program}#ORDERS", "{state}#{at}#{short}", "pseudonymous"),
     Pattern("job", "jobs", "{program}#JOB#{job}", "JOB", "no"),
     Pattern("job part", "jobs", "{program}#JOB#{job}", "PART#{number}", "no"),
     Pattern("open job", "jobs", "_#JOBS", "OPEN#{program}#{job}", "no"),
@@ -129,6 +141,16 @@ def tag(serial: str) -> str:
 def batches(program_id: str) -> str:
     """Partition of a program's tag batches."""
     return f"{program_id}#BATCHES"
+
+
+def order_number(program_id: str, number: str) -> str:
+    """Partition of what leads from an order's number to its member."""
+    return f"{program_id}#ORDERNO#{number}"
+
+
+def orders(program_id: str) -> str:
+    """Partition of all orders of a program, by state."""
+    return f"{program_id}#ORDERS"
 
 
 def job(program_id: str, job_id: str) -> str:
