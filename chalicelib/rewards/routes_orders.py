@@ -109,7 +109,7 @@ def place(call: Call[NewOrder, NoBody]) -> Answer:
 def my_orders(call: Call[NoBody, MyOrdersQuery]) -> Answer:
     """The caller's orders. With a filter a page may be short although `next` leads on."""
     who, wanted = call.member, call.query.state
-    sieve = Sieve[OrderItem, OrderRow](
+    sieve: Sieve[OrderItem, OrderRow] = Sieve(
         keep=lambda item: wanted is None or item.state == wanted,
         show=lambda item: stored_row(item, call.language),
         room=call.query.limit,

@@ -91,7 +91,7 @@ def orders(call: Call[NoBody, OrdersQuery]) -> Answer:
     asked, program = call.query, call.path["program"]
     require(program)
     choice = Choice(asked.way or "", asked.point, asked.reward)
-    sieve = Sieve[QueueItem, StaffOrderRow](
+    sieve: Sieve[QueueItem, StaffOrderRow] = Sieve(
         keep=choice.takes,
         show=lambda one: staff_row(one, call.language),
         room=asked.limit,
@@ -116,7 +116,7 @@ def pick_list(call: Call[NoBody, PickQuery]) -> Answer:
     asked, program = call.query, call.path["program"]
     require(program)
     choice = Choice(asked.way or "", asked.point)
-    sieve = Sieve[QueueItem, PickRow](
+    sieve: Sieve[QueueItem, PickRow] = Sieve(
         keep=choice.takes,
         show=lambda one: pick_row(one, call.language),
         room=asked.limit,
@@ -145,7 +145,7 @@ def export(call: Call[NoBody, ExportQuery]) -> Answer:
     """
     asked, program = call.query, call.path["program"]
     within = service.span(asked.first, asked.last, in_force(program, call.at).zone)
-    sieve = Sieve[QueueItem, StaffOrderRow](
+    sieve: Sieve[QueueItem, StaffOrderRow] = Sieve(
         keep=lambda _: True,
         show=lambda one: staff_row(one, call.language),
         room=FILE_ROWS,
