@@ -14,6 +14,7 @@ from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table.items import Item
 
 I = TypeVar("I", bound=Item)  # noqa: E741
+R = TypeVar("R")
 V = TypeVar("V")
 
 
@@ -51,6 +52,24 @@ def page(
     more = len(items) > query.limit
     rows = items[: query.limit]
     return Page([show(item) for item in rows], _seal(list_name, rows[-1].sk) if more else "")
+
+
+def slice_of(
+    query: PageQuery,
+    list_name: str,
+    rows: Iterable[R],
+    key: Callable[[R], str],
+    show: Callable[[R], V],
+) -> Page[V]:
+    """One page of a short list that had to be read whole, in the order of ``key``.
+
+    A cursor stands for a place in that order, so it holds also when rows come, go or move.
+    """
+    after = _open(list_name, query.cursor) if query.cursor else ""
+    beyond = sorted((row for row in rows if key(row) > after), key=key)
+    chosen = beyond[: query.limit]
+    more = len(beyond) > len(chosen)
+    return Page([show(row) for row in chosen], _seal(list_name, key(chosen[-1])) if more else "")
 
 
 def _seal(list_name: str, sort_key: str) -> str:
