@@ -16,6 +16,7 @@ from chalicelib.ledger import facts as ledger_facts
 from chalicelib.members import facts as member_facts
 from chalicelib.members import service as members
 from chalicelib.outreach import service as outreach
+from chalicelib.rewards import facts as reward_facts
 from chalicelib.rewards import facts_orders as order_facts
 from chalicelib.rewards import service_orders as orders
 from chalicelib.staff import service as staff
@@ -31,6 +32,7 @@ PROJECTORS: tuple[Projector, ...] = (
     member_facts.project,
     tag_facts.project,
     order_facts.project,
+    reward_facts.project,
 )
 
 

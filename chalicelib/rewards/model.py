@@ -3,13 +3,15 @@
 Prices are whole points. Instants are RFC 3339 texts in UTC, which sort in the order of time.
 """
 
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
 
 from chalicelib.kernel.clock import render
-from chalicelib.programs.model import SKU_PATTERN, Kind, LongTexts, Texts
+from chalicelib.kernel.http.shapes import Instant
+from chalicelib.programs.model import Kind, LongTexts, Texts
 from chalicelib.rewards.errors import OutOfStock, RewardUnavailable, RewardUnknown
 
 RewardKind = Literal["goods", "service", "ticket", "digital_code", "coupon"]
@@ -33,37 +35,76 @@ Slug = Annotated[str, msgspec.Meta(pattern=SLUG_PATTERN)]
 FileId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-hjkmnp-tv-z]{20}$(?!\n)")]
 
 
-class RewardDetails(
+class RewardFields(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
-    """What staff say of a reward."""
+    """What staff say of a reward, but its dates."""
 
     kind: RewardKind
-    name: Texts
-    about: LongTexts = LongTexts()
-    """Kept apart from the rest, so that lists stay cheap: :func:`store.reward` leaves it empty."""
-    price: Annotated[int, msgspec.Meta(ge=1, le=MAX_PRICE)]
+    """What it is; fixed once it was published or stocked."""
+    name: Annotated[Texts, msgspec.Meta(description="What it is called, in every language.")]
+    about: Annotated[
+        LongTexts, msgspec.Meta(description="More about it, in every language; may be missing.")
+    ] = LongTexts()
+    price: Annotated[int, msgspec.Meta(ge=1, le=MAX_PRICE, description="What it costs, in points.")]
     stock: StockKind = "counted"
-    available_from: str | None = None
-    """Instant from which it is shown and can be ordered; missing: at once."""
-    available_until: str | None = None
-    """Instant at which that ends; missing: never."""
-    audience: tuple[Kind, ...] = ()
-    """Kinds of member that see it; empty: all."""
-    per_member: Annotated[int, msgspec.Meta(ge=1, le=1000)] | None = None
-    """Most pieces that one member may take, ever; missing: any number."""
-    low_stock: Annotated[int, msgspec.Meta(ge=0, le=MAX_STOCK)] = 0
-    """Staff are told when the stock falls to this or below; 0: never."""
-    images: Annotated[tuple[FileId, ...], msgspec.Meta(max_length=MAX_IMAGES)] = ()
-    """Uploaded files, the first one is shown in lists."""
-    sku: Annotated[str, msgspec.Meta(pattern=rf"^$|{SKU_PATTERN}")] = ""
-    """Article number in the warehouse; empty: none."""
-    delivery: Annotated[tuple[Delivery, ...], msgspec.Meta(min_length=1, max_length=3)]
-    """The ways in which a member can get it."""
-    points_of_pickup: Annotated[tuple[Slug, ...], msgspec.Meta(max_length=MAX_NAMED_POINTS)] = ()
-    """Pick-up points that hand it out; empty: all of the program's."""
+    """Whether its pieces are counted."""
+    audience: Annotated[
+        tuple[Kind, ...],
+        msgspec.Meta(max_length=5, description="Kinds of member that see it; empty: all."),
+    ] = ()
+    per_member: Annotated[
+        Annotated[int, msgspec.Meta(ge=1, le=1000)] | None,
+        msgspec.Meta(description="Most pieces that one member may take, ever; missing: any."),
+    ] = None
+    low_stock: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0,
+            le=MAX_STOCK,
+            description="Staff are told when the stock falls to this or below; 0: never.",
+        ),
+    ] = 0
+    images: Annotated[
+        tuple[FileId, ...],
+        msgspec.Meta(
+            max_length=MAX_IMAGES,
+            description="Ready files of the purpose `reward-image`; lists show the first.",
+        ),
+    ] = ()
+    sku: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^([A-Za-z0-9][A-Za-z0-9._/-]{0,63})?$(?!\n)",
+            description="Article number in the warehouse; empty: none.",
+        ),
+    ] = ""
+    delivery: Annotated[
+        tuple[Delivery, ...],
+        msgspec.Meta(
+            min_length=1, max_length=3, description="The ways in which a member can get it."
+        ),
+    ]
+    points_of_pickup: Annotated[
+        tuple[Slug, ...],
+        msgspec.Meta(
+            max_length=MAX_NAMED_POINTS,
+            description="Pick-up points that hand it out; empty: all of the program's.",
+        ),
+    ] = ()
     codes: Codes | None = None
-    """For the delivery ``code``: from a pool that staff fill, or generated for each order."""
+    """For the delivery `code`: from a pool that staff fill, or generated for each order."""
+
+
+class RewardDetails(RewardFields, frozen=True, kw_only=True):
+    """What staff say of a reward. :func:`store.reward` leaves ``about`` empty: it is kept apart,
+    so that lists stay cheap.
+    """
+
+    available_from: Instant | None = None
+    """From when it is shown and can be ordered; missing: at once."""
+    available_until: Instant | None = None
+    """When that ends; missing: never."""
 
 
 class Reward(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +124,8 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True):
     """How many pieces there are to give away. Orders in progress have already taken theirs."""
 
     left: int
+    codes: int = 0
+    """How many codes were ever added to its pool."""
     journal: int
     """Number of the newest line of its journal."""
 
@@ -138,3 +181,23 @@ def level(details: RewardDetails, stock: Stock | None) -> Level:
     if left == 0:
         return "none"
     return "few_left" if left <= details.low_stock else "in_stock"
+
+
+def shown_left(details: RewardDetails, stock: Stock | None) -> int | None:
+    """How many are left, where members are told: only when they are few."""
+    return stock.left if stock and level(details, stock) == "few_left" else None
+
+
+def list_key(missing: int, reward: str) -> str:
+    """Sorts as text: affordable rewards first, then by what is missing, then by id."""
+    return f"{missing:012d}#{reward}"
+
+
+def found_by(name: str, search: str) -> bool:
+    """Whether a name has every word of a search, in whatever case and shape of letters."""
+    here = _folded(name)
+    return all(word in here for word in _folded(search).split())
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()

@@ -99,16 +99,20 @@ def about(program: str, reward_id: str, *, strong: bool = False) -> LongTexts:
     return found.about if found else LongTexts()
 
 
-def rewards(program: str, after: str | None = None, limit: int | None = None) -> Iterator[Reward]:
-    """A program's rewards by id, beyond the sort key ``after``, without their long texts."""
-    return (one.value() for one in reward_items(program, after, limit))
+def whole(program: str, reward_id: str) -> Reward | None:
+    """One reward with its long text. Strong reads."""
+    found = reward(program, reward_id, strong=True)
+    if found is None:
+        return None
+    text = about(program, reward_id, strong=True)
+    return msgspec.structs.replace(
+        found, details=msgspec.structs.replace(found.details, about=text)
+    )
 
 
-def reward_items(
-    program: str, after: str | None = None, limit: int | None = None
-) -> Iterator[RewardItem]:
-    """The same as stored."""
-    return RewardItem.below(keys.rewards(program), "REWARD#", after=after, limit=limit)
+def rewards(program: str) -> Iterator[Reward]:
+    """All rewards of a program by id, without their long texts; 0.5 units per 4 KB of them."""
+    return (one.value() for one in RewardItem.below(keys.rewards(program), "REWARD#"))
 
 
 def size(program: str) -> SizeItem | None:
@@ -137,6 +141,12 @@ def put_reward(changed: Reward, before: Reward | None) -> Writes:
         writes.put(item, RewardItem.revision == before.revision)
     text = AboutItem(pk, _about_key(changed.reward), about=changed.details.about)
     return writes.put(text, None)  # its reward's condition holds for both
+
+
+def unchanged(reward: Reward) -> Writes:
+    """Let everything depend on a reward that is still as it was read."""
+    item = RewardItem(keys.rewards(reward.program), _reward_key(reward.reward))
+    return Writes().check(item, RewardItem.revision == reward.revision)
 
 
 def turned(changed: Reward, before: Reward) -> Writes:

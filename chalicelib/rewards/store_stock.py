@@ -5,12 +5,14 @@ threshold an order only says how much it takes; the one order that makes it fall
 changes the stock as it was read, so that each fall is told once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain, islice
+from typing import Literal
 
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.update import Action
 
 from chalicelib.kernel.clock import render
 from chalicelib.kernel.ids import Ids
@@ -23,14 +25,15 @@ from chalicelib.rewards import model
 from chalicelib.rewards.model import Reward, Stock
 
 LOW = "stock.low"
-ORDER = "order"
-"""The actor of what orders take; the orders themselves say whose they are."""
+NotedKind = Literal["correction", "codes", "order"]
 
 
 class StockItem(Item):
     """The pieces of one reward."""
 
     left = IntAttribute()
+    codes = IntAttribute(default=0)
+    """How many codes were ever added to its pool."""
     journal = IntAttribute(default=0)
 
 
@@ -38,8 +41,9 @@ class Noted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One change of a stock."""
 
     at: str
+    kind: NotedKind
     actor: str
-    """``staff:…``, or :data:`ORDER`."""
+    """``staff:…``; empty for orders, which say themselves whose they are."""
     change: int
     before: int
     after: int
@@ -101,10 +105,12 @@ def take(reward: Reward, quantity: int, before: Stock, at: datetime) -> Writes:
     model.refuse_short(before, quantity)
     low, after = reward.details.low_stock, before.left - quantity
     if model.falls_low(low, before.left, after):
-        noted = Noted(at=render(at), actor=ORDER, change=-quantity, before=before.left, after=after)
+        noted = Noted(
+            at=render(at), kind="order", actor="", change=-quantity, before=before.left, after=after
+        )
         return corrected(reward, before, noted)
     enough = StockItem.left >= quantity
-    if before.left > low:
+    if low and before.left > low:
         enough &= StockItem.left > low + quantity
     elif low:
         enough &= StockItem.left <= low
@@ -123,9 +129,12 @@ def corrected(reward: Reward, before: Stock, noted: Noted) -> Writes:
     number, low = before.journal + 1, reward.details.low_stock
     if model.falls_low(low, noted.before, noted.after):
         noted = msgspec.structs.replace(noted, fact=LOW, low_stock=low)
+    actions: list[Action] = [StockItem.left.set(noted.after), StockItem.journal.set(number)]
+    if noted.kind == "codes":
+        actions.append(StockItem.codes.add(noted.change))
     writes = Writes().update(
         _item(reward),
-        [StockItem.left.set(noted.after), StockItem.journal.set(number)],
+        actions,
         (StockItem.left == before.left) & (StockItem.journal == before.journal),
     )
     pk = keys.reward(reward.program, reward.reward)
@@ -140,6 +149,18 @@ def journal(
     return StockJournalItem.below(pk, "J#", newest_first=True, after=after, limit=limit)
 
 
+def line(program: str, reward_id: str, number: int) -> Noted | None:
+    """One line of a stock's journal. A strong read."""
+    pk = keys.reward(program, reward_id)
+    found = StockJournalItem.find(pk, keys.numbered("J", number), strong=True)
+    return found.noted if found else None
+
+
+def untouched(reward: Reward) -> Writes:
+    """Let everything depend on a stock that nobody has filled yet."""
+    return Writes().check(_item(reward), StockItem.journal == 0)
+
+
 def stock_key(reward_id: str) -> str:
     """Sort key of a stock in its program's catalogue."""
     return f"STOCK#{reward_id}"
@@ -150,7 +171,7 @@ def _item(reward: Reward) -> StockItem:
 
 
 def _value(item: StockItem) -> Stock:
-    return Stock(left=item.left, journal=item.journal)
+    return Stock(left=item.left, codes=item.codes, journal=item.journal)
 
 
 # -- codes -----------------------------------------------------------------------
@@ -189,10 +210,11 @@ def return_code(given: CodeItem, order: str) -> Writes:
     return Writes().update(given, actions, CodeItem.order == order).put_new(_pointer(given))
 
 
-def code(program: str, reward_id: str, text: str) -> CodeItem | None:
-    """A code of a pool, given or free. A strong read."""
-    sk = _code_key(code_hash(program, reward_id, text))
-    return CodeItem.find(keys.reward(program, reward_id), sk, strong=True)
+def known(program: str, reward_id: str, texts: Sequence[str]) -> dict[str, CodeItem]:
+    """Those of the codes that the pool has or had, by their text. Strong reads, 1 unit each."""
+    pk = keys.reward(program, reward_id)
+    places = [(pk, _code_key(code_hash(program, reward_id, text))) for text in texts]
+    return {str(one.code): one for one in CodeItem.several(places)}
 
 
 def added(program: str, reward_id: str, text: str, upload: str) -> Writes:
@@ -200,11 +222,6 @@ def added(program: str, reward_id: str, text: str, upload: str) -> Writes:
     pk, digest = keys.reward(program, reward_id), code_hash(program, reward_id, text)
     item = CodeItem(pk, _code_key(digest), code=text, upload=upload)
     return Writes().put_new(item).put_new(FreeCodeItem(pk, f"FREE#{digest}"))
-
-
-def codes(program: str, reward_id: str) -> Iterator[CodeItem]:
-    """All codes of a pool, given or free."""
-    return CodeItem.below(keys.reward(program, reward_id), "CODE#")
 
 
 def code_hash(program: str, reward_id: str, text: str) -> str:

@@ -14,6 +14,7 @@ LENIENT = "Case, spaces, dashes and look-alike letters (O/0, I/1) do not matter.
 PATH: dict[str, tuple[str | tuple[str, ...], str]] = {
     "award": (ID, "Id of a pending award."),
     "batch": (ID, "Id of a batch of tags."),
+    "file": (ID, "Id of an uploaded file."),
     "gtin": (ANY, "GTIN of the item's kind, 14 digits."),
     "hold": (ID, "Id of a hold."),
     "job": (ID, "Id of a long-running job."),
@@ -23,8 +24,10 @@ PATH: dict[str, tuple[str | tuple[str, ...], str]] = {
     "outlet": (SLUG, "Id of an outlet, given by staff."),
     "part": (NUMBER, "Number of a part, from 1."),
     "partner": (SLUG, "Id of a partner, given by staff."),
+    "point": (SLUG, "Id of a pick-up point, given by staff."),
     "program": (r"^[a-z][a-z0-9-]{1,30}$(?!\n)", "Id of a program (club)."),
     "purpose": (("rules", "sms", "email", "push"), "What a consent is for."),
+    "reward": (SLUG, "Id of a reward, given by staff."),
     "seq": (r"^[1-9][0-9]{0,11}$(?!\n)", "Number of an entry of an account, from 1."),
     "serial": (ANY, "Serial of a tag as in its QR code, e.g. 7K3M9QWX2B4D. " + LENIENT),
     "version": (NUMBER, "Number of a published version, from 1."),
