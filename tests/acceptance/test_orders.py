@@ -52,10 +52,11 @@ def facts(found: dict[str, Any]) -> list[str]:
 
 @pytest.mark.req("AQ-6")
 @pytest.mark.parametrize("kind", ["buyer", "seller"])
-def test_buyers_and_sellers_exchange_points_for_jewellery(
-    house: House, shop: Shop, kind: str
-) -> None:
-    member = shop.club.join(kind=kind)
+def test_buyers_and_sellers_exchange_points_for_jewellery(house: House, kind: str) -> None:
+    club = house.new_club(kinds={kind: {"joins": "active"}})
+    shop = Shop(club)
+    shop.reward()
+    member = club.join(kind=kind)
     member.adjust(RICH).raise_for_status()
     bought = placed(member, quantity=2)
     assert (bought["state"], bought["points"], bought["quantity"]) == ("placed", 200, 2)
@@ -238,51 +239,55 @@ def test_a_collected_order_is_not_posted(shop: Shop, member: Member) -> None:
     assert code(shop.act(number, "shipment", PARCEL)) == "order_not_possible"
 
 
+ACTS: dict[str, Any] = {
+    "confirmation": None,
+    "issue": None,
+    "shipment": PARCEL,
+    "delivery": None,
+    "cancellation": WHY,
+    "refund": REFUND,
+}
+NEXT: dict[str, set[str]] = {
+    "": {"confirmation", "cancellation"},
+    "confirmation": {"confirmation", "cancellation"},
+    "issue": {"issue", "refund"},
+    "shipment": {"shipment", "delivery", "refund"},
+    "delivery": {"delivery", "refund"},
+    "cancellation": {"cancellation"},
+    "refund": {"refund"},
+}
+"""What is possible after an act, whatever the way; the act itself again changes nothing."""
+HAND_OVER = {"pickup": "issue", "post": "shipment"}
+
+
 @pytest.mark.parametrize(
     ("delivery", "steps"),
     [
-        (PICKUP, [("confirmation", None), ("issue", None), ("refund", REFUND)]),
-        (
-            POST,
-            [
-                ("confirmation", None),
-                ("shipment", PARCEL),
-                ("delivery", None),
-                ("refund", REFUND),
-            ],
-        ),
-        (PICKUP, [("confirmation", None), ("cancellation", WHY)]),
+        (PICKUP, ["confirmation", "issue", "refund"]),
+        (POST, ["confirmation", "shipment", "delivery", "refund"]),
+        (POST, ["confirmation", "shipment", "refund"]),
+        (PICKUP, ["confirmation", "cancellation"]),
+        (POST, ["cancellation"]),
     ],
 )
-def test_each_step_again_answers_the_same_and_no_other_step_is_possible(
-    shop: Shop, member: Member, delivery: dict[str, Any], steps: list[tuple[str, Any]]
+def test_each_act_again_answers_the_same_and_only_what_is_next_is_possible(
+    shop: Shop, member: Member, delivery: dict[str, Any], steps: list[str]
 ) -> None:
-    every = {
-        "confirmation": None,
-        "issue": None,
-        "shipment": PARCEL,
-        "delivery": None,
-        "cancellation": WHY,
-        "refund": REFUND,
-    }
     number = placed(member, delivery=delivery)["number"]
-    for at, (step, body) in enumerate(steps):
-        done = shop.act(number, step, body)
-        assert done.status_code == 200, done.text
-        before = (member.account(), shop.left("ring-box"))
-        assert shop.act(number, step, body).text == done.text
-        assert (member.account(), shop.left("ring-box")) == before
-        possible = {
-            step,
-            *(steps[at + 1 : at + 2] or [("", None)])[0][:1],
-            "cancellation",
-            "refund",
-        }
-        for other in every.keys() - possible:
-            assert code(shop.act(number, other, every[other])) == "order_not_possible"
-    last = shop.look(number)["state"]
-    for other in every.keys() - {steps[-1][0]}:
-        assert code(shop.act(number, other, every[other])) == "order_not_possible", last
+    for last, step in zip(["", *steps], [*steps, ""], strict=True):
+        possible = set(NEXT[last])
+        if last == "confirmation":
+            possible.add(HAND_OVER[delivery["way"]])
+        before = (member.account(), shop.left("ring-box"), shop.look(number))
+        for other in ACTS.keys() - possible:
+            assert code(shop.act(number, other, ACTS[other])) == "order_not_possible"
+        assert (member.account(), shop.left("ring-box"), shop.look(number)) == before
+        if step:
+            done = shop.act(number, step, ACTS[step])
+            assert done.status_code == 200, done.text
+            after = (member.account(), shop.left("ring-box"))
+            assert shop.act(number, step, ACTS[step]).text == done.text
+            assert (member.account(), shop.left("ring-box")) == after
     assert member.proof()["agrees"]
 
 
@@ -327,7 +332,7 @@ def test_lost_pieces_do_not_come_back_to_the_stock(shop: Shop, member: Member) -
 
 
 def test_points_come_back_to_their_lots_and_burn_when_they_would_have(
-    house: House, club: Club
+    house: House,
 ) -> None:
     burn = {"type": "after", "count": 20, "unit": "day", "grace_days": 3}
     club = house.new_club(burn=burn)
@@ -354,9 +359,7 @@ def test_points_come_back_to_their_lots_and_burn_when_they_would_have(
         account = member.account()
         assert account["balance"] == 200
         assert [lot["points"] for lot in account["lots"]] == [100, 100]
-        graced = house.now.astimezone().date()
-        assert account["lots"][0]["burns_on"] <= lots[1]["burns_on"]
-        assert account["lots"][0]["burns_on"] > lots[0]["burns_on"], graced
+        assert lots[0]["burns_on"] < account["lots"][0]["burns_on"] < lots[1]["burns_on"]
         move("P4D")
         member.refresh().raise_for_status()
         assert member.account()["balance"] == 100  # the grace period is over
@@ -526,7 +529,8 @@ def test_a_member_sees_their_orders_newest_first(shop: Shop, member: Member) -> 
     assert [one["order"] for one in member.rows("/orders")] == [
         one["order"] for one in reversed(bought)
     ]
-    assert [one["order"] for one in member.rows("/orders?state=confirmed")] == [bought[1]["order"]]
+    confirmed = member.call("GET", "/orders", params={"state": "confirmed"}).json()["rows"]
+    assert [one["order"] for one in confirmed] == [bought[1]["order"]]
     page = member.call("GET", "/orders", params={"limit": 3}).json()
     assert len(page["rows"]) == 3
     assert page["next"]
@@ -577,12 +581,9 @@ def test_the_pick_list_is_of_confirmed_orders_as_rows_or_as_a_file(
     assert found == numbers
 
 
-def test_the_history_of_orders_is_a_file_by_days_and_state(
-    house: House, shop: Shop, member: Member
-) -> None:
+def test_the_history_of_orders_is_a_file_by_days_and_state(shop: Shop, member: Member) -> None:
     numbers = [placed(member)["number"] for _ in range(3)]
     shop.act(numbers[0], "cancellation", WHY).raise_for_status()
-    today = house.now.date().isoformat()
 
     def rows(**query: str) -> list[str]:
         asked = {"from": "2020-01-01", "to": "2099-12-31", **query}
@@ -593,7 +594,7 @@ def test_the_history_of_orders_is_a_file_by_days_and_state(
     assert rows() == [numbers[1], numbers[2], numbers[0]]
     assert rows(state="cancelled") == [numbers[0]]
     assert rows(to="2020-12-31") == []
-    assert rows(**{"from": "2099-01-01"}) == [], today
+    assert rows(**{"from": "2099-01-01"}) == []
 
 
 def test_rights_are_needed_for_each_kind_of_act(house: House, shop: Shop, member: Member) -> None:
