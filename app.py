@@ -18,6 +18,7 @@ from chalice.app import (
 )
 
 from chalicelib import entrance
+from chalicelib.files.routes import room as files
 from chalicelib.jobs.routes import room as jobs
 from chalicelib.kernel.http.routing import Room, mount
 from chalicelib.kernel.observability import logger
@@ -27,6 +28,8 @@ from chalicelib.members.routes import room as members
 from chalicelib.outreach.routes import room as outreach
 from chalicelib.partners.routes import room as partners
 from chalicelib.programs.routes import room as programs
+from chalicelib.rewards.routes import room as rewards
+from chalicelib.rewards.routes_orders_lists import room as orders
 from chalicelib.staff.routes import room as staff
 from chalicelib.staff.routes_audit import room as audit
 from chalicelib.tags.routes import room as tags
@@ -35,6 +38,9 @@ ROOMS: list[Room] = [
     programs,
     members,
     tags,
+    files,
+    rewards,
+    orders,
     ledger,
     partners,
     jobs,

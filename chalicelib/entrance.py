@@ -16,6 +16,9 @@ from chalicelib.ledger import facts as ledger_facts
 from chalicelib.members import facts as member_facts
 from chalicelib.members import service as members
 from chalicelib.outreach import service as outreach
+from chalicelib.rewards import facts as reward_facts
+from chalicelib.rewards import facts_orders as order_facts
+from chalicelib.rewards import service_orders as orders
 from chalicelib.staff import service as staff
 from chalicelib.sweeper.service import Consumer, Found
 from chalicelib.sweeper.service import sweep as sweep_table
@@ -28,6 +31,8 @@ PROJECTORS: tuple[Projector, ...] = (
     ledger_facts.project,
     member_facts.project,
     tag_facts.project,
+    order_facts.project,
+    reward_facts.project,
 )
 
 
@@ -43,7 +48,13 @@ def authenticate(token: str, stage: Settings, at: Any) -> Caller:
     return members.authenticate(token, stage, at)
 
 
+def leave(program: str, member: str) -> int:
+    """What an erased member leaves behind in rooms above theirs; how much was changed."""
+    return orders.leave(program, member, now(settings()))
+
+
 identity.install(authenticate)
+members.when_erased(leave)
 
 
 def authorize(authorization: str) -> dict[str, Any]:

@@ -1,10 +1,16 @@
 """Identifiers and other unguessable text. Services take :class:`Ids` as an argument."""
 
 import secrets
+import unicodedata
 from datetime import datetime
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32 (crockford.com/base32.html): no I, L, O or U to be misread."""
+_TWINS = str.maketrans(
+    # Crockford's own kindnesses, then letters of other scripts that look like one of ours.
+    "OIL" + "АВЕЁКМНОРСТУХЗІЇЈЅԚԜѴӀ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "011" + "ABEEKMH0PCTYX311JSQWV1" + "ABEZH1KMN0PTYX",
+)
 
 
 class Ids:
@@ -33,3 +39,16 @@ def in_time_order(at: datetime, random: str) -> str:
     stamp = int(at.timestamp() * 1000)
     digits = "".join(ALPHABET[stamp >> shift & 31] for shift in range(40, -1, -5))
     return digits.lower() + random[:11]
+
+
+def read_symbols(text: str) -> str:
+    """Symbols as people type them, in ours: any case, separators, script or shape of digits.
+
+    O is read as 0, I and L as 1, Cyrillic and Greek twins as the letters they look like.
+    """
+    found = []
+    for sign in unicodedata.normalize("NFKC", text):
+        if unicodedata.category(sign)[0] in "ZPC":
+            continue
+        found.append(str(unicodedata.digit(sign)) if sign.isdigit() else sign.upper())
+    return "".join(found).translate(_TWINS)

@@ -2,7 +2,8 @@
 
 A hold moves lots aside, so that they can neither be spent nor burn; it is captured (spent) or
 released (given back). A pending award is announced beside the balance; it is confirmed (credited)
-or cancelled. Both ends carry conditions that exclude each other.
+or cancelled. Both ends carry conditions that exclude each other. What is spent on gifts goes on in
+:mod:`chalicelib.ledger.spending`.
 """
 
 from datetime import datetime
@@ -19,6 +20,11 @@ from chalicelib.programs.model import Program
 OPEN = "open"
 HoldEnd = Literal["captured", "released"]
 PendingEnd = Literal["confirmed", "cancelled"]
+PLACED = Reason("hold_placed")
+_ENDED: dict[HoldEnd, Reason] = {
+    "captured": Reason("hold_captured"),
+    "released": Reason("hold_released"),
+}
 
 
 class HoldUnknown(NotFound):
@@ -31,6 +37,12 @@ class HoldResolved(Conflict):
     """The hold ended the other way."""
 
     code = "hold_resolved"
+
+
+class HoldOwned(Conflict):
+    """The hold belongs to something larger, such as an order, and ends with it."""
+
+    code = "hold_owned"
 
 
 class PendingUnknown(NotFound):
@@ -46,16 +58,24 @@ class PendingResolved(Conflict):
 
 
 def place(
-    account: Account, hold: str, points: int, cause: Cause, program: Program, at: datetime
+    account: Account,
+    hold: str,
+    points: int,
+    cause: Cause,
+    program: Program,
+    at: datetime,
+    *,
+    reason: Reason = PLACED,
+    owner: str = "",
 ) -> Posting:
-    """Set points aside under the id ``hold``.
+    """Set points aside under the id ``hold``; an ``owner`` (``order:<id>``) alone may end it.
 
     Raises:
         rules.NotEnoughPoints: fewer are available.
     """
     book = Book(account, program, at)
     movements = rules.hold(book.account, points, book.today)
-    book.enter(cause.kind, movements, cause, [Part(0, Reason("hold_placed"))])
+    book.enter(cause.kind, movements, cause, [Part(0, reason)])
     item = store.HoldItem(
         _pk(account),
         hold_key(hold),
@@ -63,6 +83,7 @@ def place(
         points=points,
         lots=rules.held_lots(movements),
         placed=book.account.version,
+        owner=owner or None,
     )
     return book.close(Writes().put_new(item))
 
@@ -74,24 +95,27 @@ def resolve(
     cause: Cause,
     program: Program,
     at: datetime,
+    *,
+    reason: Reason | None = None,
 ) -> Posting:
     """End a hold. The caller has checked that it is open; the condition proves it."""
     book = Book(account, program, at, ending=True)
+    told = reason or _ENDED[end]
     if end == "captured":
-        parts = [Part(-hold.points, Reason("hold_captured"))]
+        parts = [Part(-hold.points, told)]
         book.enter(cause.kind, rules.capture(hold.lots), cause, parts, contra="gift")
     elif account.closed:
         parts = [Part(-hold.points, Reason("erased"))]
         book.enter(cause.kind, rules.capture(hold.lots), cause, parts, contra="burn")
     else:
-        parts = [Part(0, Reason("hold_released"))]
+        parts = [Part(0, told)]
         movements = rules.release(book.account, hold.lots, book.grace_end)
         book.enter(cause.kind, movements, cause, parts)
     field = store.HoldItem
     ended = Writes().update(
         field(_pk(account), hold.sk),
         [field.state.set(end), field.resolved.set(book.account.version)],
-        field.state == OPEN,
+        (field.state == OPEN) & (field.points == hold.points),
     )
     return book.close(ended)
 

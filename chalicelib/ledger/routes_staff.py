@@ -203,6 +203,7 @@ def hold(call: Call[NewHold, NoBody]) -> Answer:
     refuses=(
         *ENDING,
         holds.HoldUnknown,
+        holds.HoldOwned,
         holds.HoldResolved,
     ),
     example=Example(

@@ -69,6 +69,14 @@ def capture(lots: Iterable[Lot]) -> list[Movement]:
     return [Movement("held", -lot.points, lot.burns, lot.issuer, lot.use) for lot in lots]
 
 
+def parted(lots: Iterable[Lot], points: int) -> tuple[tuple[Lot, ...], tuple[Lot, ...]]:
+    """Held lots parted in two: the soonest-burning ``points`` of them, and the rest."""
+    before = tuple(sorted(lots))
+    first = _take(before, points)
+    rest = tuple(lot for lot in _less(before, first) if lot.points)
+    return spent_lots(first), rest
+
+
 def give_back(account: Account, lots: Iterable[Lot], grace_end: date) -> list[Movement]:
     """Points come back to their lots; a lot that would burn before ``grace_end`` lives until then.
 

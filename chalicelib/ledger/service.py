@@ -129,13 +129,15 @@ def resolve_hold(order: Order, hold: str, end: holds.HoldEnd) -> Entry:
     """Capture or release a hold; the same end again renders the original entry.
 
     Raises:
-        holds.HoldUnknown, holds.HoldResolved.
+        holds.HoldUnknown, holds.HoldOwned, holds.HoldResolved.
     """
 
     def find() -> store.HoldItem:
         found = store.HoldItem.find(_pk(order), holds.hold_key(hold), strong=True)
         if found is None:
             raise holds.HoldUnknown
+        if found.owner:
+            raise holds.HoldOwned
         if found.state not in (holds.OPEN, end):
             raise holds.HoldResolved(state=found.state)
         return found

@@ -58,7 +58,9 @@ class EntryItem(Item):
 
 
 class HoldItem(Item):
-    """Points set aside. ``state`` leaves ``open`` once, by a condition."""
+    """Points set aside. ``state`` leaves ``open`` once, by a condition, and ``captured`` at most
+    once, for ``refunded``.
+    """
 
     state = UnicodeAttribute()
     points = IntAttribute()
@@ -67,6 +69,10 @@ class HoldItem(Item):
     """Entry that placed it."""
     resolved = IntAttribute(null=True)
     """Entry that captured or released it."""
+    owner = UnicodeAttribute(null=True)
+    """What the points are for, e.g. ``order:<id>``: it alone ends the hold. Null: staff do."""
+    refunded = IntAttribute(null=True)
+    """Entry by which captured points came back."""
 
 
 class PendingItem(Item):

@@ -82,6 +82,19 @@ MAP: dict[str, Treatment] = {
     ),
     "tag journal": Treatment("keep", "never", "As the tag."),
     "tag of a member": Treatment("keep", "never", "As the tag."),
+    "reward code": Treatment("keep", "never", "It names the order that took it, and nobody."),
+    "order": Treatment(
+        "keep", "never", "The club's books: what was given for which points, to a random id."
+    ),
+    "order history": Treatment(
+        "keep", "never", "As the order; the reasons of staff may not name anybody."
+    ),
+    "order delivery": Treatment(
+        "delete", "follow-up", "The address and the tracking number lead to the person."
+    ),
+    "pieces taken": Treatment("keep", "never", "As the order."),
+    "order number": Treatment("keep", "never", "As the order."),
+    "order queue": Treatment("keep", "never", "As the order."),
 }
 """By the name of the item kind in ``chalicelib.kernel.table.keys.PATTERNS``."""
 

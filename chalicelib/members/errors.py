@@ -1,6 +1,6 @@
 """The refusals of this room."""
 
-from chalicelib.kernel.errors import Conflict, Gone, NotFound, TooMany, Unprocessable
+from chalicelib.kernel.errors import Conflict, Forbidden, Gone, NotFound, TooMany, Unprocessable
 
 
 class OneTimeCodeExpired(Gone):
@@ -79,3 +79,9 @@ class WrongConfirmation(Unprocessable):
     """Erasure must be confirmed by the member's own card number."""
 
     code = "wrong_confirmation"
+
+
+class RulesNotAccepted(Forbidden):
+    """Taking part means accepting the rules first (GC-5)."""
+
+    code = "rules_not_accepted"

@@ -10,10 +10,10 @@ erasure; ``service_staff`` what staff do.
 from datetime import datetime
 
 from chalicelib.members import store
-from chalicelib.members.service_erasure import finish_erasure
+from chalicelib.members.service_erasure import finish_erasure, when_erased
 from chalicelib.members.service_sessions import authenticate
 
-__all__ = ["authenticate", "finish_erasure", "lock_codes"]
+__all__ = ["authenticate", "finish_erasure", "lock_codes", "when_erased"]
 
 
 def lock_codes(program: str, member: str, until: datetime) -> None:

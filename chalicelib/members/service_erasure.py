@@ -1,5 +1,6 @@
 """What a member can take along, and how a member is forgotten."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -24,8 +25,27 @@ from chalicelib.programs.service import in_force
 
 OTHER = "other"
 _HIDDEN = ("pk", "sk", "ttl")
-_PACKED = frozenset({"lots", "once", "body", "reason", "parts", "ended", "data", "item"})
+_PACKED = frozenset(
+    {
+        "lots",
+        "once",
+        "body",
+        "reason",
+        "parts",
+        "ended",
+        "data",
+        "item",
+        "goods",
+        "codes",
+        "step",
+        "address",
+        "parcel",
+    }
+)
 """Attributes that hold JSON; what people wrote themselves stays as they wrote it."""
+FollowUp = Callable[[str, str], int]
+"""What a room above does for an erased member, by program and id; how much it changed."""
+_follow_ups: list[FollowUp] = []
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -77,6 +97,15 @@ def erase(caller: MemberCaller, confirm: str, at: datetime) -> None:
         logger.warning("erasure unfinished", failure=type(failure).__name__)
 
 
+def when_erased(follow_up: FollowUp) -> None:
+    """Let a room that stands above this one do its part whenever an erasure is finished.
+
+    It may be called at any time and again for the same member.
+    """
+    if follow_up not in _follow_ups:
+        _follow_ups.append(follow_up)
+
+
 def finish_erasure(program: str, member: str) -> int:
     """Delete what an erasure left for later; the number of items changed. Erased members only.
 
@@ -85,7 +114,8 @@ def finish_erasure(program: str, member: str) -> int:
     found = store.read(program, member, strong=True)
     if found is None or found.status != "erased":
         return 0
-    return store_erasure.tidy_erased(program, member, erasure.deleted_later())
+    done = sum(follow_up(program, member) for follow_up in _follow_ups)
+    return done + store_erasure.tidy_erased(program, member, erasure.deleted_later())
 
 
 def _forgotten(member: Member, at: datetime) -> Writes:

@@ -10,7 +10,7 @@ from chalicelib.kernel.http.routing import Example, NoBody, Room
 from chalicelib.kernel.http.shapes import Instant
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.pages import Page, PageQuery, page
-from chalicelib.kernel.texts import say_count
+from chalicelib.kernel.texts import say, say_count
 from chalicelib.ledger.views import PartView, part_view
 from chalicelib.outreach import service, store
 
@@ -29,9 +29,11 @@ class NotificationView(msgspec.Struct, frozen=True):
     code: str
     """Stable name of what it tells; programs may decide by it."""
     points: int
-    """Change of the balance that it tells of."""
-    entry: int
-    """Number of the ledger entry it tells of."""
+    """Change of the balance that it tells of; of an order: what it costs."""
+    entry: int | None
+    """Number of the ledger entry it tells of; null: it tells of an order."""
+    order: str | None
+    """Id of the order it tells of; null: it tells of an entry."""
     parts: list[PartView]
     """The reasons that make up `points`."""
     seen: bool
@@ -43,7 +45,10 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     up_to: Annotated[
         str,
-        Meta(pattern=r"^N#[0-9TZ:.#EJ\-]{10,60}$", description="`id` of the newest one read."),
+        Meta(
+            pattern=r"^N#[0-9A-Za-z:.#\-]{10,120}$(?!\n)",
+            description="`id` of the newest one read.",
+        ),
     ]
 
 
@@ -88,10 +93,18 @@ def _view(item: store.NotificationItem, seen: str, language: str) -> Notificatio
     return NotificationView(
         id=item.sk,
         at=item.at,
-        text=say_count(language, f"notification.{item.code}", item.points, balance=item.balance),
+        text=_text(item, language),
         code=item.code,
         points=item.points,
-        entry=item.seq,
+        entry=item.seq or None,
+        order=item.order,
         parts=[part_view(part, language) for part in item.parts],
         seen=item.sk <= seen,
     )
+
+
+def _text(item: store.NotificationItem, language: str) -> str:
+    key = f"notification.{item.code}"
+    if item.order:
+        return say(language, key, number=item.number or "")
+    return say_count(language, key, item.points, balance=item.balance)

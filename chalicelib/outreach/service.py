@@ -5,10 +5,21 @@ from chalicelib.kernel.table.writes import ConditionFailed, Writes, commit, tran
 from chalicelib.members import store as members
 from chalicelib.outreach import store
 
+ORDERS = frozenset(
+    {"order.confirmed", "order.issued", "order.shipped", "order.cancelled", "order.refunded"}
+)
+"""What members are told of their orders."""
+REFUND = "gift.refunded"
+"""The kind of entry whose points the order's own notification tells of."""
+
 
 def wants(fact: Fact) -> bool:
-    """Members are told when points come in; other movements stand in their history."""
-    return fact.name == "points.credited"
+    """Members are told when points come in, and how their orders get on; other movements stand in
+    their history.
+    """
+    if fact.name == "points.credited":
+        return bool(fact.data["kind"] != REFUND)
+    return fact.name in ORDERS
 
 
 def notify(fact: Fact) -> None:

@@ -21,6 +21,9 @@ class NotificationItem(Item):
     balance = IntAttribute()
     seq = IntAttribute()
     parts: PackedAttribute[tuple[Part, ...]] = PackedAttribute(tuple[Part, ...])
+    order = UnicodeAttribute(null=True)
+    """Id of the order that it tells of; null: it tells of an entry."""
+    number = UnicodeAttribute(null=True)
 
 
 class SeenItem(Item):
@@ -40,19 +43,20 @@ def told(fact: Fact) -> bool:
 
 
 def tell(fact: Fact) -> Writes:
-    """The notification of a fact about points."""
-    return Writes().put_new(
-        NotificationItem(
-            keys.member(fact.program, fact.member),
-            sort_key(fact),
-            at=fact.at,
-            code=fact.name,
-            points=fact.data["points"],
-            balance=fact.data["balance"],
-            seq=fact.data["seq"],
-            parts=msgspec.convert(fact.data["parts"], tuple[Part, ...]),
-        )
+    """The notification of a fact about points or about an order."""
+    item = NotificationItem(
+        keys.member(fact.program, fact.member),
+        sort_key(fact),
+        at=fact.at,
+        code=fact.name,
+        points=fact.data["points"],
+        balance=fact.data.get("balance", 0),
+        seq=fact.data.get("seq", 0),
+        parts=msgspec.convert(fact.data.get("parts", ()), tuple[Part, ...]),
+        order=fact.data.get("order"),
+        number=fact.data.get("number"),
     )
+    return Writes().put_new(item)
 
 
 def newest(program: str, member: str, after: str | None, limit: int) -> Iterator[NotificationItem]:

@@ -70,7 +70,7 @@ def invite(
         InvalidFields: no e-mail address, or a role that the program does not have.
         StaffNotPossible: the person is blocked.
     """
-    email = addresses.email(wanted.email, "/email")
+    email = addresses.email(wanted.email, pointer="/email")
     require(acting.program)
     new, pk = ids.new(), keys.staff_of(acting.program)
 

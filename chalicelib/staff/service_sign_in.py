@@ -62,7 +62,7 @@ def begin(first: FirstFactor, stage: Settings) -> Ticketed:
         WrongSignIn, SignInLocked, SignInPaused.
         InvalidFields: it can be no e-mail address.
     """
-    email = addresses.email(first.email, "/email")
+    email = addresses.email(first.email, pointer="/email")
     tried = tries.take(tries.OF_ADDRESS, email, first.client, first.at)
     known = store.owner(email)
     person = None if known is None else store.read(known, strong=True)

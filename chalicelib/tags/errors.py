@@ -1,6 +1,6 @@
 """The refusals of this room."""
 
-from chalicelib.kernel.errors import Conflict, Forbidden, Gone, NotFound, TooMany, Unprocessable
+from chalicelib.kernel.errors import Conflict, Gone, NotFound, TooMany, Unprocessable
 
 
 class TagUnknown(NotFound):
@@ -85,9 +85,3 @@ class PrintPartUnknown(NotFound):
     """The batch has no such part."""
 
     code = "print_part_unknown"
-
-
-class RulesNotAccepted(Forbidden):
-    """Taking part means accepting the rules first (GC-5)."""
-
-    code = "rules_not_accepted"

@@ -7,7 +7,6 @@ erasing the seed destroys every code of the batch for ever: what stays is a keye
 
 import base64
 import hmac
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal, NamedTuple
@@ -15,7 +14,7 @@ from typing import Annotated, Literal, NamedTuple
 import msgspec
 
 from chalicelib.kernel.check_digits import check_symbol, is_checked
-from chalicelib.kernel.ids import ALPHABET, symbols
+from chalicelib.kernel.ids import ALPHABET, read_symbols, symbols
 from chalicelib.kernel.secrets import derive
 from chalicelib.kernel.settings import Settings
 
@@ -35,12 +34,6 @@ _DAY = 86_400
 
 NAME_PATTERN = r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$(?!\n)"
 NameText = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=NAME_PATTERN)]
-
-_TWINS = str.maketrans(
-    # Crockford's own kindnesses, then letters of other scripts that look like one of ours.
-    "OIL" + "АВЕЁКМНОРСТУХЗІЇЈЅԚԜѴӀ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-    "011" + "ABEEKMH0PCTYX311JSQWV1" + "ABEZH1KMN0PTYX",
-)
 
 
 class Keys(NamedTuple):
@@ -117,19 +110,6 @@ def part_numbers(part: int, size: int, count: int) -> range:
 def parts(count: int, size: int) -> int:
     """How many parts ``count`` tags make."""
     return -(-count // size)
-
-
-def read_symbols(text: str) -> str:
-    """Symbols as people type them, in ours: any case, separators, script or shape of digits.
-
-    O is read as 0, I and L as 1, Cyrillic and Greek twins as the letters they look like.
-    """
-    found = []
-    for sign in unicodedata.normalize("NFKC", text):
-        if unicodedata.category(sign)[0] in "ZPC":
-            continue
-        found.append(str(unicodedata.digit(sign)) if sign.isdigit() else sign.upper())
-    return "".join(found).translate(_TWINS)
 
 
 def read_serial(text: str) -> str | None:

@@ -13,6 +13,7 @@ from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.pages import Page, PageQuery, page
 from chalicelib.ledger.posting import AccountClosed
 from chalicelib.ledger.service import AccountUnknown
+from chalicelib.members.errors import RulesNotAccepted
 from chalicelib.programs.service import in_force
 from chalicelib.tags import errors, service, store
 from chalicelib.tags.routes_common import room
@@ -41,7 +42,7 @@ class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answers={201: RegisteredView},
     refuses=(
         NotActive,
-        errors.RulesNotAccepted,
+        RulesNotAccepted,
         errors.TagUnknown,
         errors.TagWithdrawn,
         errors.TagRegistered,

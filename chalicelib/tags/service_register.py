@@ -19,6 +19,7 @@ from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Account, Award, Cause, Entry, Reason
 from chalicelib.members import service as members
+from chalicelib.members.errors import RulesNotAccepted
 from chalicelib.programs.model import Program, points_for_item
 from chalicelib.programs.service import in_force
 from chalicelib.tags import model, store
@@ -26,7 +27,6 @@ from chalicelib.tags.errors import (
     CodeMistyped,
     CodeTriesExhausted,
     CodeWrong,
-    RulesNotAccepted,
     TagRegistered,
     TagUnknown,
     TagWithdrawn,

@@ -6,15 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.ledger import holds, posting, rules, store
+from chalicelib.ledger import holds, posting, rules, spending, store
 from chalicelib.ledger.model import (
     Entry,
     Lot,
+    Reason,
     check_law,
 )
 from chalicelib.ledger.rules import NotEnoughPoints
 from tests.support.ledger import CAUSE, START, account, award, program
 
+WHY = Reason("adjustment")
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("award"), st.integers(1, 500)),
@@ -22,6 +24,9 @@ STEPS = st.lists(
         st.tuples(st.just("hold"), st.integers(1, 500)),
         st.tuples(st.just("release"), st.integers(0, 5)),
         st.tuples(st.just("capture"), st.integers(0, 5)),
+        st.tuples(st.just("shrink"), st.integers(0, 5)),
+        st.tuples(st.just("spend"), st.integers(1, 500)),
+        st.tuples(st.just("refund"), st.integers(0, 5)),
         st.tuples(st.just("reverse"), st.integers(0, 30)),
         st.tuples(st.just("days"), st.integers(1, 40)),
     ),
@@ -41,6 +46,7 @@ class History:
         self.head = account()
         self.entries: list[Entry] = []
         self.holds: dict[str, tuple[Lot, ...]] = {}
+        self.spent: dict[str, tuple[Lot, ...]] = {}
         self.reversed: set[int] = set()
         self.at = START
 
@@ -88,6 +94,40 @@ class History:
             points = sum(lot.points for lot in lots)
             item = store.HoldItem("pk", name, state="open", points=points, lots=lots, placed=1)
             self.take_over(holds.resolve(self.head, item, end, CAUSE, program(), self.at))
+            if end == "captured":
+                self.spent[name] = lots
+
+    def shrink(self, number: int) -> None:
+        if not self.holds:
+            return
+        name = sorted(self.holds)[number % len(self.holds)]
+        lots = self.holds[name]
+        points = sum(lot.points for lot in lots)
+        if points > 1:
+            left = points // 2
+            item = store.HoldItem("pk", name, state="open", points=points, lots=lots, placed=1)
+            posted = spending.shrink(self.head, item, left, CAUSE, WHY, program(), self.at)
+            self.holds[name], _ = rules.parted(lots, left)
+            self.take_over(posted)
+
+    def spend(self, points: int) -> None:
+        if not self.head.debt and points <= self.head.available(self.at.date()):
+            name = f"h{len(self.entries)}"
+            posted = spending.spend(
+                self.head, name, points, CAUSE, WHY, program(), self.at, owner="order:o"
+            )
+            self.spent[name] = rules.spent_lots(posted.entry.movements)
+            self.take_over(posted)
+
+    def refund(self, number: int) -> None:
+        if self.spent:
+            name = sorted(self.spent)[number % len(self.spent)]
+            lots = self.spent.pop(name)
+            points = sum(lot.points for lot in lots)
+            item = store.HoldItem("pk", name, state="captured", points=points, lots=lots, placed=1)
+            posted = spending.refund(self.head, item, CAUSE, WHY, program(), self.at)
+            assert posted.entry.points == points
+            self.take_over(posted)
 
     def reverse(self, number: int) -> None:
         if not self.entries:

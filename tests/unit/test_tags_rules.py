@@ -150,7 +150,7 @@ def test_parts_cover_a_batch_once(count: int, size: int) -> None:
     assert all(one.stop == other.start for one, other in pairwise(spans))
 
 
-def test_batch_ids_sort_in_time() -> None:
+def test_dated_ids_sort_in_time() -> None:
     """Newest first is the reverse order of keys."""
     start = datetime(2026, 1, 1, tzinfo=UTC)
     instants = [start + timedelta(milliseconds=step**3) for step in range(200)]

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+import msgspec
+
 from chalicelib.kernel.errors import Forbidden, IdempotencyKeyMissing, Unauthorized
 from chalicelib.kernel.ids import Ids
+from chalicelib.kernel.secrets import keyed_hash
 from chalicelib.kernel.settings import Settings
 from chalicelib.kernel.table import guards
 
@@ -102,8 +105,10 @@ class Call(Generic[B, Q]):
         key = self.headers.get("idempotency-key", "").strip()
         if not (0 < len(key) <= 255 and key.isascii() and key.isprintable()):
             raise IdempotencyKeyMissing
-        content: Any = [self.path, self.body]
-        return guards.request(self.principal, self.operation, key, content)
+        # Keyed, because guards stay for ever: a phone number could be guessed from a plain hash.
+        content = msgspec.json.encode([self.path, self.body], order="deterministic").decode()
+        hashed = keyed_hash(self.settings, "request", content)
+        return guards.request(self.principal, self.operation, key, hashed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ class Operation:
     answers: dict[int, Any] = field(default_factory=dict)
     refuses: tuple[type[Refusal], ...] = ()
     example: Example = field(default_factory=Example)
+    max_bytes: int = parsing.MAX_BYTES
+    """Largest body that is read."""
     guarded: bool = False
     """Whether the call needs an ``Idempotency-Key`` because it has no natural id."""
     media_types: tuple[str, ...] = ("application/json",)
@@ -206,7 +208,9 @@ def _body(operation: Operation, request: Any) -> Any:
     if operation.body is NoBody:
         return NoBody()
     content_type = request.headers.get("content-type", "")
-    return parsing.read_body(bytes(request.raw_body), content_type, operation.body)
+    return parsing.read_body(
+        bytes(request.raw_body), content_type, operation.body, max_bytes=operation.max_bytes
+    )
 
 
 def _query(request: Any) -> dict[str, list[str]]:

@@ -55,6 +55,7 @@ PATTERNS = (
     Pattern("audit record", "kernel", "{program}#AUDIT#{month}", "A#{at}#{hash}", "pseudonymous"),
     Pattern("partner", "partners", "{program}#PARTNERS", "PARTNER#{partner}", "no"),
     Pattern("outlet", "partners", "{program}#PARTNERS", "OUTLET#{partner}#{outlet}", "no"),
+    Pattern("file", "files", "{program}#FILES", "FILE#{file}", "no"),
     Pattern("tag", "tags", "_#TAG#{serial}", "TAG", "pseudonymous"),
     Pattern("tag journal", "tags", "_#TAG#{serial}", "J#{number}", "pseudonymous"),
     Pattern("tag scans", "tags", "_#TAG#{serial}", "SCANS", "no"),
@@ -63,6 +64,26 @@ PATTERNS = (
     ),
     Pattern("batch", "tags", "{program}#BATCHES", "BATCH#{batch}", "no"),
     Pattern("print window", "tags", "_#WINDOWS", "WINDOW#{until}#{program}#{batch}", "no"),
+    Pattern("reward", "rewards", "{program}#REWARDS", "REWARD#{reward}", "no"),
+    Pattern("reward text", "rewards", "{program}#REWARDS", "ABOUT#{reward}", "no"),
+    Pattern("stock", "rewards", "{program}#REWARDS", "STOCK#{reward}", "no"),
+    Pattern("catalogue size", "rewards", "{program}#REWARDS", "SIZE", "no"),
+    Pattern("stock journal", "rewards", "{program}#REWARD#{reward}", "J#{number}", "no"),
+    Pattern("free code", "rewards", "{program}#REWARD#{reward}", "FREE#{hash}", "no"),
+    Pattern("reward code", "rewards", "{program}#REWARD#{reward}", "CODE#{hash}", "pseudonymous"),
+    Pattern("pick-up point", "rewards", "{program}#PICKUP", "POINT#{point}", "no"),
+    Pattern("order", "rewards", "{program}#M#{member}", "ORDER#{seq}", "pseudonymous"),
+    Pattern(
+        "order history",
+        "rewards",
+        "{program}#M#{member}",
+        "ORDERLOG#{order}#{number}",
+        "pseudonymous",
+    ),
+    Pattern("order delivery", "rewards", "{program}#M#{member}", "SHIP#{order}", "yes"),
+    Pattern("pieces taken", "rewards", "{program}#M#{member}", "TAKEN#{reward}", "pseudonymous"),
+    Pattern("order number", "rewards", "{program}#ORDERNO#{short}", "ORDER", "pseudonymous"),
+    Pattern("order queue", "rewards", "{program}#ORDERS", "{state}#{at}#{short}", "pseudonymous"),
     Pattern("job", "jobs", "{program}#JOB#{job}", "JOB", "no"),
     Pattern("job part", "jobs", "{program}#JOB#{job}", "PART#{number}", "no"),
     Pattern("open job", "jobs", "_#JOBS", "OPEN#{program}#{job}", "no"),
@@ -142,6 +163,11 @@ def partners(program_id: str) -> str:
     return f"{program_id}#PARTNERS"
 
 
+def files(program_id: str) -> str:
+    """Partition of what is known of a program's uploaded files."""
+    return f"{program_id}#FILES"
+
+
 def tag(serial: str) -> str:
     """Partition of one tag; its serial is unique on the whole platform and leads to its program."""
     return f"{PLATFORM}#TAG#{serial}"
@@ -152,6 +178,16 @@ def batches(program_id: str) -> str:
     return f"{program_id}#BATCHES"
 
 
+def order_number(program_id: str, number: str) -> str:
+    """Partition of what leads from an order's number to its member."""
+    return f"{program_id}#ORDERNO#{number}"
+
+
+def orders(program_id: str) -> str:
+    """Partition of all orders of a program, by state."""
+    return f"{program_id}#ORDERS"
+
+
 def job(program_id: str, job_id: str) -> str:
     """Partition of one long-running job."""
     return f"{program_id}#JOB#{job_id}"
@@ -160,6 +196,21 @@ def job(program_id: str, job_id: str) -> str:
 def windows() -> str:
     """Partition of the open print windows of all programs, in the order of their ends."""
     return f"{PLATFORM}#WINDOWS"
+
+
+def rewards(program_id: str) -> str:
+    """Partition of a program's catalogue: small items of every reward, read together."""
+    return f"{program_id}#REWARDS"
+
+
+def reward(program_id: str, reward_id: str) -> str:
+    """Partition of what one reward gathers: its stock journal and its codes."""
+    return f"{program_id}#REWARD#{reward_id}"
+
+
+def pickup(program_id: str) -> str:
+    """Partition of a program's pick-up points."""
+    return f"{program_id}#PICKUP"
 
 
 def open_jobs() -> str:

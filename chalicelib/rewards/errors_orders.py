@@ -1,0 +1,45 @@
+"""The refusals of orders."""
+
+from chalicelib.kernel.errors import Conflict, NotFound
+
+
+class OrderUnknown(NotFound):
+    """There is no such order, or not for this caller."""
+
+    code = "order_unknown"
+
+
+class OrderDiffers(Conflict):
+    """The id was used before, for another order."""
+
+    code = "order_differs"
+
+
+class OrderNotPossible(Conflict):
+    """The order's state, or the way it is delivered, does not allow this; ``state`` names it."""
+
+    code = "order_not_possible"
+
+
+class PriceChanged(Conflict):
+    """The reward has another price than the one the member agreed to."""
+
+    code = "price_changed"
+
+
+class RewardSoldOut(Conflict):
+    """There are not so many pieces left."""
+
+    code = "reward_sold_out"
+
+
+class PerMemberReached(Conflict):
+    """One member may not take so many pieces; ``left`` says how many more they may."""
+
+    code = "per_member_reached"
+
+
+class DeliveryNotOffered(Conflict):
+    """The reward is not delivered in this way, or not handed out at this point."""
+
+    code = "delivery_not_offered"

@@ -1,0 +1,238 @@
+"""Orders as values, and the pure rules about them.
+
+An order is one reward in some quantity. Its points are set aside when it is placed and spent when
+it is handed over; what is given as a code is handed over at once.
+
+    placed ──► confirmed ──► issued (collected at a point)
+      │            │    └──► shipped ──► delivered (by post)
+      └────────────┴───────► cancelled          issued, shipped, delivered ──► refunded
+"""
+
+from typing import Literal, get_args
+
+import msgspec
+
+from chalicelib.kernel.check_digits import check_symbol, is_checked
+from chalicelib.kernel.ids import ALPHABET, read_symbols, symbols
+from chalicelib.programs.model import Texts
+from chalicelib.rewards.errors_orders import DeliveryNotOffered, OrderNotPossible, PriceChanged
+from chalicelib.rewards.model import Delivery, Reward, RewardDetails, RewardKind
+
+OrderState = Literal[
+    "placed", "confirmed", "issued", "shipped", "delivered", "cancelled", "refunded"
+]
+STATES: tuple[OrderState, ...] = get_args(OrderState)
+OPEN: tuple[OrderState, ...] = ("placed", "confirmed")
+"""Not handed over yet: the points are held."""
+HANDED_OVER: tuple[OrderState, ...] = ("issued", "shipped", "delivered")
+QUEUES: tuple[OrderState, ...] = ("placed", "confirmed", "shipped")
+"""Somebody has to do something; the oldest is the most urgent one."""
+
+MAX_QUANTITY = 100
+MAX_CODES = 20
+"""Pieces of one order for codes: each code changes two items of the one transaction."""
+CODE_SYMBOLS = 16
+"""Of a generated code: 80 random bits."""
+NUMBER_SYMBOLS = 9
+"""Of an order's number, without its check symbol: 45 random bits."""
+SYSTEM = "system"
+Act = Literal["confirmed", "issued", "shipped", "delivered", "cancelled", "refunded"]
+FROM: dict[Act, tuple[OrderState, ...]] = {
+    "confirmed": ("placed",),
+    "issued": ("confirmed",),
+    "shipped": ("confirmed",),
+    "delivered": ("shipped",),
+    "cancelled": OPEN,
+    "refunded": HANDED_OVER,
+}
+"""The states in which an act is possible; the act is named by the state that it leads to."""
+WAYS: dict[Act, Delivery] = {"issued": "pickup", "shipped": "post", "delivered": "post"}
+"""Acts that go with one way of delivery only."""
+
+
+class Goods(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is ordered, as the catalogue had it then: later changes of the reward change nothing."""
+
+    reward: str
+    revision: int
+    kind: RewardKind
+    name: Texts
+    sku: str
+    quantity: int
+    price: int
+    """Points of one piece."""
+    taken: bool
+    """Whether the pieces were taken out of a counted stock."""
+
+
+class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where to send an order: personal, kept apart from it."""
+
+    name: str
+    lines: tuple[str, ...]
+    city: str
+    postcode: str
+    country: str
+    """ISO 3166-1 alpha-2."""
+    phone: str = ""
+
+
+class Parcel(msgspec.Struct, frozen=True, kw_only=True):
+    """How a posted order travels; it can lead to the person, as the address does."""
+
+    carrier: str
+    tracking_number: str
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """One member's order."""
+
+    program: str
+    member: str
+    order: str
+    """Id, made by the member's client; also the id of the hold."""
+    seq: int
+    """The ledger's entry that set the points aside; the order is filed under it."""
+    number: str
+    """What member and staff call it."""
+    state: OrderState
+    version: int
+    """Number of the newest line of its history; 0: only placed."""
+    goods: Goods
+    points: int
+    """What it costs the member in all."""
+    way: Delivery
+    point: str
+    """Pick-up point; empty unless ``way`` is ``pickup``."""
+    placed_at: str
+    request: str
+    """Keyed hash of the request that placed it."""
+    codes: tuple[str, ...] = ()
+    """What the member got, one for each piece, for no one else to see."""
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of an order's history. Everything in it stays for ever; nothing is personal."""
+
+    fact: str
+    """``order.<state>``, or ``order.substituted``."""
+    at: str
+    actor: str
+    reason: str = ""
+    """Words of staff; not for the member."""
+    order: str
+    number: str
+    state: OrderState
+    reward: str
+    name: Texts
+    quantity: int
+    points: int
+    restocked: bool | None = None
+    """Whether the pieces went back to the stock; None: they did not move."""
+
+
+def order_number(random: bytes) -> str:
+    """A number to call an order by, of at least :data:`NUMBER_SYMBOLS` random bytes."""
+    body = symbols(random[:NUMBER_SYMBOLS])
+    return body + check_symbol(body, ALPHABET)
+
+
+def read_number(text: str) -> str | None:
+    """An order's number read kindly, or nothing when it cannot be one."""
+    number = read_symbols(text[:40])
+    fits = len(number) == NUMBER_SYMBOLS + 1 and is_checked(number, ALPHABET)
+    return number if fits else None
+
+
+def new_code(random: bytes) -> str:
+    """A code that nobody can guess, four symbols at a time."""
+    text = symbols(random[:CODE_SYMBOLS])
+    return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def goods(reward: Reward, quantity: int) -> Goods:
+    """What an order keeps of a reward."""
+    details = reward.details
+    return Goods(
+        reward=reward.reward,
+        revision=reward.revision,
+        kind=details.kind,
+        name=details.name,
+        sku=details.sku,
+        quantity=quantity,
+        price=details.price,
+        taken=details.stock == "counted",
+    )
+
+
+def cost(chosen: Goods) -> int:
+    """Points that goods cost."""
+    return chosen.price * chosen.quantity
+
+
+def substituted(order: Order, other: Goods) -> Order:
+    """The order with other goods: never dearer than what the member agreed to."""
+    points = min(order.points, cost(other))
+    return msgspec.structs.replace(order, goods=other, points=points, version=order.version + 1)
+
+
+def moved(order: Order, act: Act) -> Order:
+    """The order in its next state."""
+    return msgspec.structs.replace(order, state=act, version=order.version + 1)
+
+
+def refuse_impossible(order: Order, act: Act, allowed: tuple[OrderState, ...] = ()) -> None:
+    """Refuse an act that an order's state or way does not allow.
+
+    Raises:
+        OrderNotPossible.
+    """
+    other_way = order.way != WAYS.get(act, order.way)
+    if other_way or order.state not in (allowed or FROM[act]):
+        raise OrderNotPossible(state=order.state)
+
+
+def refuse_price(reward: Reward, seen: int) -> None:
+    """Refuse when the member saw another price; raises PriceChanged."""
+    if reward.details.price != seen:
+        raise PriceChanged(price=reward.details.price)
+
+
+def refuse_delivery(details: RewardDetails, way: Delivery, point: str) -> None:
+    """Refuse a way or a pick-up point by which the reward is not given; raises
+    DeliveryNotOffered.
+    """
+    named = details.points_of_pickup
+    if way not in details.delivery or (way == "pickup" and named and point not in named):
+        raise DeliveryNotOffered
+
+
+def inputs(order: Order) -> dict[str, str]:
+    """What the ledger's reasons say of an order: ids and figures, nothing personal."""
+    return {
+        "number": order.number,
+        "reward": order.goods.reward,
+        "quantity": str(order.goods.quantity),
+    }
+
+
+def step(order: Order, fact: str, at: str, actor: str, why: str = "") -> Step:
+    """The line of history that goes with the order as it is now."""
+    return Step(
+        fact=fact,
+        at=at,
+        actor=actor,
+        reason=why,
+        order=order.order,
+        number=order.number,
+        state=order.state,
+        reward=order.goods.reward,
+        name=order.goods.name,
+        quantity=order.goods.quantity,
+        points=order.points,
+    )
+
+
+def restocked(line: Step, back: bool | None) -> Step:
+    """The line with whether the pieces went back to the stock."""
+    return msgspec.structs.replace(line, restocked=back)

@@ -1,0 +1,171 @@
+"""HTTP: what staff do with one order."""
+
+from typing import Any
+
+from chalicelib.kernel.http.call import Answer, Call
+from chalicelib.kernel.http.routing import Example, NoBody
+from chalicelib.ledger.posting import AccountClosed
+from chalicelib.ledger.service import AccountUnknown
+from chalicelib.programs.model import ProgramUnknown
+from chalicelib.rewards import errors, errors_orders
+from chalicelib.rewards import service_orders_staff as service
+from chalicelib.rewards.model_orders import Parcel
+from chalicelib.rewards.routes_orders import room
+from chalicelib.rewards.service_orders_acts import By
+from chalicelib.rewards.service_orders_staff import Command, Exchange
+from chalicelib.rewards.shapes_orders import (
+    Cancellation,
+    Refund,
+    Shipment,
+    StaffOrderView,
+    Substitution,
+)
+from chalicelib.rewards.views_orders import staff_view
+
+PATH = "/v1/staff/programs/{program}/orders/{number}"
+ORDER = {"program": "jewels", "number": "QX7M2K9RDW"}
+ACTING = (
+    ProgramUnknown,
+    AccountUnknown,
+    errors_orders.OrderUnknown,
+    errors_orders.OrderNotPossible,
+)
+
+
+@room.route(
+    "GET",
+    PATH,
+    access="staff:orders.read",
+    summary="An order with its history",
+    answers={200: StaffOrderView},
+    refuses=(errors_orders.OrderUnknown,),
+    example=Example(path=ORDER),
+)
+def order(call: Call[NoBody, NoBody]) -> Answer:
+    """All that is known of an order, but for the codes that it gave."""
+    found = service.look(call.path["program"], call.path["number"])
+    return Answer(staff_view(found, call.language))
+
+
+@room.route(
+    "POST",
+    PATH + "/confirmation",
+    access="staff:orders.handle",
+    summary="Confirm an order: it will be seen to",
+    answers={200: StaffOrderView},
+    refuses=ACTING,
+    example=Example(path=ORDER),
+)
+def confirm(call: Call[NoBody, NoBody]) -> Answer:
+    """From now on its member can no longer give it up."""
+    return Answer(staff_view(service.confirm(_command(call)), call.language))
+
+
+@room.route(
+    "POST",
+    PATH + "/issue",
+    access="staff:orders.handle",
+    summary="Hand an order over at its pick-up point",
+    answers={200: StaffOrderView},
+    refuses=ACTING,
+    example=Example(path=ORDER),
+)
+def issue(call: Call[NoBody, NoBody]) -> Answer:
+    """The points that were set aside are spent."""
+    return Answer(staff_view(service.issue(_command(call)), call.language))
+
+
+@room.route(
+    "POST",
+    PATH + "/shipment",
+    access="staff:orders.handle",
+    summary="Post an order",
+    body=Shipment,
+    answers={200: StaffOrderView},
+    refuses=ACTING,
+    example=Example(
+        body={"carrier": "Russian Post", "tracking_number": "RA123456789RU"}, path=ORDER
+    ),
+)
+def ship(call: Call[Shipment, NoBody]) -> Answer:
+    """The points that were set aside are spent; the member learns the tracking number."""
+    parcel = Parcel(carrier=call.body.carrier, tracking_number=call.body.tracking_number)
+    return Answer(staff_view(service.ship(_command(call), parcel), call.language))
+
+
+@room.route(
+    "POST",
+    PATH + "/delivery",
+    access="staff:orders.handle",
+    summary="Note that a posted order has arrived",
+    answers={200: StaffOrderView},
+    refuses=ACTING,
+    example=Example(path=ORDER),
+)
+def deliver(call: Call[NoBody, NoBody]) -> Answer:
+    """The end of a posted order."""
+    return Answer(staff_view(service.deliver(_command(call)), call.language))
+
+
+@room.route(
+    "POST",
+    PATH + "/cancellation",
+    access="staff:orders.handle",
+    summary="Cancel an order that was not handed over",
+    body=Cancellation,
+    answers={200: StaffOrderView},
+    refuses=ACTING,
+    example=Example(body={"reason": "Damaged in the store", "restock": False}, path=ORDER),
+)
+def cancel(call: Call[Cancellation, NoBody]) -> Answer:
+    """The points go back to their lots, and the pieces to the stock unless they are lost."""
+    command = _command(call, call.body.reason, restock=call.body.restock)
+    return Answer(staff_view(service.cancel(command), call.language))
+
+
+@room.route(
+    "POST",
+    PATH + "/refund",
+    access="staff:orders.refund",
+    summary="Give the points of a handed-over order back",
+    body=Refund,
+    answers={200: StaffOrderView},
+    refuses=(*ACTING, AccountClosed),
+    example=Example(body={"reason": "Returned in its box", "restock": True}, path=ORDER),
+)
+def refund(call: Call[Refund, NoBody]) -> Answer:
+    """They go back to their lots; lots that burnt meanwhile live for the grace period."""
+    command = _command(call, call.body.reason, restock=call.body.restock)
+    return Answer(staff_view(service.refund(command), call.language))
+
+
+@room.route(
+    "POST",
+    PATH + "/substitution",
+    access="staff:orders.handle",
+    summary="Put another reward in place of what was ordered",
+    body=Substitution,
+    answers={200: StaffOrderView},
+    refuses=(
+        *ACTING,
+        AccountClosed,
+        errors.RewardUnknown,
+        errors_orders.DeliveryNotOffered,
+        errors_orders.RewardSoldOut,
+    ),
+    example=Example(
+        body={"reward": "silk-pouch", "quantity": 1, "reason": "The ring box is out of stock"},
+        path=ORDER,
+    ),
+)
+def substitute(call: Call[Substitution, NoBody]) -> Answer:
+    """It never costs the member more; what it costs less comes back to them."""
+    body = call.body
+    exchange = Exchange(body.reward, body.quantity)
+    done = service.substitute(_command(call, body.reason), exchange)
+    return Answer(staff_view(done, call.language))
+
+
+def _command(call: Call[Any, Any], reason: str = "", *, restock: bool = True) -> Command:
+    by = By(call.principal, call.at, reason)
+    return Command(call.path["program"], call.path["number"], by, restock)

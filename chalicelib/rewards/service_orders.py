@@ -1,0 +1,279 @@
+"""What members do with orders: place, look, cancel (AQ-6).
+
+Placing is one transaction: points, stock, the member's count, the order, its number and its place
+in the queue. The reward is read strongly and not locked: an order decided while staff change the
+reward is an order placed just before, at the price that the member agreed to.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.kernel.clock import render
+from chalicelib.kernel.errors import FieldError, InvalidFields, Refusal
+from chalicelib.kernel.http.call import MemberCaller
+from chalicelib.kernel.http.identity import NotActive
+from chalicelib.kernel.ids import Ids
+from chalicelib.kernel.table.writes import Writes, transact
+from chalicelib.ledger import holds, spending
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import Cause, Reason
+from chalicelib.ledger.posting import Posting
+from chalicelib.members.errors import RulesNotAccepted
+from chalicelib.programs.service import in_force
+from chalicelib.rewards import model, store, store_orders, store_stock
+from chalicelib.rewards import model_orders as rules
+from chalicelib.rewards.errors import OutOfStock, PointUnknown, RewardUnknown
+from chalicelib.rewards.errors_orders import (
+    OrderDiffers,
+    OrderUnknown,
+    PerMemberReached,
+    RewardSoldOut,
+)
+from chalicelib.rewards.model import Delivery, Reward
+from chalicelib.rewards.model_orders import Address, Order, Parcel, Step
+from chalicelib.rewards.service_orders_acts import By, cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A member wants a reward: what they saw and chose, and where it should go."""
+
+    caller: MemberCaller
+    order: str
+    reward: str
+    quantity: int
+    price: int
+    """Of one piece, as the member saw it."""
+    way: Delivery
+    point: str
+    address: Address | None
+    request: str
+    """Keyed hash of all of this; the same id with another one is another order."""
+    at: datetime
+    ids: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An order with its history, and what is personal of it."""
+
+    order: Order
+    history: list[Step]
+    address: Address | None = None
+    parcel: Parcel | None = None
+
+
+def place(wish: Wish) -> Shown:
+    """Order a reward; the same again renders the order as it is now.
+
+    Raises:
+        NotActive, RulesNotAccepted, OrderDiffers, RewardUnknown, RewardUnavailable, PriceChanged,
+        DeliveryNotOffered, PointUnknown, PerMemberReached, RewardSoldOut, NotEnoughPoints,
+        AccountClosed.
+    """
+    if wish.caller.status != "active":
+        raise NotActive
+    if not wish.caller.rules:
+        raise RulesNotAccepted
+
+    def decide(strong: bool) -> tuple[Writes, Order]:
+        try:
+            return _decided(wish, strong=strong)
+        except Refusal:
+            if strong:
+                raise
+            return _decided(wish, strong=True)  # nobody is refused on a read that may be old
+
+    return shown(transact(decide))
+
+
+def cancel(caller: MemberCaller, order_id: str, at: datetime) -> Shown:
+    """Give an order up that nobody has confirmed yet; again: the same answer.
+
+    Raises:
+        OrderUnknown, OrderNotPossible.
+    """
+    by = By(f"member:{caller.member}", at)
+
+    def decide(_: bool) -> tuple[Writes, Order]:
+        account = ledger.account(caller.program, caller.member, strong=True)
+        found = own(caller.program, caller.member, order_id)
+        if found.state == "cancelled":
+            return Writes(), found
+        rules.refuse_impossible(found, "cancelled", ("placed",))
+        after, writes = cancelled(found, account, by)
+        return writes, after
+
+    return shown(transact(decide))
+
+
+def leave(program: str, member: str, at: datetime) -> int:
+    """Cancel what an erased member has on order; how many orders that were.
+
+    Their points end without opening lots, the pieces go back to the stock. May be called at any
+    time and again.
+    """
+    mine = store_orders.all_of_member(program, member)
+    left = [one for one in mine if one.state in rules.OPEN]
+    for one in left:
+        _end(one, By(rules.SYSTEM, at))
+    return len(left)
+
+
+def own(program: str, member: str, order_id: str) -> Order:
+    """A member's order by its id; raises OrderUnknown. Strong reads."""
+    hold = spending.find(program, member, order_id, strong=True)
+    found = None
+    if hold is not None and hold.owner == owner(order_id):
+        found = store_orders.order(program, member, hold.placed)
+    if found is None:
+        raise OrderUnknown
+    return found
+
+
+def shown(found: Order) -> Shown:
+    """An order with its history, for whoever may see it."""
+    ship = store_orders.ship(found) if found.way == "post" else None
+    return Shown(
+        found,
+        store_orders.history(found),
+        ship.address if ship else None,
+        ship.parcel if ship else None,
+    )
+
+
+def owner(order_id: str) -> str:
+    """What the ledger calls the owner of an order's points."""
+    return f"order:{order_id}"
+
+
+def _decided(wish: Wish, *, strong: bool) -> tuple[Writes, Order]:
+    who = wish.caller
+    hold = spending.find(who.program, who.member, wish.order, strong=strong)
+    if hold is not None:
+        if hold.owner != owner(wish.order):
+            raise OrderDiffers
+        done = own(who.program, who.member, wish.order)
+        if done.request != wish.request:
+            raise OrderDiffers
+        return Writes(), done
+    reward = _chosen(wish, strong=strong)
+    chosen = rules.goods(reward, wish.quantity)
+    codes, writes = _codes(wish, reward)
+    writes += _stock_taken(wish, reward, strong=strong)
+    writes += _counted(wish, reward, strong=strong)
+    new, posted = _paid(wish, chosen, codes, strong=strong)
+    writes += posted.writes
+    writes += store_orders.placed(new, wish.address)
+    if codes:
+        line = rules.step(new, "order.issued", new.placed_at, rules.SYSTEM)
+        writes += store_orders.told(new, line)
+    return writes, new
+
+
+def _chosen(wish: Wish, *, strong: bool) -> Reward:
+    reward = store.reward(wish.caller.program, wish.reward, strong=True)
+    if reward is None:
+        raise RewardUnknown
+    model.refuse_unavailable(reward, wish.caller.kind, wish.at)
+    rules.refuse_price(reward, wish.price)
+    rules.refuse_delivery(reward.details, wish.way, wish.point)
+    if wish.way == "pickup" and not (
+        store.point(reward.program, wish.point)
+        or store.point(reward.program, wish.point, strong=True)
+    ):
+        raise PointUnknown
+    return reward
+
+
+def _stock_taken(wish: Wish, reward: Reward, *, strong: bool) -> Writes:
+    writes = Writes()
+    if reward.details.stock == "counted":
+        stock = store_stock.stock(reward.program, reward.reward, strong=strong)
+        if stock is None:
+            raise RewardSoldOut
+        try:
+            writes += store_stock.take(reward, wish.quantity, stock, wish.at)
+        except OutOfStock as short:
+            raise RewardSoldOut from short
+    return writes
+
+
+def _codes(wish: Wish, reward: Reward) -> tuple[tuple[str, ...], Writes]:
+    """What an order for codes gives, one for each piece, and out of the pool."""
+    if wish.way != "code":
+        return (), Writes()
+    count, ids = wish.quantity, wish.ids
+    if count > rules.MAX_CODES:
+        limit = {"limit": str(rules.MAX_CODES)}
+        raise InvalidFields(fields=(FieldError("/quantity", "too_big", limit),))
+    if reward.details.codes != "pool":
+        return tuple(rules.new_code(ids.bytes(rules.CODE_SYMBOLS)) for _ in range(count)), Writes()
+    free = store_stock.next_codes(reward.program, reward.reward, count, ids)
+    if len(free) < count:
+        raise RewardSoldOut
+    writes = Writes()
+    for one in free:
+        writes += store_stock.assign_code(one, wish.order, wish.at)
+    return tuple(one.code for one in free), writes
+
+
+def _counted(wish: Wish, reward: Reward, *, strong: bool) -> Writes:
+    who, most = wish.caller, reward.details.per_member
+    if most is not None:
+        has = store_orders.taken(who.program, who.member, reward.reward, strong=strong)
+        if has + wish.quantity > most:
+            raise PerMemberReached(left=max(0, most - has))
+    return store_orders.more_taken(who.program, who.member, reward.reward, wish.quantity, most)
+
+
+def _paid(
+    wish: Wish, chosen: rules.Goods, codes: tuple[str, ...], *, strong: bool
+) -> tuple[Order, Posting]:
+    """The new order and the entry that pays for it: points held, or spent where it is a code."""
+    who, at = wish.caller, wish.at
+    account = ledger.account(who.program, who.member, strong=strong)
+    program = in_force(who.program, at)
+    new = Order(
+        program=who.program,
+        member=who.member,
+        order=wish.order,
+        seq=0,
+        number=rules.order_number(wish.ids.bytes(rules.NUMBER_SYMBOLS)),
+        state="issued" if codes else "placed",
+        version=1 if codes else 0,
+        goods=chosen,
+        points=rules.cost(chosen),
+        way=wish.way,
+        point=wish.point,
+        placed_at=render(at),
+        request=wish.request,
+        codes=codes,
+    )
+    actor, owned, told = f"member:{who.member}", owner(wish.order), rules.inputs(new)
+    if codes:
+        cause = Cause("gift.spent", wish.order, actor)
+        reason = Reason("gift_spent", told)
+        posted = spending.spend(
+            account, wish.order, new.points, cause, reason, program, at, owner=owned
+        )
+    else:
+        cause = Cause("gift.ordered", wish.order, actor)
+        reason = Reason("gift_ordered", told)
+        posted = holds.place(
+            account, wish.order, new.points, cause, program, at, reason=reason, owner=owned
+        )
+    return msgspec.structs.replace(new, seq=posted.entry.seq), posted
+
+
+def _end(known: Order, by: By) -> None:
+    def decide(_: bool) -> tuple[Writes, None]:
+        account = ledger.account(known.program, known.member, strong=True)
+        found = store_orders.order(known.program, known.member, known.seq)
+        if found is None or found.state not in rules.OPEN or not account.closed:
+            return Writes(), None
+        return cancelled(found, account, by)[1], None
+
+    transact(decide)

@@ -1,0 +1,89 @@
+"""A program's orders in lists: queues for whoever sees to them, pick lists, and the history."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from chalicelib.kernel.clock import render
+from chalicelib.kernel.table import keys
+from chalicelib.kernel.table.pages import Page, Sieve, sifted
+from chalicelib.rewards import store_orders
+from chalicelib.rewards.model_orders import QUEUES, OrderState
+from chalicelib.rewards.store_orders import QueueItem
+
+V = TypeVar("V")
+
+LOOKED_AT = 500
+"""Orders that one page looks through at most."""
+FILE_ROWS = 1000
+"""Orders of one part of a file."""
+AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which orders are wanted; empty: any."""
+
+    way: str = ""
+    point: str = ""
+    reward: str = ""
+
+    def takes(self, one: QueueItem) -> bool:
+        """Whether an order is among them."""
+        pairs = ((self.way, one.way), (self.point, one.point), (self.reward, one.goods.reward))
+        return all(wanted in ("", has) for wanted, has in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time in which orders were placed: from an instant, before another one."""
+
+    since: str
+    until: str
+
+
+def span(first: date, last: date, zone: str) -> Span:
+    """The days from ``first`` through ``last`` in a program's zone."""
+    return Span(_midnight(first, zone), _midnight(last + timedelta(days=1), zone))
+
+
+def in_state(
+    program: str, state: OrderState, choice: Choice, cursor: str, sieve: Sieve[QueueItem, V]
+) -> Page[V]:
+    """Orders in one state: the oldest first where somebody has to act, else the newest."""
+
+    def read(after: str | None) -> Iterator[QueueItem]:
+        at_once = sieve.room + 1 if choice == Choice() else AT_ONCE
+        newest_first = state not in QUEUES
+        return store_orders.queue(program, state, after, at_once, newest_first=newest_first)
+
+    return sifted(cursor, f"{keys.orders(program)}#{state}", read, sieve)
+
+
+def exported(
+    program: str,
+    states: tuple[OrderState, ...],
+    within: Span,
+    cursor: str,
+    sieve: Sieve[QueueItem, V],
+) -> Page[V]:
+    """Orders of these states placed within a time: one state after the other, oldest first."""
+
+    def read(after: str | None) -> Iterator[QueueItem]:
+        begun = after.partition("#")[0] if after else states[0]
+        for state in states[states.index(begun) if begun in states else 0 :]:
+            first = store_orders.queue_key(state, within.since)
+            start = after if after and state == begun else first
+            for one in store_orders.queue(program, state, start, AT_ONCE):
+                if one.placed_at >= within.until:
+                    break
+                yield one
+
+    name = f"{keys.orders(program)}#{'+'.join(states)}#{within.since}#{within.until}"
+    return sifted(cursor, name, read, sieve)
+
+
+def _midnight(day: date, zone: str) -> str:
+    return render(datetime.combine(day, time.min, ZoneInfo(zone)))

@@ -1,0 +1,210 @@
+"""What staff do with orders: find, confirm, hand over, cancel, refund, put something else in.
+
+Each act is known again by the state that it led to: the same act again, by whoever, is answered
+with the order as it is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.kernel.table import audit
+from chalicelib.kernel.table.writes import Writes, transact
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import Account
+from chalicelib.rewards import model_orders as rules
+from chalicelib.rewards import service_orders_acts as acts
+from chalicelib.rewards import store, store_orders
+from chalicelib.rewards.errors import RewardUnknown
+from chalicelib.rewards.errors_orders import DeliveryNotOffered, OrderNotPossible, OrderUnknown
+from chalicelib.rewards.model_orders import Order, Parcel
+from chalicelib.rewards.service_orders import Shown, shown
+from chalicelib.rewards.service_orders_acts import By
+
+Change = Callable[[Order, Account], tuple[Order, Writes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Somebody of the staff acts on one order: which, who, why, when."""
+
+    program: str
+    number: str
+    by: By
+    restock: bool = True
+    """Whether the pieces go back to the stock where the order ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What to put in place of what was ordered."""
+
+    reward: str
+    quantity: int | None = None
+    """None: as many as were ordered."""
+
+
+def look(program: str, number: str) -> Shown:
+    """An order by its number; raises OrderUnknown."""
+    return shown(_find(program, number))
+
+
+def confirm(command: Command) -> Shown:
+    """See to an order. Raises OrderUnknown, OrderNotPossible."""
+    return _act(command, "confirmed", lambda found, _: acts.confirmed(found, command.by))
+
+
+def issue(command: Command) -> Shown:
+    """Hand an order over at its point. Raises OrderUnknown, OrderNotPossible."""
+    return _act(
+        command,
+        "issued",
+        lambda found, account: acts.handed_over(found, account, "issued", command.by),
+    )
+
+
+def ship(command: Command, parcel: Parcel) -> Shown:
+    """Post an order; the same parcel again is the same answer.
+
+    Raises:
+        OrderUnknown, OrderNotPossible: also when it was shipped in another parcel.
+    """
+
+    def change(found: Order, account: Account) -> tuple[Order, Writes]:
+        going = store_orders.ship(found)
+        if going is None:  # the member is erased, and the address with them
+            raise OrderNotPossible(state=found.state)
+        after, writes = acts.handed_over(found, account, "shipped", command.by)
+        writes += store_orders.sent(going, parcel)
+        return after, writes
+
+    return _act(command, "shipped", change, same=lambda found: _travels(found, parcel))
+
+
+def deliver(command: Command) -> Shown:
+    """A posted order has arrived. Raises OrderUnknown, OrderNotPossible."""
+    return _act(command, "delivered", lambda found, _: acts.delivered(found, command.by))
+
+
+def cancel(command: Command) -> Shown:
+    """End an order that was not handed over. Raises OrderUnknown, OrderNotPossible."""
+    return _act(
+        command,
+        "cancelled",
+        lambda found, account: acts.cancelled(found, account, command.by, restock=command.restock),
+    )
+
+
+def refund(command: Command) -> Shown:
+    """Give back the points of an order that was handed over.
+
+    Raises:
+        OrderUnknown, OrderNotPossible, AccountClosed.
+    """
+    return _act(
+        command,
+        "refunded",
+        lambda found, account: acts.refunded(found, account, command.by, restock=command.restock),
+    )
+
+
+def substitute(command: Command, exchange: Exchange) -> Shown:
+    """Put another reward, or another quantity, in place of what was ordered.
+
+    It need not be on offer, but it must be there, and it never costs the member more than they
+    agreed to. What is ordered already is answered as it is.
+
+    Raises:
+        OrderUnknown, OrderNotPossible, RewardUnknown, DeliveryNotOffered, RewardSoldOut,
+        AccountClosed.
+    """
+
+    def change(found: Order, account: Account) -> tuple[Order, Writes]:
+        quantity = exchange.quantity or found.goods.quantity
+        if found.state not in rules.OPEN:
+            raise OrderNotPossible(state=found.state)
+        if (found.goods.reward, found.goods.quantity) == (exchange.reward, quantity):
+            return found, Writes()
+        other = store.reward(command.program, exchange.reward, strong=True)
+        if other is None or other.state == "draft":
+            raise RewardUnknown
+        if found.way not in other.details.delivery:
+            raise DeliveryNotOffered
+        return acts.substituted(found, account, other, quantity, command.by)
+
+    return _changed(command, "order.substituted", change)
+
+
+def _act(
+    command: Command,
+    act: rules.Act,
+    change: Change,
+    same: Callable[[Order], bool] = lambda _: True,
+) -> Shown:
+    def guarded(found: Order, account: Account) -> tuple[Order, Writes]:
+        if found.state == act and same(found):
+            return found, Writes()
+        rules.refuse_impossible(found, act)
+        return change(found, account)
+
+    return _changed(command, f"order.{act}", guarded)
+
+
+def _changed(command: Command, action: str, change: Change) -> Shown:
+    def decide(_: bool) -> tuple[Writes, Order]:
+        member, seq = _whose(command.program, command.number)
+        account = ledger.account(command.program, member, strong=True)
+        found = _order(command.program, member, seq)
+        after, writes = change(found, account)
+        if len(writes):
+            audit.note(writes, _audited(command, action, found, after))
+        return writes, after
+
+    return shown(transact(decide))
+
+
+def _audited(command: Command, action: str, before: Order, after: Order) -> audit.Act:
+    was, now = _figures(before), _figures(after)
+    names = [name for name in was if was[name] != now[name]]
+    return audit.Act(
+        program=command.program,
+        actor=command.by.actor,
+        action=action,
+        subject=f"order:{before.number}",
+        at=command.by.at,
+        before={name: was[name] for name in names},
+        after={name: now[name] for name in names},
+        reason=command.by.reason,
+    )
+
+
+def _figures(one: Order) -> audit.Facts:
+    return {
+        "state": one.state,
+        "reward": one.goods.reward,
+        "quantity": one.goods.quantity,
+        "points": one.points,
+    }
+
+
+def _travels(found: Order, parcel: Parcel) -> bool:
+    going = store_orders.ship(found)
+    return going is None or going.parcel == parcel
+
+
+def _find(program: str, number: str) -> Order:
+    return _order(program, *_whose(program, number))
+
+
+def _whose(program: str, number: str) -> tuple[str, int]:
+    known = rules.read_number(number)
+    found = store_orders.by_number(program, known) if known else None
+    if found is None:
+        raise OrderUnknown
+    return found.member, found.seq
+
+
+def _order(program: str, member: str, seq: int) -> Order:
+    found = store_orders.order(program, member, seq)
+    if found is None:
+        raise OrderUnknown
+    return found
