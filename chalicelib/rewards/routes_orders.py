@@ -71,7 +71,7 @@ class MyOrdersQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=
         body={
             "reward": "ring-box",
             "quantity": 1,
-            "price": 120,
+            "price": 200,
             "delivery": {"way": "pickup", "point": "arbat-point"},
         },
         path=ORDER,

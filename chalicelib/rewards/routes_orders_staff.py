@@ -154,7 +154,7 @@ def refund(call: Call[Refund, NoBody]) -> Answer:
         errors_orders.RewardSoldOut,
     ),
     example=Example(
-        body={"reward": "silk-pouch", "quantity": 1, "reason": "The ring box is out of stock"},
+        body={"reward": "ring-box", "quantity": 1, "reason": "The tiara is out of stock"},
         path=ORDER,
     ),
 )

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from tests.support.club import Club, House, Member
-from tests.support.shop import CODE, PARCEL, PICKUP, POST, WHY, Shop, new_id, order, placed
+from tests.support.gifts import WHY
+from tests.support.shop import CODE, PARCEL, PICKUP, POST, Shop, new_id, order
 
 RICH = 1000
 REFUND = {**WHY, "restock": True}
@@ -58,7 +59,7 @@ def test_buyers_and_sellers_exchange_points_for_jewellery(house: House, kind: st
     shop.reward()
     member = club.join(kind=kind)
     member.adjust(RICH).raise_for_status()
-    bought = placed(member, quantity=2)
+    bought = shop.placed(member, quantity=2)
     assert (bought["state"], bought["points"], bought["quantity"]) == ("placed", 200, 2)
     assert bought["can_cancel"]
     assert points(member) == (RICH, RICH - 200, 200)
@@ -103,7 +104,7 @@ def test_another_price_than_the_one_seen_is_refused(shop: Shop, member: Member) 
     refused = order(member)
     assert code(refused) == "price_changed"
     assert "120" in refused.json()["detail"]
-    assert placed(member, price=120)["points"] == 120
+    assert shop.placed(member, price=120)["points"] == 120
 
 
 def test_what_cannot_be_had_is_refused_and_changes_nothing(shop: Shop, member: Member) -> None:
@@ -134,7 +135,7 @@ def test_a_reward_that_names_its_points_is_handed_out_there_only(
     shop.club.staff("PUT", "/points/other-point", json=body).raise_for_status()
     shop.reward("choosy", points_of_pickup=["other-point"])
     assert code(order(member, "choosy")) == "delivery_not_offered"
-    assert placed(member, "choosy", delivery={"way": "pickup", "point": "other-point"})
+    assert shop.placed(member, "choosy", delivery={"way": "pickup", "point": "other-point"})
 
 
 def test_more_points_than_there_are_is_refused_also_with_debt(shop: Shop) -> None:
@@ -142,7 +143,7 @@ def test_more_points_than_there_are_is_refused_also_with_debt(shop: Shop) -> Non
     poor.adjust(99).raise_for_status()
     assert code(order(poor)) == "not_enough_points"
     poor.adjust(1).raise_for_status()
-    placed(poor)
+    shop.placed(poor)
     given = poor.entries()[-1]["seq"]
     poor.staff("POST", f"/entries/{given}/reversal", json=WHY).raise_for_status()
     assert poor.account()["debt"] == 99
@@ -152,22 +153,22 @@ def test_more_points_than_there_are_is_refused_also_with_debt(shop: Shop) -> Non
 
 def test_one_member_takes_no_more_than_the_reward_allows(shop: Shop, member: Member) -> None:
     shop.reward("rare", stock=None, per_member=3)
-    placed(member, "rare", quantity=2)
+    shop.placed(member, "rare", quantity=2)
     refused = order(member, "rare", quantity=2)
     assert code(refused) == "per_member_reached"
     assert "1" in refused.json()["detail"]
-    last = placed(member, "rare")
+    last = shop.placed(member, "rare")
     assert code(order(member, "rare")) == "per_member_reached"
     cancelled = member.call("POST", f"/orders/{last['order']}/cancellation")
     assert cancelled.status_code == 200
-    assert placed(member, "rare")
+    assert shop.placed(member, "rare")
     other = shop.club.join()
     other.adjust(RICH).raise_for_status()
-    assert placed(other, "rare", quantity=3)
+    assert shop.placed(other, "rare", quantity=3)
 
 
 def test_pieces_taken_before_there_was_a_limit_count(shop: Shop, member: Member) -> None:
-    placed(member, quantity=2)
+    shop.placed(member, quantity=2)
     shop.change("ring-box", per_member=2)
     assert code(order(member)) == "per_member_reached"
 
@@ -180,7 +181,7 @@ def test_only_active_members_who_accepted_the_rules_order(house: House, shop: Sh
 
 
 def test_nobody_sees_or_cancels_anothers_order(shop: Shop, member: Member) -> None:
-    mine = placed(member)
+    mine = shop.placed(member)
     other = shop.club.join()
     path = f"/orders/{mine['order']}"
     assert code(other.call("GET", path)) == "order_unknown"
@@ -189,7 +190,7 @@ def test_nobody_sees_or_cancels_anothers_order(shop: Shop, member: Member) -> No
 
 
 def test_another_club_does_not_know_the_number(house: House, shop: Shop, member: Member) -> None:
-    mine = placed(member)
+    mine = shop.placed(member)
     strangers = house.new_club()
     assert strangers.staff("GET", f"/orders/{mine['number']}").status_code == 404
 
@@ -199,7 +200,7 @@ def test_another_club_does_not_know_the_number(house: House, shop: Shop, member:
 
 @pytest.mark.req("GC-3")
 def test_a_gift_is_collected_at_a_point_by_its_number(shop: Shop, member: Member) -> None:
-    bought = placed(member)
+    bought = shop.placed(member)
     number = bought["number"]
     assert code(shop.act(number, "issue")) == "order_not_possible"
     confirmed = shop.act(number, "confirmation")
@@ -216,7 +217,7 @@ def test_a_gift_is_collected_at_a_point_by_its_number(shop: Shop, member: Member
 
 @pytest.mark.req("GC-3")
 def test_a_gift_is_posted_to_members_elsewhere(shop: Shop, member: Member) -> None:
-    bought = placed(member, delivery=POST)
+    bought = shop.placed(member, delivery=POST)
     number = bought["number"]
     assert bought["address"]["city"] == POST["city"]
     assert shop.look(number)["address"]["lines"] == POST["lines"]
@@ -234,7 +235,7 @@ def test_a_gift_is_posted_to_members_elsewhere(shop: Shop, member: Member) -> No
 
 
 def test_a_collected_order_is_not_posted(shop: Shop, member: Member) -> None:
-    number = placed(member)["number"]
+    number = shop.placed(member)["number"]
     shop.act(number, "confirmation").raise_for_status()
     assert code(shop.act(number, "shipment", PARCEL)) == "order_not_possible"
 
@@ -273,7 +274,7 @@ HAND_OVER = {"pickup": "issue", "post": "shipment"}
 def test_each_act_again_answers_the_same_and_only_what_is_next_is_possible(
     shop: Shop, member: Member, delivery: dict[str, Any], steps: list[str]
 ) -> None:
-    number = placed(member, delivery=delivery)["number"]
+    number = shop.placed(member, delivery=delivery)["number"]
     for last, step in zip(["", *steps], [*steps, ""], strict=True):
         possible = set(NEXT[last])
         if last == "confirmation":
@@ -292,7 +293,7 @@ def test_each_act_again_answers_the_same_and_only_what_is_next_is_possible(
 
 
 def test_every_step_leaves_an_audit_record_and_tells_who_acted(shop: Shop, member: Member) -> None:
-    number = placed(member)["number"]
+    number = shop.placed(member)["number"]
     for step, body in (("confirmation", None), ("issue", None), ("refund", REFUND)):
         shop.act(number, step, body).raise_for_status()
     found = shop.look(number)
@@ -307,7 +308,7 @@ def test_every_step_leaves_an_audit_record_and_tells_who_acted(shop: Shop, membe
 
 def test_a_member_gives_up_an_order_until_it_is_confirmed(shop: Shop, member: Member) -> None:
     before = member.account()
-    first, second = placed(member), placed(member, quantity=2)
+    first, second = shop.placed(member), shop.placed(member, quantity=2)
     for _ in range(2):
         answer = member.call("POST", f"/orders/{first['order']}/cancellation")
         assert (answer.status_code, answer.json()["state"]) == (200, "cancelled")
@@ -324,7 +325,7 @@ def test_a_member_gives_up_an_order_until_it_is_confirmed(shop: Shop, member: Me
 
 
 def test_lost_pieces_do_not_come_back_to_the_stock(shop: Shop, member: Member) -> None:
-    number = placed(member, quantity=2)["number"]
+    number = shop.placed(member, quantity=2)["number"]
     lost = {**WHY, "restock": False}
     assert shop.act(number, "cancellation", lost).json()["history"][-1]["restocked"] is False
     assert points(member) == (RICH, RICH, 0)
@@ -345,11 +346,11 @@ def test_points_come_back_to_their_lots_and_burn_when_they_would_have(
         member.refresh().raise_for_status()
         member.adjust(100).raise_for_status()
         lots = member.account()["lots"]
-        orders = [placed(member, price=150)["number"]]
+        orders = [shop.placed(member, price=150)["number"]]
         assert member.account()["lots"] == [{**lots[1], "points": 50}]
         shop.act(orders[0], "cancellation", WHY).raise_for_status()
         assert member.account()["lots"] == lots
-        taken = placed(member, price=150)["number"]
+        taken = shop.placed(member, price=150)["number"]
         for step in ("confirmation", "issue"):
             shop.act(taken, step).raise_for_status()
         move("P12D")  # the first lot's day is over; it was spent, so nothing burnt
@@ -372,7 +373,7 @@ def test_held_points_do_not_burn_while_the_order_is_open(house: House) -> None:
     shop.reward()
     member = club.join()
     member.adjust(100).raise_for_status()
-    number = placed(member)["number"]
+    number = shop.placed(member)["number"]
     with house.later("P9D"):
         for step in ("confirmation", "issue"):
             assert shop.act(number, step).status_code == 200
@@ -383,7 +384,7 @@ def test_held_points_do_not_burn_while_the_order_is_open(house: House) -> None:
 def test_a_refund_repays_debt_first(shop: Shop) -> None:
     member = shop.club.join()
     given = member.adjust(100).json()["seq"]
-    number = placed(member)["number"]
+    number = shop.placed(member)["number"]
     for step in ("confirmation", "issue"):
         shop.act(number, step).raise_for_status()
     member.staff("POST", f"/entries/{given}/reversal", json=WHY).raise_for_status()
@@ -394,7 +395,7 @@ def test_a_refund_repays_debt_first(shop: Shop) -> None:
 
 
 def test_staff_cannot_end_an_orders_hold_by_hand(shop: Shop, member: Member) -> None:
-    bought = placed(member)
+    bought = shop.placed(member)
     for end in ("captured", "released"):
         body = {"end": end, **WHY}
         answer = member.staff("POST", f"/holds/{bought['order']}/resolution", json=body)
@@ -407,7 +408,7 @@ def test_staff_cannot_end_an_orders_hold_by_hand(shop: Shop, member: Member) -> 
 
 def test_a_cheaper_gift_instead_gives_the_difference_back(shop: Shop, member: Member) -> None:
     shop.reward("silk-pouch", price=60, stock=4)
-    bought = placed(member, quantity=2)
+    bought = shop.placed(member, quantity=2)
     body = {"reward": "silk-pouch", **WHY}
     changed = shop.act(bought["number"], "substitution", body)
     assert changed.status_code == 200, changed.text
@@ -428,19 +429,19 @@ def test_a_cheaper_gift_instead_gives_the_difference_back(shop: Shop, member: Me
 
 def test_a_dearer_gift_instead_costs_no_more(shop: Shop, member: Member) -> None:
     shop.reward("crown", price=900, stock=1, audience=["seller"], per_member=1)
-    bought = placed(member)
+    bought = shop.placed(member)
     shop.club.staff("POST", "/rewards/crown/archive", json=WHY).raise_for_status()
     body = {"reward": "crown", **WHY}
     changed = shop.act(bought["number"], "substitution", body).json()
     assert (changed["reward"], changed["points"]) == ("crown", 100)
     assert shop.left("crown") == 0
     assert points(member) == (RICH, RICH - 100, 100)
-    other = placed(member)["number"]
+    other = shop.placed(member)["number"]
     assert code(shop.act(other, "substitution", body)) == "reward_sold_out"
 
 
 def test_another_quantity_of_the_same_gift(shop: Shop, member: Member) -> None:
-    bought = placed(member, quantity=3)
+    bought = shop.placed(member, quantity=3)
     fewer = {"reward": "ring-box", "quantity": 1, **WHY}
     assert shop.act(bought["number"], "substitution", fewer).json()["points"] == 100
     assert shop.left("ring-box") == 4
@@ -451,14 +452,14 @@ def test_another_quantity_of_the_same_gift(shop: Shop, member: Member) -> None:
     shop.act(bought["number"], "cancellation", WHY).raise_for_status()
     assert shop.left("ring-box") == 5
     shop.change("ring-box", per_member=1)
-    assert placed(member)["quantity"] == 1  # nothing of the cancelled order counts
+    assert shop.placed(member)["quantity"] == 1  # nothing of the cancelled order counts
 
 
 def test_a_gift_is_not_exchanged_for_what_cannot_come_the_same_way(
     shop: Shop, member: Member
 ) -> None:
     shop.reward("e-card", stock=None, kind="digital_code", delivery=["code"], codes="generated")
-    number = placed(member)["number"]
+    number = shop.placed(member)["number"]
     body = {"reward": "e-card", **WHY}
     assert code(shop.act(number, "substitution", body)) == "delivery_not_offered"
     assert code(shop.act(number, "substitution", {"reward": "none", **WHY})) == "reward_unknown"
@@ -473,9 +474,9 @@ def test_points_are_spent_on_goods_on_services_and_on_digital_ones(
 ) -> None:
     shop.reward("engraving", price=40, stock=None, kind="service", delivery=["pickup"])
     shop.reward("cinema", price=70, stock=2, kind="digital_code", delivery=["code"], codes="pool")
-    placed(member)
-    placed(member, "engraving", price=40)
-    given = placed(member, "cinema", price=70, delivery=CODE)
+    shop.placed(member)
+    shop.placed(member, "engraving", price=40)
+    given = shop.placed(member, "cinema", price=70, delivery=CODE)
     assert (given["state"], len(given["codes"])) == ("issued", 1)
     assert given["codes"][0].startswith("CODE-CINEMA-")
     assert points(member) == (RICH - 70, RICH - 210, 140)
@@ -492,7 +493,7 @@ def test_codes_of_a_pool_are_given_once_and_then_sold_out(shop: Shop, member: Me
     name = new_id()
     first = order(member, "cinema", order_id=name, quantity=2, delivery=CODE)
     assert order(member, "cinema", order_id=name, quantity=2, delivery=CODE).text == first.text
-    last = placed(member, "cinema", delivery=CODE)
+    last = shop.placed(member, "cinema", delivery=CODE)
     assert len({*first.json()["codes"], *last["codes"]}) == 3
     assert code(order(member, "cinema", delivery=CODE)) == "reward_sold_out"
 
@@ -501,7 +502,7 @@ def test_a_refunded_code_gives_the_points_back_and_is_not_given_again(
     shop: Shop, member: Member
 ) -> None:
     shop.reward("cinema", stock=1, kind="digital_code", delivery=["code"], codes="pool")
-    given = placed(member, "cinema", delivery=CODE)
+    given = shop.placed(member, "cinema", delivery=CODE)
     assert points(member) == (RICH - 100, RICH - 100, 0)
     back = shop.act(given["number"], "refund", REFUND).json()
     assert back["history"][-1]["restocked"] is False
@@ -513,7 +514,7 @@ def test_generated_codes_are_all_different_and_only_so_many_at_once(
     shop: Shop, member: Member
 ) -> None:
     shop.reward("coupon", price=1, stock=None, kind="coupon", delivery=["code"], codes="generated")
-    given = placed(member, "coupon", price=1, quantity=20, delivery=CODE)
+    given = shop.placed(member, "coupon", price=1, quantity=20, delivery=CODE)
     assert len(set(given["codes"])) == 20
     refused = order(member, "coupon", price=1, quantity=21, delivery=CODE)
     assert code(refused) == "invalid_fields"
@@ -524,7 +525,7 @@ def test_generated_codes_are_all_different_and_only_so_many_at_once(
 
 
 def test_a_member_sees_their_orders_newest_first(shop: Shop, member: Member) -> None:
-    bought = [placed(member) for _ in range(4)]
+    bought = [shop.placed(member) for _ in range(4)]
     shop.act(bought[1]["number"], "confirmation").raise_for_status()
     assert [one["order"] for one in member.rows("/orders")] == [
         one["order"] for one in reversed(bought)
@@ -541,8 +542,8 @@ def test_staff_see_what_waits_oldest_first_and_what_is_done_newest_first(
     shop: Shop, member: Member
 ) -> None:
     shop.reward("silk-pouch", price=10)
-    numbers = [placed(member)["number"] for _ in range(3)]
-    numbers.append(placed(member, "silk-pouch", price=10, delivery=POST)["number"])
+    numbers = [shop.placed(member)["number"] for _ in range(3)]
+    numbers.append(shop.placed(member, "silk-pouch", price=10, delivery=POST)["number"])
     assert [row["number"] for row in shop.rows()] == numbers
     assert [row["number"] for row in shop.rows(limit=1)] == numbers
     assert [row["number"] for row in shop.rows(way="post")] == numbers[3:]
@@ -558,9 +559,9 @@ def test_staff_see_what_waits_oldest_first_and_what_is_done_newest_first(
 def test_the_pick_list_is_of_confirmed_orders_as_rows_or_as_a_file(
     shop: Shop, member: Member
 ) -> None:
-    shop.reward("sum", price=1, sku="SKU-1", name={**dict.fromkeys(("en", "ru", "uk", "ar"), "=1")})
-    numbers = [placed(member, "sum", price=1)["number"] for _ in range(3)]
-    placed(member)
+    shop.reward("sum", price=1, sku="SKU-1", name=dict.fromkeys(("en", "ru", "uk", "ar"), "=1"))
+    numbers = [shop.placed(member, "sum", price=1)["number"] for _ in range(3)]
+    shop.placed(member)
     for number in numbers:
         shop.act(number, "confirmation").raise_for_status()
     listed = shop.club.staff("GET", "/orders/pick-list", params={"point": "arbat-point"}).json()
@@ -582,7 +583,7 @@ def test_the_pick_list_is_of_confirmed_orders_as_rows_or_as_a_file(
 
 
 def test_the_history_of_orders_is_a_file_by_days_and_state(shop: Shop, member: Member) -> None:
-    numbers = [placed(member)["number"] for _ in range(3)]
+    numbers = [shop.placed(member)["number"] for _ in range(3)]
     shop.act(numbers[0], "cancellation", WHY).raise_for_status()
 
     def rows(**query: str) -> list[str]:
@@ -598,7 +599,7 @@ def test_the_history_of_orders_is_a_file_by_days_and_state(shop: Shop, member: M
 
 
 def test_rights_are_needed_for_each_kind_of_act(house: House, shop: Shop, member: Member) -> None:
-    number = placed(member)["number"]
+    number = shop.placed(member)["number"]
     reader = house.staff((shop.club.id,), ("orders.read",))
     handler = house.staff((shop.club.id,), ("orders.handle",))
     as_reader = {"Authorization": f"Bearer {reader}"}
@@ -613,11 +614,11 @@ def test_rights_are_needed_for_each_kind_of_act(house: House, shop: Shop, member
 
 
 def test_members_are_told_how_their_orders_get_on(house: House, shop: Shop, member: Member) -> None:
-    bought = placed(member, delivery=POST)
+    bought = shop.placed(member, delivery=POST)
     steps = (("confirmation", None), ("shipment", PARCEL), ("delivery", None), ("refund", REFUND))
     for step, body in steps:
         shop.act(bought["number"], step, body).raise_for_status()
-    other = placed(member)
+    other = shop.placed(member)
     member.call("POST", f"/orders/{other['order']}/cancellation").raise_for_status()
     house.pump()
     told = [one for one in member.rows("/notifications") if one["order"]]

@@ -44,6 +44,7 @@ _VOLATILE = (
     (re.compile(r"\b[0-9a-hjkmnp-tv-z]{20}\b"), "<id>"),
     (re.compile(r"\b\d{4} ?\d{4} ?\d{4} ?\d{4}\b"), "<card>"),
     (re.compile(r"\b(?!\d{12}\b)[0-9A-HJKMNP-TV-Z]{12}\b"), "<serial>"),
+    (re.compile(r"\b(?!\d{10}\b)[0-9A-HJKMNP-TV-Z]{10}\b"), "<number>"),
     (re.compile(r"\b(once|\d+ times?)\b"), "<times>"),
     (re.compile(r"(?<=['\"])[\w-]{43}(?=['\"])"), "<digest>"),
     (re.compile(r"(?<=<instant>#)[0-9a-f]{16}(?=')"), "<digest>"),

@@ -25,6 +25,7 @@ from chalicelib.programs import service as programs
 from infra.local.resources import client
 from tests.support import gifts, stored
 from tests.support.club import House, bearer, new_phone
+from tests.support.shop import PARCEL, PICKUP, POST, Shop, new_id
 from tests.support.staff import Employee, Passkey, invite
 from tests.support.stored import Stored
 from tests.support.wire import Wire
@@ -144,6 +145,7 @@ class World:
             *self._staff(),
             [{"partner": "rubin"}],
             *self._catalogue(),
+            self._orders(),
             [{"outlet": "arbat"}],
             [{"version": "1"}],
         ]
@@ -205,6 +207,19 @@ class World:
                 {"reward": "cinema", "revision": 2},
             ],
         ]
+
+    def _orders(self) -> list[Live]:
+        """An order not made yet, one that waits, two confirmed ones, one on its way."""
+        gifts.good(self.member.adjust(5000))
+        shop = Shop(self.club)
+        shop.reward("tiara", price=300, stock=20)
+        ways = (PICKUP, PICKUP, POST, POST)
+        made = [shop.placed(self.member, "tiara", delivery=way, price=300) for way in ways]
+        for one in made[1:]:
+            gifts.good(shop.act(one["number"], "confirmation"))
+        gifts.good(shop.act(made[-1]["number"], "shipment", PARCEL))
+        fresh = {"order": new_id(), "number": "0000000000"}
+        return [fresh, *({"order": one["order"], "number": one["number"]} for one in made)]
 
     def _newcomer(self) -> Live:
         phone = new_phone()
