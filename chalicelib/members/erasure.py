@@ -26,6 +26,9 @@ MAP: dict[str, Treatment] = {
         "at once",
         "The hash of a phone, e-mail or card number would still find its owner.",
     ),
+    "name token": Treatment(
+        "delete", "at once", "The words of a name, by which staff find its owner."
+    ),
     "member": Treatment(
         "scrub", "at once", "Card number, lock and ended sessions go; the status `erased` stays."
     ),
@@ -41,6 +44,9 @@ MAP: dict[str, Treatment] = {
     ),
     "member journal": Treatment(
         "scrub", "follow-up", "It names fields, never values; the notes of staff are removed."
+    ),
+    "member note": Treatment(
+        "delete", "follow-up", "What staff wrote down about the person, calls included."
     ),
     "one-time code": Treatment(
         "expires", "by itself", "The address goes when the code is used, else after ten minutes."

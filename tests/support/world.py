@@ -123,7 +123,7 @@ class World:
         )
         tags = self._tags()
         return [
-            [{"member": member.id, "confirm": member.session["member"]["card_number"]}],
+            [self._owner()],
             [{"serial": tag["serial"], "scratch_code": tag["scratch_code"]} for tag in tags],
             self._batches(),
             self._movements(),
@@ -134,6 +134,14 @@ class World:
             [{"outlet": "arbat"}],
             [{"version": "1"}],
         ]
+
+    def _owner(self) -> Live:
+        """The member, whom a note is about."""
+        member = self.member
+        card = member.session["member"]["card_number"]
+        body = {"text": "Prefers to be called in the evening.", "topic": "data"}
+        note = self._must(member.staff("POST", "/notes", json=body))["note"]
+        return {"member": member.id, "confirm": card, "card_number": card, "note": note}
 
     def _tags(self) -> list[dict[str, str]]:
         """A tag that nobody has, the member's with its points, and a withdrawn one."""

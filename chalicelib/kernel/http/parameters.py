@@ -18,6 +18,7 @@ PATH: dict[str, tuple[str | tuple[str, ...], str]] = {
     "hold": (ID, "Id of a hold."),
     "job": (ID, "Id of a long-running job."),
     "member": (r"^[0-9a-hjkmnp-tv-z]{20}$(?!\n)", "Id of a member."),
+    "note": (ID, "Id of a note about a member."),
     "number": (NUMBER, "Number of a part, from 1."),
     "outlet": (SLUG, "Id of an outlet, given by staff."),
     "part": (NUMBER, "Number of a part, from 1."),

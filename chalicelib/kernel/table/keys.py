@@ -33,7 +33,9 @@ PATTERNS = (
     ),
     Pattern("session", "members", "{program}#M#{member}", "SESSION#{session}", "pseudonymous"),
     Pattern("member journal", "members", "{program}#M#{member}", "J#{number}", "pseudonymous"),
+    Pattern("member note", "members", "{program}#M#{member}", "NOTE#{note}", "yes"),
     Pattern("unique value", "members", "{program}#U#{kind}#{hash}", "U", "pseudonymous"),
+    Pattern("name token", "members", "{program}#NAMES#{start}", "{token}#{member}", "yes"),
     Pattern("one-time code", "members", "{program}#OTP#{challenge}", "OTP", "yes"),
     Pattern("account head", "ledger", "{program}#M#{member}", "HEAD", "pseudonymous"),
     Pattern("entry", "ledger", "{program}#M#{member}", "E#{seq}", "pseudonymous"),
@@ -85,6 +87,11 @@ def member(program_id: str, member_id: str) -> str:
 def unique(program_id: str, kind: str, value_hash: str) -> str:
     """Partition of the sentinel that makes a value unique in its program."""
     return f"{program_id}#U#{kind}#{value_hash}"
+
+
+def names(program_id: str, start: str) -> str:
+    """Partition of the words in members' names that begin with the two letters ``start``."""
+    return f"{program_id}#NAMES#{start}"
 
 
 def one_time_code(program_id: str, challenge: str) -> str:
