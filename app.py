@@ -27,9 +27,10 @@ from chalicelib.members.routes import room as members
 from chalicelib.outreach.routes import room as outreach
 from chalicelib.partners.routes import room as partners
 from chalicelib.programs.routes import room as programs
+from chalicelib.support.routes import room as support
 from chalicelib.tags.routes import room as tags
 
-ROOMS: list[Room] = [programs, members, tags, ledger, partners, jobs, outreach]
+ROOMS: list[Room] = [programs, members, tags, ledger, partners, jobs, outreach, support]
 
 app = Chalice(app_name="clubkeeper", configure_logs=False)
 app.log = cast(Any, logger)

@@ -141,7 +141,13 @@ class World:
         card = member.session["member"]["card_number"]
         body = {"text": "Prefers to be called in the evening.", "topic": "data"}
         note = self._must(member.staff("POST", "/notes", json=body))["note"]
-        return {"member": member.id, "confirm": card, "card_number": card, "note": note}
+        return {
+            "member": member.id,
+            "confirm": card,
+            "card_number": card,
+            "note": note,
+            "phone": member.phone,
+        }
 
     def _tags(self) -> list[dict[str, str]]:
         """A tag that nobody has, the member's with its points, and a withdrawn one."""
