@@ -3,8 +3,9 @@
 from typing import Literal
 
 from chalicelib.kernel.errors import FieldError, InvalidFields
-from chalicelib.members import addresses, store
+from chalicelib.members import store
 from chalicelib.members.model import is_card_number
+from chalicelib.messages import addresses
 
 Key = Literal["phone", "email", "card_number"]
 _KINDS: dict[Key, str] = {"phone": "phone", "email": "email", "card_number": "card"}

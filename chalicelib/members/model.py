@@ -8,9 +8,9 @@ from typing import Literal, get_args
 
 import msgspec
 
-from chalicelib.kernel import clock
 from chalicelib.kernel.check_digits import check_symbol, is_checked
 from chalicelib.kernel.errors import FieldError, InvalidFields
+from chalicelib.kernel.sessions import Ended
 from chalicelib.messages.model import Channel
 
 Status = Literal["applied", "active", "rejected", "suspended", "erased"]
@@ -22,23 +22,11 @@ PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 CONTACTS: dict[Channel, str] = {"sms": "phone", "email": "email"}
 """The field of the profile, and the kind of unique value, that a channel leads to."""
 
-ACCESS_LIFE = timedelta(minutes=10)
 SESSION_LIFE = timedelta(days=60)
 """Counted anew at each refresh."""
-REPEAT_WITHIN = timedelta(seconds=60)
-"""How long the refresh token before the current one is taken for the retry of a lost reply."""
 EARLIEST_BIRTHDAY = date(1900, 1, 1)
 CARD_LENGTH = 16
 DIGITS = "0123456789"
-Turn = Literal["rotate", "repeat", "reused"]
-
-
-class Ended(msgspec.Struct, frozen=True, array_like=True):
-    """A session that was ended while an access token of it may still be about."""
-
-    session: str
-    until: str
-    """The end of the last access token it can have."""
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,19 +65,6 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     city: str | None = None
 
 
-class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """One sign-in on one device."""
-
-    session: str
-    version: int
-    """The member's session version at sign-in; another one now means signed out everywhere."""
-    generation: int
-    """How often the refresh token was replaced."""
-    created_at: str
-    rotated_at: str
-    expires_at: str
-
-
 class Consent(msgspec.Struct, frozen=True):
     """What a member allowed or withdrew, last."""
 
@@ -124,29 +99,6 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     """Empty for a call of which nothing was written down yet."""
     line: str = ""
     """For a call: on which line it came in."""
-
-
-def turn(generation: int, rotated_at: str, presented: int, at: datetime) -> Turn:
-    """What a genuine refresh token of generation ``presented`` brings about.
-
-    The current one is replaced. The one before it, soon after, is a retry whose reply was lost.
-    Anything else is a copy in strange hands (RFC 9700 §4.14.2).
-    """
-    if presented == generation:
-        return "rotate"
-    if presented == generation - 1 and at - clock.parse(rotated_at) <= REPEAT_WITHIN:
-        return "repeat"
-    return "reused"
-
-
-def still_ended(ended: tuple[Ended, ...], at: datetime) -> tuple[Ended, ...]:
-    """The ended sessions of which an access token may still be good."""
-    return tuple(one for one in ended if one.until > clock.render(at))
-
-
-def live(session: Session, member: Member, at: datetime) -> bool:
-    """Whether a stored session still signs anybody in."""
-    return session.version == member.session_version and session.expires_at > clock.render(at)
 
 
 def card_number(body: str) -> str:

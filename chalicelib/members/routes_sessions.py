@@ -3,10 +3,13 @@
 from msgspec import UNSET
 
 from chalicelib.kernel.errors import InvalidFields, Unauthorized
+from chalicelib.kernel.http import cookies
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.identity import NotActive, SessionEnded
 from chalicelib.kernel.http.routing import Example, NoBody
+from chalicelib.kernel.http.shapes import RefreshBody
 from chalicelib.kernel.ids import Ids
+from chalicelib.kernel.sessions import ACCESS_LIFE
 from chalicelib.members import service_codes, service_sessions
 from chalicelib.members.errors import (
     MembershipNeeded,
@@ -17,7 +20,7 @@ from chalicelib.members.errors import (
     TooManyWrongOneTimeCodes,
     WrongOneTimeCode,
 )
-from chalicelib.members.model import ACCESS_LIFE, SESSION_LIFE, Member
+from chalicelib.members.model import SESSION_LIFE, Member
 from chalicelib.members.room import CLUB, CODE, room
 from chalicelib.members.service_codes import RESEND_AFTER_S, Attempt
 from chalicelib.members.service_join import Joining
@@ -27,7 +30,6 @@ from chalicelib.members.shapes import (
     CodeSent,
     JoinBody,
     MemberView,
-    RefreshBody,
     SessionList,
     SessionTokens,
     SessionView,
@@ -37,7 +39,6 @@ from chalicelib.messages.model import MessageNotSent
 from chalicelib.programs.model import ProgramUnknown
 
 COOKIE = "__Host-refresh"
-_COOKIE_RULES = "Path=/; Secure; HttpOnly; SameSite=Strict"
 _JOIN = {"kind": "buyer", "accept_rules": 1, "language": "en", "consents": ["email"]}
 _REFRESH = "jewels.0c4x9k2m7q1w8e5r3t6y.5r3t6y0c4x9k2m7q1w8e.0.3f1c9a0b7d5e2468ace013579bdf0246"
 _SIGN_IN = {**CODE, "join": _JOIN}
@@ -125,7 +126,7 @@ def refresh(call: Call[RefreshBody, NoBody]) -> Answer:
     An older one ends the session: somebody else holds a copy.
     """
     given = call.body.refresh_token
-    token = given or _cookie(call.headers.get("cookie", ""))
+    token = given or cookies.read(COOKIE, call.headers.get("cookie", ""))
     if not token:
         raise Unauthorized
     found = service_sessions.refresh(token, call.at, call.settings)
@@ -143,7 +144,7 @@ def refresh(call: Call[RefreshBody, NoBody]) -> Answer:
 def sign_out(call: Call[NoBody, NoBody]) -> Answer:
     """Ends this session and its tokens at once."""
     service_sessions.sign_out(call.member, call.at)
-    return Answer(None, 204, _no_cookie())
+    return Answer(None, 204, cookies.gone(COOKIE))
 
 
 @room.route(
@@ -157,7 +158,7 @@ def sign_out(call: Call[NoBody, NoBody]) -> Answer:
 def sign_out_everywhere(call: Call[NoBody, NoBody]) -> Answer:
     """Ends every session and all tokens of the member at once."""
     service_sessions.sign_out_everywhere(call.member, call.at)
-    return Answer(None, 204, _no_cookie())
+    return Answer(None, 204, cookies.gone(COOKIE))
 
 
 @room.route(
@@ -177,7 +178,7 @@ def list_sessions(call: Call[NoBody, NoBody]) -> Answer:
             used_at=one.rotated_at,
             expires_at=one.expires_at,
         )
-        for one in service_sessions.sessions(call.member, call.at)
+        for one in service_sessions.signed_in(call.member, call.at)
     ]
     return Answer(SessionList(rows))
 
@@ -209,18 +210,4 @@ def _tokens(found: SignedIn, status: int, *, cookie: bool) -> Answer:
     )
     if not cookie:
         return Answer(answer, status)
-    age = int(SESSION_LIFE.total_seconds())
-    return Answer(answer, status, _set_cookie(found.refresh_token, age))
-
-
-def _set_cookie(value: str, age: int) -> tuple[tuple[str, str], ...]:
-    return (("Set-Cookie", f"{COOKIE}={value}; Max-Age={age}; {_COOKIE_RULES}"),)
-
-
-def _no_cookie() -> tuple[tuple[str, str], ...]:
-    return _set_cookie("", 0)
-
-
-def _cookie(header: str) -> str:
-    pairs = (part.strip().partition("=") for part in header.split(";"))
-    return next((value for name, _, value in pairs if name == COOKIE), "")
+    return Answer(answer, status, cookies.kept(COOKIE, found.refresh_token, SESSION_LIFE))

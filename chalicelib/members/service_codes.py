@@ -22,7 +22,7 @@ from chalicelib.kernel.secrets import keyed_digest, keyed_hash, same
 from chalicelib.kernel.settings import Settings
 from chalicelib.kernel.table import guards
 from chalicelib.kernel.table.writes import Writes, transact
-from chalicelib.members import addresses, store_codes
+from chalicelib.members import store_codes
 from chalicelib.members.errors import (
     OneTimeCodeExpired,
     OneTimeCodesPaused,
@@ -31,7 +31,7 @@ from chalicelib.members.errors import (
     WrongOneTimeCode,
 )
 from chalicelib.members.store_codes import MOST_TRIES, Challenge
-from chalicelib.messages import gateway, templates
+from chalicelib.messages import addresses, gateway, templates
 from chalicelib.messages.model import Channel, Message
 from chalicelib.programs.model import Program
 from chalicelib.programs.service import in_force

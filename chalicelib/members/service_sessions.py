@@ -1,36 +1,28 @@
-"""Sessions: signing in or joining by a one-time code, refreshing, signing out.
-
-The id of a session is derived from its challenge, so the same code sent again after a lost reply
-finds the session that is there. Refresh tokens are not stored: one is the session's id and
-generation under a keyed hash.
-
-An ended session must end its access tokens at once. Its id therefore stands on MEMBER until the
-last of them has run out: each request then costs one strong read of one item. Reading the session
-as well would cost twice that at each request, to save one written item at a sign-out.
-"""
+"""Sessions: signing in or joining by a one-time code, refreshing, signing out."""
 
 from datetime import datetime
 
 import msgspec
 
-from chalicelib.kernel import clock, tokens
+from chalicelib.kernel import sessions, tokens
 from chalicelib.kernel.errors import Unauthorized
 from chalicelib.kernel.http.call import MemberCaller
 from chalicelib.kernel.http.identity import NotActive, SessionEnded
-from chalicelib.kernel.ids import symbols
-from chalicelib.kernel.secrets import keyed_digest, keyed_hash, same
+from chalicelib.kernel.sessions import ACCESS_LIFE, Session
 from chalicelib.kernel.settings import Settings
+from chalicelib.kernel.table import keys
+from chalicelib.kernel.table import sessions as stored
 from chalicelib.kernel.table.writes import Writes, transact
+from chalicelib.kernel.tokens import Audience
 from chalicelib.members import model, store, store_codes
 from chalicelib.members.errors import OneTimeCodeExpired
-from chalicelib.members.model import ACCESS_LIFE, SESSION_LIFE, Ended, Happened, Member, Session
+from chalicelib.members.model import SESSION_LIFE, Happened, Member
 from chalicelib.members.service_codes import Attempt, redeem
 from chalicelib.members.service_join import Joining, join
 from chalicelib.members.store_codes import Challenge, Use
 from chalicelib.programs.service import in_force
 
-SESSION_ID_LENGTH = 20
-MAC_LENGTH = 40
+AUDIENCE: Audience = "member"
 MOST_LISTED = 100
 
 
@@ -54,15 +46,6 @@ class Claims(msgspec.Struct, frozen=True):
     sid: str
 
 
-class _Presented(msgspec.Struct, frozen=True):
-    """A genuine refresh token."""
-
-    program: str
-    member: str
-    session: str
-    generation: int
-
-
 def sign_in(attempt: Attempt, joining: Joining | None, stage: Settings) -> SignedIn:
     """Open a session for whom the address belongs to, or who joins with it.
 
@@ -83,7 +66,7 @@ def sign_in(attempt: Attempt, joining: Joining | None, stage: Settings) -> Signe
             _refuse_inactive(member)
             writes = Writes()
         session = _new_session(challenge, member, attempt.at, stage)
-        writes += store.opened(member.program, member.member, session)
+        writes += stored.opened(_pk(member), session)
         use = Use("session", member.member, session.session, joined=known is None)
         writes += store_codes.used(challenge, use)
         return writes, (member, session, use.joined)
@@ -101,26 +84,24 @@ def refresh(token: str, at: datetime, stage: Settings) -> SignedIn:
         SessionEnded: the session is over, or ends now because an old token was presented.
         NotActive: the member may not sign in.
     """
-    shown = _read_refresh_token(token, stage)
+    shown = sessions.read_refresh_token(stage, AUDIENCE, token)
+    program, owner = shown.owner
 
     def decide(_: bool) -> tuple[Writes, tuple[Member, Session | None]]:
-        member = store.read(shown.program, shown.member, strong=True)
-        session = store.session(shown.program, shown.member, shown.session)
-        if member is None or session is None or not model.live(session, member, at):
+        member = store.read(program, owner, strong=True)
+        session = stored.read(keys.member(program, owner), shown.session)
+        if member is None or session is None:
+            raise SessionEnded
+        if not sessions.live(session, member.session_version, at):
             raise SessionEnded
         _refuse_inactive(member)
-        turn = model.turn(session.generation, session.rotated_at, shown.generation, at)
+        turn = sessions.turn(session.generation, session.rotated_at, shown.generation, at)
         if turn == "repeat":
             return Writes(), (member, session)
         if turn == "reused":
             return _end(member, session.session, "refresh_token_reused", at), (member, None)
-        after = msgspec.structs.replace(
-            session,
-            generation=session.generation + 1,
-            rotated_at=clock.render(at),
-            expires_at=clock.render(at + SESSION_LIFE),
-        )
-        return store.rotated(member.program, member.member, session, after), (member, after)
+        after = sessions.rotated(session, at, SESSION_LIFE)
+        return stored.rotated(_pk(member), session, after), (member, after)
 
     member, session = transact(decide)
     if session is None:
@@ -137,13 +118,13 @@ def authenticate(token: str, stage: Settings, at: datetime) -> MemberCaller:
         NotActive: the member is suspended or was rejected.
     """
     try:
-        claims = msgspec.convert(tokens.read(stage, "member", token, at), Claims)
+        claims = msgspec.convert(tokens.read(stage, AUDIENCE, token, at), Claims)
     except msgspec.ValidationError as error:
         raise Unauthorized from error
     member = store.read(claims.program, claims.sub, strong=True)
     if member is None or (member.session_version, member.kind) != (claims.sv, claims.kind):
         raise SessionEnded
-    if any(one.session == claims.sid for one in member.ended):
+    if sessions.is_ended(member.ended, claims.sid):
         raise SessionEnded
     _refuse_inactive(member)
     return MemberCaller(
@@ -171,7 +152,7 @@ def sign_out(caller: MemberCaller, at: datetime) -> None:
 
     def decide(_: bool) -> tuple[Writes, None]:
         member = own(caller)
-        if any(one.session == caller.session for one in member.ended):
+        if sessions.is_ended(member.ended, caller.session):
             return Writes(), None
         return _end(member, caller.session, "signed_out", at), None
 
@@ -195,17 +176,17 @@ def sign_out_everywhere(caller: MemberCaller, at: datetime) -> None:
     transact(decide)
 
 
-def sessions(caller: MemberCaller, at: datetime) -> list[Session]:
+def signed_in(caller: MemberCaller, at: datetime) -> list[Session]:
     """The caller's live sessions, the one used last first."""
     member = own(caller)
-    found = store.sessions(caller.program, caller.member)
-    alive = [one for one in found if model.live(one, member, at)]
+    found = stored.every(_pk(member))
+    alive = [one for one in found if sessions.live(one, member.session_version, at)]
     return sorted(alive, key=lambda one: one.rotated_at, reverse=True)[:MOST_LISTED]
 
 
 def _again(challenge: Challenge, use: Use) -> tuple[Writes, tuple[Member, Session, bool]]:
     member = store.read(challenge.program, use.member, strong=True)
-    session = store.session(challenge.program, use.member, use.session)
+    session = stored.read(keys.member(challenge.program, use.member), use.session)
     # A session that went on since has had its reply; a code is not a second way into it.
     if use.purpose != "session" or member is None or session is None or session.generation:
         raise OneTimeCodeExpired
@@ -216,28 +197,17 @@ def _again(challenge: Challenge, use: Use) -> tuple[Writes, tuple[Member, Sessio
 
 
 def _end(member: Member, session: str, why: str, at: datetime) -> Writes:
-    ended = (
-        *model.still_ended(member.ended, at),
-        Ended(session, clock.render(at + ACCESS_LIFE)),
-    )
+    ended = sessions.with_ended(member.ended, session, at)
     happened = Happened("member.session_ended", at, _actor(member), {"why": why})
     writes = store.changed(member, happened, store.MemberItem.ended.set(ended))
-    writes += store.closed(member.program, member.member, session)
+    writes += stored.closed(_pk(member), session)
     return writes
 
 
 def _new_session(challenge: Challenge, member: Member, at: datetime, stage: Settings) -> Session:
-    raw = keyed_digest(
-        stage, "session id", challenge.program, challenge.challenge, challenge.issued_at
-    )
-    return Session(
-        session=symbols(raw[:SESSION_ID_LENGTH]).lower(),
-        version=member.session_version,
-        generation=0,
-        created_at=clock.render(at),
-        rotated_at=clock.render(at),
-        expires_at=clock.render(at + SESSION_LIFE),
-    )
+    proved = (challenge.program, challenge.challenge, challenge.issued_at)
+    session = sessions.session_id(stage, AUDIENCE, *proved)
+    return sessions.opened(session, member.session_version, at, SESSION_LIFE)
 
 
 def _signed_in(
@@ -250,24 +220,10 @@ def _signed_in(
         "sv": member.session_version,
         "sid": session.session,
     }
-    access = tokens.issue(stage, "member", claims, at, ACCESS_LIFE)
-    return SignedIn(member, session, access, _refresh_token(member, session, stage), joined)
-
-
-def _refresh_token(member: Member, session: Session, stage: Settings) -> str:
-    parts = (member.program, member.member, session.session, str(session.generation))
-    return ".".join((*parts, _mac(parts, stage)))
-
-
-def _read_refresh_token(token: str, stage: Settings) -> _Presented:
-    *parts, mac = token.split(".")
-    if len(parts) != 4 or not same(mac, _mac(tuple(parts), stage)):
-        raise Unauthorized
-    return _Presented(parts[0], parts[1], parts[2], int(parts[3]))
-
-
-def _mac(parts: tuple[str, ...], stage: Settings) -> str:
-    return keyed_hash(stage, "refresh token", *parts)[:MAC_LENGTH]
+    access = tokens.issue(stage, AUDIENCE, claims, at, ACCESS_LIFE)
+    owner = (member.program, member.member)
+    refresh = sessions.refresh_token(stage, AUDIENCE, owner, session)
+    return SignedIn(member, session, access, refresh, joined)
 
 
 def _refuse_inactive(member: Member) -> None:
@@ -277,3 +233,7 @@ def _refuse_inactive(member: Member) -> None:
 
 def _actor(member: Member) -> str:
     return f"member:{member.member}"
+
+
+def _pk(member: Member) -> str:
+    return keys.member(member.program, member.member)

@@ -130,13 +130,6 @@ class SessionTokens(msgspec.Struct, frozen=True, kw_only=True):
     """Whether this very call made the member."""
 
 
-class RefreshBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A refresh token, unless the cookie carries it."""
-
-    refresh_token: Annotated[str, msgspec.Meta(max_length=200)] | None = None
-    """As given with the last tokens; missing: the one in the cookie."""
-
-
 class SessionView(msgspec.Struct, frozen=True):
     """One device that is signed in."""
 

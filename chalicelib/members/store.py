@@ -3,8 +3,7 @@
 Every change of a member raises its journal number, and is conditional on it.
 """
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,17 +12,16 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.secrets import keyed_hash
+from chalicelib.kernel.sessions import Ended
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
 from chalicelib.kernel.table.writes import ConditionFailed, Writes, commit
-from chalicelib.members.model import Consent, Ended, Happened, Member, Profile, Purpose, Session
+from chalicelib.members.model import Consent, Happened, Member, Profile, Purpose
 
 MEMBER = "MEMBER"
 PROFILE = "PROFILE"
 UNIQUE = "U"
-GRACE = timedelta(days=1)
-"""Kept beyond its end, so that a clock that runs behind never meets an item deleted early."""
 
 
 class MemberItem(Item):
@@ -62,17 +60,6 @@ class ConsentItem(Item):
     rules_version = IntAttribute(default=0)
 
 
-class SessionItem(Item):
-    """One sign-in. ``ttl`` tidies up; reads decide by ``expires_at``."""
-
-    version = IntAttribute()
-    generation = IntAttribute()
-    created_at = UnicodeAttribute()
-    rotated_at = UnicodeAttribute()
-    expires_at = UnicodeAttribute()
-    ttl = IntAttribute()
-
-
 class JournalItem(Item):
     """What happened to a member; put once. Only ``note`` is ever removed, by erasure."""
 
@@ -102,17 +89,6 @@ def profile(program: str, member: str) -> Profile:
         return Profile()
     values: dict[str, Any] = {name: getattr(item, name) for name in _PROFILE}
     return Profile(**values)
-
-
-def session(program: str, member: str, session_id: str) -> Session | None:
-    """A session, or nothing. A strong read."""
-    item = SessionItem.find(keys.member(program, member), _session_key(session_id), strong=True)
-    return None if item is None else _session(item)
-
-
-def sessions(program: str, member: str) -> Iterator[Session]:
-    """Every stored session of a member, ended ones included."""
-    return map(_session, SessionItem.below(keys.member(program, member), "SESSION#"))
 
 
 def consent(program: str, member: str, purpose: Purpose) -> tuple[Consent, int]:
@@ -196,31 +172,6 @@ def consented(member: str, program: str, given: Consent, number: int) -> Writes:
     return Writes().put_new(item)
 
 
-def opened(program: str, member: str, new: Session) -> Writes:
-    """Keep a new session."""
-    values = msgspec.structs.asdict(new)
-    sk = _session_key(values.pop("session"))
-    ttl = _ttl(new.expires_at)
-    return Writes().put_new(SessionItem(keys.member(program, member), sk, ttl=ttl, **values))
-
-
-def rotated(program: str, member: str, before: Session, after: Session) -> Writes:
-    """Replace the refresh token of a session, if that was not done meanwhile."""
-    item = SessionItem(keys.member(program, member), _session_key(before.session))
-    actions = [
-        SessionItem.generation.set(after.generation),
-        SessionItem.rotated_at.set(after.rotated_at),
-        SessionItem.expires_at.set(after.expires_at),
-        SessionItem.ttl.set(_ttl(after.expires_at)),
-    ]
-    return Writes().update(item, actions, SessionItem.generation == before.generation)
-
-
-def closed(program: str, member: str, session_id: str) -> Writes:
-    """Delete a session."""
-    return Writes().delete(SessionItem(keys.member(program, member), _session_key(session_id)))
-
-
 def lock(program: str, member: str, until: datetime) -> None:
     """Close scratch codes to a member until an instant; an earlier one never shortens a lock."""
     wanted = clock.render(until)
@@ -236,11 +187,6 @@ def lock(program: str, member: str, until: datetime) -> None:
 def _member(program: str, member: str, item: MemberItem) -> Member:
     values = {name: getattr(item, name) for name in _MEMBER}
     return Member(program=program, member=member, **values)
-
-
-def _session(item: SessionItem) -> Session:
-    values = {name: getattr(item, name) for name in _SESSION}
-    return Session(session=item.sk.removeprefix("SESSION#"), **values)
 
 
 def _journal(pk: str, number: int, happened: Happened) -> JournalItem:
@@ -264,18 +210,9 @@ def _set(attribute: UnicodeAttribute, value: str | None) -> Action:
     return attribute.remove() if value is None else attribute.set(value)
 
 
-def _session_key(session_id: str) -> str:
-    return f"SESSION#{session_id}"
-
-
-def _ttl(instant: str) -> int:
-    return int((clock.parse(instant) + GRACE).timestamp())
-
-
 def _fields(shape: type[msgspec.Struct], *but: str) -> tuple[str, ...]:
     return tuple(name for name in shape.__struct_fields__ if name not in but)
 
 
 _MEMBER = _fields(Member, "program", "member")
 _PROFILE = _fields(Profile)
-_SESSION = _fields(Session, "session")

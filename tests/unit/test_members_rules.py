@@ -1,6 +1,6 @@
 """The pure rules about members."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,36 +13,11 @@ from chalicelib.kernel.errors import InvalidFields
 from chalicelib.kernel.facts import Image
 from chalicelib.kernel.ids import Ids
 from chalicelib.kernel.table.keys import PATTERNS
-from chalicelib.members import addresses, card, facts, model
+from chalicelib.members import card, facts, model
 from chalicelib.members.erasure import MAP, deleted_later
-from chalicelib.members.model import Ended
+from chalicelib.messages import addresses
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
-ROTATED = render(AT)
-
-
-@given(st.integers(0, 10_000), st.integers(0, 120_000))
-def test_the_current_refresh_token_is_always_replaced(generation: int, ms: int) -> None:
-    at = AT + timedelta(milliseconds=ms)
-    assert model.turn(generation, ROTATED, generation, at) == "rotate"
-
-
-@given(st.integers(1, 10_000), st.integers(0, 120_000))
-def test_the_token_before_is_a_retry_for_a_minute_only(generation: int, ms: int) -> None:
-    at = AT + timedelta(milliseconds=ms)
-    wanted = "repeat" if ms <= 60_000 else "reused"
-    assert model.turn(generation, ROTATED, generation - 1, at) == wanted
-
-
-@given(st.integers(0, 100), st.integers(0, 100))
-def test_any_other_token_is_a_copy(generation: int, presented: int) -> None:
-    if presented not in (generation, generation - 1):
-        assert model.turn(generation, ROTATED, presented, AT) == "reused"
-
-
-def test_an_ended_session_is_remembered_until_its_last_access_token_ends() -> None:
-    over, still = Ended("a", render(AT)), Ended("b", render(AT + timedelta(milliseconds=1)))
-    assert model.still_ended((over, still), AT) == (still,)
 
 
 def test_new_card_numbers_carry_their_check_digit() -> None:
@@ -166,7 +141,7 @@ def test_a_journal_item_of_a_member_is_a_fact_and_nothing_else_is() -> None:
         "pk": "jewels#M#0c4x9k2m7q1w8e5r3t6y",
         "sk": "J#000000000002",
         "fact": "member.profile_changed",
-        "at": ROTATED,
+        "at": render(AT),
         "actor": "member:0c4x9k2m7q1w8e5r3t6y",
         "data": '{"fields":["city"]}',
     }

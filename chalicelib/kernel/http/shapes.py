@@ -19,3 +19,10 @@ class Why(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[
         str, msgspec.Meta(min_length=3, max_length=500, description="Why; kept for ever.")
     ]
+
+
+class RefreshBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A refresh token, unless the cookie carries it."""
+
+    refresh_token: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    """As given with the last tokens; missing: the one in the cookie."""

@@ -45,11 +45,14 @@ def phone(text: str, *, fixed: bool = False, pointer: str = POINTER) -> str:
     return plans.format_number(number, plans.PhoneNumberFormat.E164)
 
 
-def email(text: str, *, pointer: str = POINTER) -> str:
+def email(text: str, pointer: str = POINTER) -> str:
     """An address in lower case: dot-atom local part, host name with a dot (RFC 5321).
 
-    Strictly the local part may differ by case; no mailbox in use does, and members type it either
+    Strictly the local part may differ by case; no mailbox in use does, and people type it either
     way.
+
+    Raises:
+        InvalidFields: it can be no address (`wrong_email`), said of the field at ``pointer``.
     """
     local, _, host = text.strip().lower().rpartition("@")
     try:
