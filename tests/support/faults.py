@@ -45,6 +45,7 @@ _VOLATILE = (
     (re.compile(r"\b(?!\d{12}\b)[0-9A-HJKMNP-TV-Z]{12}\b"), "<serial>"),
     (re.compile(r"\b(once|\d+ times?)\b"), "<times>"),
     (re.compile(r"(?<=')[\w-]{43}(?=')"), "<digest>"),
+    (re.compile(r"(?<=<instant>#)[0-9a-f]{16}(?=')"), "<digest>"),
 )
 
 
