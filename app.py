@@ -27,10 +27,11 @@ from chalicelib.members.routes import room as members
 from chalicelib.outreach.routes import room as outreach
 from chalicelib.partners.routes import room as partners
 from chalicelib.programs.routes import room as programs
+from chalicelib.staff.routes_audit import room as audit
 from chalicelib.support.routes import room as support
 from chalicelib.tags.routes import room as tags
 
-ROOMS: list[Room] = [programs, members, tags, ledger, partners, jobs, outreach, support]
+ROOMS: list[Room] = [programs, members, tags, ledger, partners, jobs, audit, outreach, support]
 
 app = Chalice(app_name="clubkeeper", configure_logs=False)
 app.log = cast(Any, logger)

@@ -36,4 +36,5 @@ def job(call: Call[NoBody, NoBody]) -> Answer:
 )
 def cancel(call: Call[NoBody, NoBody]) -> Answer:
     """Stop a job; what it has done stays."""
-    return Answer(job_view(service.cancel(call.path["program"], call.path["job"], call.at)))
+    path = call.path
+    return Answer(job_view(service.cancel(path["program"], path["job"], call.principal, call.at)))

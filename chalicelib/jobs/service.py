@@ -24,6 +24,7 @@ from chalicelib.kernel import queues
 from chalicelib.kernel.clock import render
 from chalicelib.kernel.observability import count, kept, logger
 from chalicelib.kernel.settings import settings
+from chalicelib.kernel.table import audit
 from chalicelib.kernel.table.failures import STORAGE_FAILURES
 from chalicelib.kernel.table.writes import Writes, transact
 
@@ -84,7 +85,7 @@ def run_part(message: Message, handlers: Handlers, at: datetime) -> None:
     _count_part(message, units, at)
 
 
-def cancel(program: str, job: str, at: datetime) -> Job:
+def cancel(program: str, job: str, actor: str, at: datetime) -> Job:
     """Stop a job; parts under way end by themselves and count no more.
 
     Raises:
@@ -98,7 +99,16 @@ def cancel(program: str, job: str, at: datetime) -> Job:
         if not found.job.is_open:
             raise JobFinished(state=found.job.state)
         after = ended(found.job, "cancelled", at)
-        return store.change(found, after), after
+        act = audit.Act(
+            program=program,
+            actor=actor,
+            action="job.cancelled",
+            subject=audit.subject(job=job),
+            at=at,
+            before={"state": found.job.state},
+            after={"state": after.state},
+        )
+        return audit.note(store.change(found, after), act), after
 
     return transact(decide)
 

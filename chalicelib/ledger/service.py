@@ -15,6 +15,7 @@ from chalicelib.kernel.errors import Conflict, NotFound
 from chalicelib.kernel.table import guards, keys
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import holds, posting, store
+from chalicelib.ledger.audited import Order, noted
 from chalicelib.ledger.model import Account, Award, Cause, Entry, Reason, check_law
 from chalicelib.ledger.posting import Posting, award
 from chalicelib.ledger.rules import NotEnoughPoints
@@ -23,7 +24,7 @@ from chalicelib.programs.service import in_force
 
 T = TypeVar("T", store.HoldItem, store.PendingItem)
 
-__all__ = ["award", "close", "opened"]
+__all__ = ["Order", "award", "close", "opened"]
 
 
 class AccountUnknown(NotFound):
@@ -42,16 +43,6 @@ class EntryReversed(Conflict):
     """The entry was taken back before, by another request."""
 
     code = "entry_reversed"
-
-
-class Order(msgspec.Struct, frozen=True):
-    """Somebody's order to change one account: where, who, why, when."""
-
-    program: str
-    member: str
-    actor: str
-    note: str
-    at: datetime
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -192,7 +183,7 @@ def burn_off(order: Order) -> Account:
     def decide(strong: bool) -> tuple[Writes, Account]:
         head, program = _open(order, strong=strong)
         posted = posting.burn_off(head, program, order.at)
-        return (posted.writes, posted.account) if posted else (Writes(), head)
+        return (noted(posted, order).writes, posted.account) if posted else (Writes(), head)
 
     return transact(decide)
 
@@ -236,7 +227,7 @@ def _guarded(
                 raise
             posted = post(*_open(order, strong=True))  # nobody is refused on a read that may be old
         guards.remember(posted.writes, pk, call, str(posted.entry.seq))
-        return posted.writes, posted.entry
+        return noted(posted, order).writes, posted.entry
 
     return transact(decide)
 
@@ -252,7 +243,7 @@ def _resolved(
         found = find()
         if found.state != holds.OPEN:
             return Writes(), entry(order.program, order.member, found.resolved or 0, strong=True)
-        posted = post(head, program, found)
+        posted = noted(post(head, program, found), order)
         return posted.writes, posted.entry
 
     return transact(decide)

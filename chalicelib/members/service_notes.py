@@ -79,7 +79,7 @@ def written(order: NoteOrder, note_id: str) -> tuple[Writes, Note]:
         program=order.program,
         actor=order.author,
         action="member.noted",
-        subject=f"member:{order.member} note:{note_id}",
+        subject=audit.subject(member=order.member, note=note_id),
         at=order.at,
         after={"topic": order.topic},
     )
@@ -117,7 +117,7 @@ def delete(order: DeleteOrder, call: guards.Request) -> None:
             program=order.program,
             actor=order.actor,
             action="member.note_deleted",
-            subject=f"member:{order.member} note:{note.note}",
+            subject=audit.subject(member=order.member, note=note.note),
             at=order.at,
             before={"topic": note.topic, "author": note.author},
         )

@@ -84,7 +84,7 @@ def _record(wanted: Search, hits: int, call: guards.Request) -> None:
         program=wanted.program,
         actor=wanted.actor,
         action="member.searched",
-        subject=f"by:{wanted.by} hits:{hits}",
+        subject=audit.subject(by=wanted.by, hits=str(hits)),
         at=wanted.at,
     )
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.kernel.table import guards, keys
+from chalicelib.kernel.table import audit, guards, keys
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.members import store
 from chalicelib.members.errors import MemberUnknown, StatusNotPossible
@@ -56,10 +56,23 @@ def set_status(order: StatusOrder, call: guards.Request) -> Person:
             member, happened, item.status.set(after), item.suspended_from.set(before)
         )
         guards.remember(writes, pk, call, str(member.journal + 1))
-        return writes, None
+        return audit.note(writes, _act(order, happened, member)), None
 
     transact(decide)
     return find(order.program, order.member)
+
+
+def _act(order: StatusOrder, happened: Happened, member: Member) -> audit.Act:
+    # The reason may name somebody. It stands in the journal alone, which erasure scrubs.
+    return audit.Act(
+        program=order.program,
+        actor=order.actor,
+        action=happened.fact,
+        subject=audit.subject(member=order.member),
+        at=order.at,
+        before={"status": happened.data["before"]},
+        after={"status": happened.data["after"], "journal": member.journal + 1},
+    )
 
 
 def _turned(member: Member, wanted: Wanted) -> tuple[str, str]:

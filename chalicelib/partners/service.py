@@ -3,8 +3,11 @@
 import re
 from datetime import datetime
 
+import msgspec
+
 from chalicelib.kernel.clock import render
 from chalicelib.kernel.errors import FieldError, InvalidFields, NotFound
+from chalicelib.kernel.table import audit
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.partners import store
 from chalicelib.partners.model import (
@@ -36,6 +39,8 @@ def write_partner(
     def decide(strong: bool) -> tuple[Writes, Partner]:
         before = store.partner_item(program_id, partner_id, strong=True)
         writes = store.put_partner(program_id, partner_id, details, before, author, render(at))
+        subject = audit.subject(partner=partner_id)
+        _note(writes, "partner.written", program_id, subject, before, details, author, at)
         return writes, Partner(partner=partner_id, name=details.name)
 
     return transact(decide)
@@ -66,6 +71,8 @@ def write_outlet(
         writes = store.put_outlet(
             program_id, partner_id, outlet_id, details, before, author, render(at)
         )
+        subject = audit.subject(partner=partner_id, outlet=outlet_id)
+        _note(writes, "outlet.written", program_id, subject, before, details, author, at)
         outlet = Outlet(
             partner=partner_id,
             outlet=outlet_id,
@@ -89,6 +96,30 @@ def require(program_id: str, partner_id: str) -> Partner:
     if found is None:
         raise PartnerUnknown
     return found
+
+
+def _note(
+    writes: Writes,
+    action: str,
+    program_id: str,
+    subject: str,
+    stored: store.PartnerItem | store.OutletItem | None,
+    details: PartnerDetails | OutletDetails,
+    author: str,
+    at: datetime,
+) -> None:
+    was = msgspec.to_builtins(stored.details) if stored else {}
+    before, after = audit.changed(was, msgspec.to_builtins(details))
+    act = audit.Act(
+        program=program_id,
+        actor=audit.STAFF + author,
+        action=action,
+        subject=subject,
+        at=at,
+        before=before,
+        after=after,
+    )
+    audit.note(writes, act)
 
 
 def _refuse_malformed(*ids: str) -> None:

@@ -1,5 +1,6 @@
 """Writing a program's next version: the draft, replaced as a whole, and what is wrong with it."""
 
+import hashlib
 from datetime import datetime
 
 import msgspec
@@ -7,9 +8,14 @@ import msgspec
 from chalicelib.kernel.clock import local_date
 from chalicelib.kernel.errors import Forbidden
 from chalicelib.kernel.http.call import StaffCaller
+from chalicelib.kernel.table import audit
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.programs import checks, store
 from chalicelib.programs.model import Faults, Program, ProgramIdDiffers, ProgramUnknown
+
+SHOWN = 300
+"""Bytes up to which the audit shows a field of a document; the versions themselves are kept."""
+_FIELDS = tuple(name for name in Program.__struct_fields__ if name != "version")
 
 
 def write_draft(
@@ -34,7 +40,9 @@ def write_draft(
             raise Forbidden
         if before is not None and before.hash == digest:
             return Writes(), before
-        return store.put_draft(plain, before, staff.staff, at)
+        writes, item = store.put_draft(plain, before, staff.staff, at)
+        audit.note(writes, _act(plain, before, staff, at))
+        return writes, item
 
     return transact(decide)
 
@@ -55,6 +63,33 @@ def check_draft(program_id: str, at: datetime) -> Faults:
     """Everything that would keep the draft from being published to take effect at ``at``."""
     document = store.unpack(read_draft(program_id).document)
     return faults_for(document, store.newest(program_id), at)
+
+
+def _act(
+    document: Program, stored: store.DraftItem | None, staff: StaffCaller, at: datetime
+) -> audit.Act:
+    """Tells of a draft by the fields that changed; of a long one by a digest of its content."""
+    was = _told(store.unpack(stored.document)) if stored else {}
+    before, after = audit.changed(was, _told(document))
+    return audit.Act(
+        program=document.id,
+        actor=audit.STAFF + staff.staff,
+        action="program.drafted",
+        subject=audit.subject(program=document.id),
+        at=at,
+        before=before,
+        after=after,
+    )
+
+
+def _told(document: Program) -> audit.Facts:
+    fields = {name: msgspec.json.encode(getattr(document, name)) for name in _FIELDS}
+    return {
+        name: msgspec.json.decode(content)
+        if len(content) <= SHOWN
+        else f"sha256:{hashlib.sha256(content).hexdigest()}"
+        for name, content in fields.items()
+    }
 
 
 def faults_for(document: Program, before: Program | None, effective_at: datetime) -> Faults:

@@ -6,7 +6,7 @@ import msgspec
 
 from chalicelib.kernel.clock import render
 from chalicelib.kernel.http.call import MemberCaller
-from chalicelib.kernel.table import guards, keys
+from chalicelib.kernel.table import audit, guards, keys
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.programs import service, store
 from chalicelib.programs.model import (
@@ -58,11 +58,28 @@ def publish(
         document = _publishable(draft, store.newest(program_id), number, plan.effective_at)
         writes = store.put_version(document, item, head, draft)
         guards.remember(writes, pk, call, str(number))
-        return writes, item
+        return audit.note(writes, _act(program_id, item, at)), item
 
     published = transact(decide)
     service.forget(program_id)
     return published
+
+
+def _act(program_id: str, published: store.VersionItem, at: datetime) -> audit.Act:
+    return audit.Act(
+        program=program_id,
+        actor=audit.STAFF + published.published_by,
+        action="program.published",
+        subject=audit.subject(program=program_id, version=str(published.number)),
+        at=at,
+        before={"version": published.number - 1},
+        after={
+            "version": published.number,
+            "hash": published.hash,
+            "effective_at": published.effective_at,
+            "notice_at": published.notice_at,
+        },
+    )
 
 
 def install(document: Program, effective_at: datetime, author: str, at: datetime) -> int:

@@ -103,6 +103,12 @@ def listed() -> Iterator[str]:
     return (item.sk.removeprefix("P#") for item in ListItem.below(keys.programs(), "P#"))
 
 
+def created_at(program_id: str) -> str | None:
+    """Since when there is a program of this name, published or not. 0.5 read units."""
+    found = ListItem.find(keys.programs(), f"P#{program_id}")
+    return found.created_at if found else None
+
+
 def pack(document: Program) -> tuple[bytes, str]:
     """A document compressed, and the SHA-256 of its plain form."""
     plain = msgspec.json.encode(document, order="deterministic")

@@ -14,7 +14,7 @@ from chalicelib.kernel.errors import FieldError, InvalidFields
 from chalicelib.kernel.ids import Ids, in_time_order
 from chalicelib.kernel.observability import each, logger
 from chalicelib.kernel.settings import Settings, settings
-from chalicelib.kernel.table import guards, keys
+from chalicelib.kernel.table import audit, guards, keys
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.partners import store as partners
 from chalicelib.programs.service import in_force
@@ -96,6 +96,8 @@ def create(order: Order, call: guards.Request, ids: Ids) -> Made:
             at=order.at,
         )
         guards.remember(writes, pk, call, new.batch)
+        told = {"sku": order.item.sku, "size": order.count, "partner": order.partner}
+        _note(writes, "batch.ordered", new, order.actor, order.at, after=told)
         return writes, new.batch
 
     made = read(order.program, transact(decide), order.at)
@@ -156,7 +158,11 @@ def open_window(program: str, batch_id: str, actor: str, reason: str, at: dateti
             raise PrintWindowClosed
         if made.job.state != "done":
             raise BatchNotReady
-        return store.opened(found, render(at), actor, reason, render(at + WINDOW)), None
+        until = render(at + WINDOW)
+        writes = store.opened(found, render(at), actor, reason, until)
+        after = {"open_until": until}
+        _note(writes, "batch.window_opened", found, actor, at, after=after, reason=reason)
+        return writes, None
 
     transact(decide)
     return read(program, batch_id, at)
@@ -209,7 +215,11 @@ def _shred(program: str, batch_id: str, actor: str, at: datetime) -> BatchItem:
         found = store.batch(program, batch_id)
         if found is None:
             raise BatchUnknown
-        return store.shredded(found, render(at), actor) if found.seed else Writes(), found
+        if not found.seed:
+            return Writes(), found
+        writes = store.shredded(found, render(at), actor)
+        _note(writes, "batch.window_closed", found, actor, at, after={"codes": "destroyed"})
+        return writes, found
 
     transact(decide)
     logger.info("codes destroyed", program=program, batch=batch_id)
@@ -217,6 +227,29 @@ def _shred(program: str, batch_id: str, actor: str, at: datetime) -> BatchItem:
     if found is None:
         raise BatchUnknown
     return found
+
+
+def _note(
+    writes: Writes,
+    action: str,
+    batch: BatchItem,
+    actor: str,
+    at: datetime,
+    *,
+    after: audit.Facts,
+    reason: str = "",
+) -> None:
+    act = audit.Act(
+        program=batch.program,
+        actor=actor,
+        action=action,
+        subject=audit.subject(batch=batch.batch),
+        at=at,
+        before=dict.fromkeys(after),
+        after=after,
+        reason=reason,
+    )
+    audit.note(writes, act)
 
 
 def _new_batch(order: Order, ids: Ids) -> BatchItem:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.kernel.clock import render
-from chalicelib.kernel.table import guards
+from chalicelib.kernel.table import audit, guards
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Cause
@@ -61,8 +61,10 @@ def withdraw(order: Order, call: guards.Request) -> Inspected:
     def change(tag: TagItem) -> Writes:
         if tag.withdrawn_at:
             raise TagWithdrawn
-        at = render(order.at)
-        return store.changed(tag, _noted("tag.withdrawn", order), TagItem.withdrawn_at.set(at))
+        at, noted = render(order.at), _noted("tag.withdrawn", order)
+        writes = store.changed(tag, noted, TagItem.withdrawn_at.set(at))
+        now = {"verdict": "withdrawn"}
+        return _audited(writes, noted, order.at, tag, {"verdict": tag.verdict}, now)
 
     return _guarded(order, call, change)
 
@@ -77,7 +79,10 @@ def reinstate(order: Order, call: guards.Request) -> Inspected:
     def change(tag: TagItem) -> Writes:
         if not tag.withdrawn_at:
             raise TagNotWithdrawn
-        return store.changed(tag, _noted("tag.reinstated", order), TagItem.withdrawn_at.remove())
+        noted = _noted("tag.reinstated", order)
+        writes = store.changed(tag, noted, TagItem.withdrawn_at.remove())
+        now = {"verdict": "registered" if tag.registered_by else "genuine"}
+        return _audited(writes, noted, order.at, tag, {"verdict": tag.verdict}, now)
 
     return _guarded(order, call, change)
 
@@ -104,7 +109,8 @@ def release(order: Order, call: guards.Request) -> Inspected:
             tag.program, tag.registered_by, tag.registered_at or "", tag.serial
         )
         writes += _points_back(tag, order)
-        return writes
+        owner = {"registered_by": tag.registered_by, "entry": tag.entry}
+        return _audited(writes, noted, order.at, tag, owner, dict.fromkeys(owner))
 
     return _guarded(order, call, change)
 
@@ -145,6 +151,27 @@ def _tag(program: str, serial: str) -> TagItem:
     if tag is None or tag.program != program:
         raise TagUnknown
     return tag
+
+
+def _audited(
+    writes: Writes,
+    noted: store.Noted,
+    at: datetime,
+    tag: TagItem,
+    before: audit.Facts,
+    after: audit.Facts,
+) -> Writes:
+    act = audit.Act(
+        program=noted.program,
+        actor=noted.actor,
+        action=noted.fact,
+        subject=audit.subject(tag=tag.serial),
+        at=at,
+        before=before,
+        after=after,
+        reason=noted.reason,
+    )
+    return audit.note(writes, act)
 
 
 def _noted(fact: str, order: Order, member: str = "", entry: int | None = None) -> store.Noted:

@@ -75,9 +75,14 @@ class House:
                 self._addresses[address] = self._connect(local_address=address)
             return self._addresses[address]
 
-    def staff(self, programs: tuple[str, ...] = ("*",), rights: tuple[str, ...] = ("*",)) -> str:
+    def staff(
+        self,
+        programs: tuple[str, ...] = ("*",),
+        rights: tuple[str, ...] = ("*",),
+        name: str = "tester",
+    ) -> str:
         """A staff token, good for twelve hours of the platform's clock."""
-        claims = {"sub": "tester", "programs": list(programs), "rights": list(rights)}
+        claims = {"sub": name, "programs": list(programs), "rights": list(rights)}
         return tokens.issue(self.stage, "staff", claims, self.now, timedelta(hours=12))
 
     def new_club(self, **changes: Any) -> "Club":

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.kernel.errors import InvalidCursor
 from chalicelib.kernel.table.guards import Guard
-from chalicelib.kernel.table.pages import Page, PageQuery, page
+from chalicelib.kernel.table.pages import Page, PageQuery, Sieve, page, sifted
 
 ROWS = tuple(f"E#{number:03}" for number in range(1, 24))
 
@@ -62,3 +62,49 @@ def test_every_changed_bit_is_noticed() -> None:
 def test_made_up_cursors_are_refused(cursor: str) -> None:
     with pytest.raises(InvalidCursor):
         ask(5, cursor)
+
+
+# -- sieves ------------------------------------------------------------------------
+
+
+def sift(cursor: str, *, room: int = 100, most: int = 100, every: int = 1) -> Page[str]:
+    """One page of every ``every``-th of :data:`ROWS`."""
+    sieve: Sieve[Guard, str] = Sieve(
+        lambda item: int(item.sk[2:]) % every == 0, lambda item: item.sk, room=room, most=most
+    )
+    return sifted(cursor, "club#M#1", lambda after: read(after, len(ROWS)), sieve)
+
+
+@given(st.integers(1, 30), st.integers(1, 30), st.integers(1, 30))
+def test_sifted_pages_join_to_what_is_wanted(room: int, most: int, every: int) -> None:
+    rows: list[str] = []
+    cursor, calls = "", 0
+    while calls == 0 or cursor:
+        answer = sift(cursor, room=room, most=most, every=every)
+        assert len(answer.rows) <= min(room, most)
+        rows += answer.rows
+        cursor = answer.next
+        calls += 1
+    assert rows == [row for row in ROWS if int(row[2:]) % every == 0]
+    assert calls <= -(-len(ROWS) // most) + -(-len(rows) // room)
+
+
+def test_a_page_without_rows_can_have_a_next() -> None:
+    answer = sift("", most=5, every=23)
+    assert (answer.rows, bool(answer.next)) == ([], True)
+
+
+def test_rows_fill_a_page_by_their_size() -> None:
+    sieve: Sieve[Guard, str] = Sieve(
+        lambda _: True, lambda item: item.sk, room=10, most=100, size=len
+    )
+    answer = sifted("", "club#M#1", lambda after: read(after, len(ROWS)), sieve)
+    assert answer.rows == list(ROWS[:2])
+    assert answer.next
+
+
+def test_a_sifted_cursor_is_sealed_like_any_other() -> None:
+    cursor = sift("", room=5).next
+    assert sift(cursor).rows == list(ROWS[5:])
+    with pytest.raises(InvalidCursor):
+        sift(cursor[:-2])

@@ -141,6 +141,28 @@ def entry_kinds() -> set[str]:
     return literals(0, "Cause", "_cause") | ends | {BURN, MERGE}
 
 
+def actions() -> set[str]:
+    """Every action of the audit that the source names: written out where it is noted, or the same
+    as the entry or fact that goes with it.
+    """
+    noted = literals(0, "_noted", "_cause") | literals(1, "_note")
+    noted |= {f"hold.{end}" for end in get_args(HoldEnd)} | {BURN}
+    noted |= {"member.suspended", "member.reinstated"}
+    noted |= {f"award.{end}" for end in get_args(PendingEnd)}
+    for node in calls("Act"):
+        for word in node.keywords:
+            if word.arg == "action":
+                noted |= {text for text in written(word.value) if "." in text}
+    return noted
+
+
+def written(node: ast.expr) -> Iterator[str]:
+    """The texts written out in an expression."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            yield inner.value
+
+
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
 def test_every_language_has_every_key_with_the_same_figures(language: str) -> None:
     english, other = sentences("en"), sentences(language)
@@ -207,6 +229,13 @@ def test_every_reason_and_every_kind_of_entry_has_its_sentence() -> None:
     for key in wanted:
         for language in LANGUAGES:
             assert knows(language, key), f"{language} {key}"
+
+
+def test_every_action_of_the_audit_has_its_sentence() -> None:
+    assert {"tag.released", "batch.ordered", "points.adjusted", "job.cancelled"} <= actions()
+    for action in actions():
+        for language in LANGUAGES:
+            assert knows(language, f"action.{action}"), f"{language} action.{action}"
 
 
 def test_every_key_that_the_source_says_is_known() -> None:

@@ -6,7 +6,8 @@ changed; they hold ids, codes and figures, and no member's personal data.
 """
 
 import hashlib
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -21,6 +22,8 @@ STAFF = "staff:"
 Outcome = Literal["done", "refused"]
 Facts = dict[str, Any]
 """Fields by name, as JSON can hold them."""
+_KINDS = {"serial": "tag", "seq": "entry"}
+"""What a path parameter is the id of, where its name does not say it."""
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +35,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     action: str
     """Stable dotted name, e.g. ``tag.withdrawn``."""
     subject: str
-    """What it was done to, e.g. ``tag:7K3M9QWX2B4D``."""
+    """What it was done to, as :func:`subject` names it, e.g. ``tag:7K3M9QWX2B4D``."""
     at: datetime
     before: Facts = {}
     """The fields that changed, as they were."""
@@ -61,6 +64,20 @@ class AuditItem(Item):
     told: PackedAttribute[Told] = PackedAttribute(Told)
 
 
+def subject(**ids: str) -> str:
+    """What something was done to: the kinds and ids that lead to it, e.g. ``hold:… member:…``."""
+    return " ".join(f"{kind}:{ids[kind]}" for kind in sorted(ids))
+
+
+def changed(before: Facts, after: Facts) -> tuple[Facts, Facts]:
+    """The fields in which two states differ, as they were and as they are; null: not there."""
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return (
+        {name: before.get(name) for name in names},
+        {name: after.get(name) for name in names},
+    )
+
+
 def note(writes: Writes, act: Act) -> Writes:
     """Let ``writes`` leave a record of ``act``. Who is no staff leaves none; nor does no change."""
     if act.actor.startswith(STAFF) and len(writes):
@@ -71,9 +88,35 @@ def note(writes: Writes, act: Act) -> Writes:
 def tried(program: str, actor: str, right: str, path: dict[str, str], at: datetime) -> None:
     """Note that somebody tried what they have no right to; in one minute the same try once."""
     minute = render(at.replace(second=0, microsecond=0))
-    subject = " ".join(f"{name}:{path[name]}" for name in sorted(path) if name != "program")
-    act = Act(program=program, actor=actor, action=right, subject=subject, at=at)
+    ids = {_KINDS.get(name, name): path[name] for name in path if name != "program"}
+    act = Act(program=program, actor=actor, action=right, subject=subject(**ids), at=at)
     commit(Writes().put(_item(act, "refused", minute), None))
+
+
+def newest(program: str, place: str, since: str, at_once: int) -> Iterator[AuditItem]:
+    """The records beyond a sort key, newest first, from month to month back to an instant.
+
+    ``at_once`` are asked of the table in one read: 0.5 read units per 4 KB, and 0.5 for a month
+    without records.
+    """
+    month = place[2:9]
+    while month >= since[:7]:
+        pk = keys.audit(program, month)
+        for item in AuditItem.below(pk, "A#", newest_first=True, after=place, at_once=at_once):
+            if item.at < since:
+                return
+            yield item
+        month = _month_before(month)
+        place = f"A#{month}~"  # beyond every instant of that month
+
+
+def place(at: str) -> str:
+    """The sort key beyond which :func:`newest` finds what is older than an instant."""
+    return f"A#{at}"
+
+
+def _month_before(month: str) -> str:
+    return (date.fromisoformat(f"{month}-01") - timedelta(days=1)).isoformat()[:7]
 
 
 def _item(act: Act, outcome: Outcome, at: str) -> AuditItem:
