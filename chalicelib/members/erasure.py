@@ -65,6 +65,12 @@ MAP: dict[str, Treatment] = {
     "audit record": Treatment(
         "keep", "never", "What staff did, by ids and figures; their reasons may not name anybody."
     ),
+    "award rows": Treatment(
+        "keep", "never", "Part of the books: whom a list named, by random ids, and what for."
+    ),
+    "award keys": Treatment(
+        "expires", "by itself", "As typed by staff; gone when checked, at the latest in two days."
+    ),
     "tag": Treatment(
         "keep", "never", "The item stays registered, to a random id that leads to nobody."
     ),

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from chalicelib.kernel.clock import render
 from chalicelib.kernel.errors import FieldError, InvalidFields
 from chalicelib.kernel.table import audit, guards, keys
 from chalicelib.kernel.table.pages import Page, Sieve, sifted
@@ -79,7 +78,7 @@ def _person(program: str, member: str) -> Person | None:
 
 
 def _record(wanted: Search, hits: int, call: guards.Request) -> None:
-    pk = keys.audit(wanted.program, render(wanted.at)[:7])
+    pk = keys.searches(wanted.program)
     act = audit.Act(
         program=wanted.program,
         actor=wanted.actor,

@@ -17,6 +17,7 @@ PATH: dict[str, tuple[str | tuple[str, ...], str]] = {
     "gtin": (ANY, "GTIN of the item's kind, 14 digits."),
     "hold": (ID, "Id of a hold."),
     "job": (ID, "Id of a long-running job."),
+    "list": (ID, "Id of a list of awards."),
     "member": (r"^[0-9a-hjkmnp-tv-z]{20}$(?!\n)", "Id of a member."),
     "note": (ID, "Id of a note about a member."),
     "number": (NUMBER, "Number of a part, from 1."),

@@ -58,6 +58,10 @@ PATTERNS = (
     Pattern("job", "jobs", "{program}#JOB#{job}", "JOB", "no"),
     Pattern("job part", "jobs", "{program}#JOB#{job}", "PART#{number}", "no"),
     Pattern("open job", "jobs", "_#JOBS", "OPEN#{program}#{job}", "no"),
+    Pattern("award list", "awards", "{program}#AWARDS", "LIST#{list}", "no"),
+    Pattern("award rows", "awards", "{program}#AWARDS#{list}", "ROWS#{number}", "pseudonymous"),
+    Pattern("award keys", "awards", "{program}#AWARDS#{list}", "KEYS#{number}", "yes"),
+    Pattern("award row", "awards", "{program}#AWARDS#{list}", "ROW#{number}", "no"),
     Pattern("notification", "outreach", "{program}#M#{member}", "N#{at}#{fact}", "pseudonymous"),
     Pattern("notifications seen", "outreach", "{program}#M#{member}", "SEEN", "pseudonymous"),
     Pattern("sweep", "sweeper", "_#SWEEP", "ROUND", "no"),
@@ -92,6 +96,11 @@ def unique(program_id: str, kind: str, value_hash: str) -> str:
 def names(program_id: str, start: str) -> str:
     """Partition of the words in members' names that begin with the two letters ``start``."""
     return f"{program_id}#NAMES#{start}"
+
+
+def searches(program_id: str) -> str:
+    """Partition of the guards of staff's searches for members, which change nothing else."""
+    return f"{program_id}#SEARCHES"
 
 
 def one_time_code(program_id: str, challenge: str) -> str:
@@ -137,6 +146,16 @@ def windows() -> str:
 def open_jobs() -> str:
     """Partition of the jobs of all programs that have work left."""
     return f"{PLATFORM}#JOBS"
+
+
+def award_lists(program_id: str) -> str:
+    """Partition of a program's lists of awards."""
+    return f"{program_id}#AWARDS"
+
+
+def award_list(program_id: str, list_id: str) -> str:
+    """Partition of the rows of one list of awards."""
+    return f"{program_id}#AWARDS#{list_id}"
 
 
 def sweep() -> str:
