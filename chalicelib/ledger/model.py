@@ -83,6 +83,8 @@ class Cause(msgspec.Struct, frozen=True):
     ref: str
     actor: str
     note: str = ""
+    asked: str = ""
+    """Who asked for it, where the actor is the second person who approved it."""
 
 
 class Award(msgspec.Struct, frozen=True):

@@ -4,11 +4,11 @@ from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.routing import Example, NoBody
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.pages import Page, PageQuery, page
-from chalicelib.ledger import routes_staff, service, store
+from chalicelib.ledger import routes_approvals, routes_staff, service, store
 from chalicelib.ledger.routes_common import account_of, newest, room, seq_of
 from chalicelib.ledger.views import AccountView, EntryView, entry_view
 
-__all__ = ["room", "routes_staff"]
+__all__ = ["room", "routes_approvals", "routes_staff"]
 
 
 @room.route(

@@ -12,6 +12,7 @@ from chalicelib.kernel.http.shapes import Why
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.pages import Page, PageQuery, page
 from chalicelib.ledger import holds, posting, rules, service, store
+from chalicelib.ledger.approvals import ApprovalNeeded
 from chalicelib.ledger.routes_common import account_of, newest, room, seq_of
 from chalicelib.ledger.views import (
     AccountView,
@@ -20,24 +21,24 @@ from chalicelib.ledger.views import (
     account_view,
     staff_entry_view,
 )
+from chalicelib.programs.approvals import MOST
 from chalicelib.programs.model import ProgramUnknown
 from chalicelib.programs.service import in_force
 
 STAFF = "/v1/staff/programs/{program}/members/{member}"
 WHO = {"program": "jewels", "member": "0c4x9k2m7q1w8e5r3t6y"}
-MOST_POINTS = 1_000_000_000
 POSTING = (service.AccountUnknown, posting.AccountClosed, ProgramUnknown)
 """What every change of points can meet."""
 ENDING = (service.AccountUnknown, ProgramUnknown, service.EntryUnknown)
 """What the end of something begun before can meet, also on a closed account."""
 Note = Annotated[str, Meta(min_length=3, max_length=500, description="Why; kept for ever.")]
-Amount = Annotated[int, Meta(ge=1, le=MOST_POINTS, description="Points.")]
+Amount = Annotated[int, Meta(ge=1, le=MOST, description="Points.")]
 
 
 class Adjustment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Points to add, or with a minus to take."""
 
-    points: Annotated[int, Meta(ge=-MOST_POINTS, le=MOST_POINTS, description="Points, not 0.")]
+    points: Annotated[int, Meta(ge=-MOST, le=MOST, description="Points, not 0.")]
     reason: Note
 
     def __post_init__(self) -> None:
@@ -76,7 +77,8 @@ class PendingResolution(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     reason: Note
 
 
-def _order(call: Call[Any, Any], note: str) -> service.Order:
+def order_of(call: Call[Any, Any], note: str) -> service.Order:
+    """The caller's order at the account in the path."""
     return service.Order(call.path["program"], call.path["member"], call.principal, note, call.at)
 
 
@@ -140,13 +142,13 @@ def proof(call: Call[NoBody, NoBody]) -> Answer:
     summary="Add or take points by hand",
     body=Adjustment,
     answers={201: StaffEntryView},
-    refuses=(*POSTING, rules.NotEnoughPoints),
+    refuses=(*POSTING, rules.NotEnoughPoints, ApprovalNeeded),
     example=Example(body={"points": 250, "reason": "Goodwill after a late delivery"}, path=WHO),
     guarded=True,
 )
 def adjust(call: Call[Adjustment, NoBody]) -> Answer:
     """A correction with a reason."""
-    posted = service.adjust(_order(call, call.body.reason), call.body.points, call.guard())
+    posted = service.adjust(order_of(call, call.body.reason), call.body.points, call.guard())
     return Answer(staff_entry_view(posted, call.language), 201)
 
 
@@ -168,7 +170,7 @@ def adjust(call: Call[Adjustment, NoBody]) -> Answer:
 )
 def reverse(call: Call[Why, NoBody]) -> Answer:
     """A reversal with a reason; once per entry."""
-    posted = service.reverse_entry(_order(call, call.body.reason), seq_of(call), call.guard())
+    posted = service.reverse_entry(order_of(call, call.body.reason), seq_of(call), call.guard())
     return Answer(staff_entry_view(posted, call.language), 201)
 
 
@@ -179,14 +181,14 @@ def reverse(call: Call[Why, NoBody]) -> Answer:
     summary="Set points aside",
     body=NewHold,
     answers={201: StaffEntryView},
-    refuses=(*POSTING, rules.NotEnoughPoints),
+    refuses=(*POSTING, rules.NotEnoughPoints, ApprovalNeeded),
     example=Example(body={"points": 50, "reason": "Reserved at the counter"}, path=WHO),
     guarded=True,
 )
 def hold(call: Call[NewHold, NoBody]) -> Answer:
     """A hold; its id is the answer's `ref`."""
     guard = call.guard()
-    order = _order(call, call.body.reason)
+    order = order_of(call, call.body.reason)
     posted = service.place_hold(order, guard.key[:20], call.body.points, guard)
     return Answer(staff_entry_view(posted, call.language), 201)
 
@@ -210,7 +212,7 @@ def hold(call: Call[NewHold, NoBody]) -> Answer:
 )
 def resolve_hold(call: Call[HoldResolution, NoBody]) -> Answer:
     """The same end again answers the same; the other end is refused."""
-    order = _order(call, call.body.reason)
+    order = order_of(call, call.body.reason)
     posted = service.resolve_hold(order, call.path["hold"], call.body.end)
     return Answer(staff_entry_view(posted, call.language))
 
@@ -222,14 +224,14 @@ def resolve_hold(call: Call[HoldResolution, NoBody]) -> Answer:
     summary="Announce points that must still be confirmed",
     body=NewPending,
     answers={201: StaffEntryView},
-    refuses=POSTING,
+    refuses=(*POSTING, ApprovalNeeded),
     example=Example(body={"points": 500, "reason": "Contest, subject to review"}, path=WHO),
     guarded=True,
 )
 def announce(call: Call[NewPending, NoBody]) -> Answer:
     """A pending award; its id is the answer's `ref`."""
     guard = call.guard()
-    order = _order(call, call.body.reason)
+    order = order_of(call, call.body.reason)
     posted = service.announce(order, guard.key[:20], call.body.points, guard)
     return Answer(staff_entry_view(posted, call.language), 201)
 
@@ -254,7 +256,7 @@ def announce(call: Call[NewPending, NoBody]) -> Answer:
 )
 def resolve_pending(call: Call[PendingResolution, NoBody]) -> Answer:
     """The same end again answers the same; the other end is refused."""
-    order = _order(call, call.body.reason)
+    order = order_of(call, call.body.reason)
     posted = service.settle_pending(order, call.path["award"], call.body.end)
     return Answer(staff_entry_view(posted, call.language))
 
@@ -270,6 +272,6 @@ def resolve_pending(call: Call[PendingResolution, NoBody]) -> Answer:
 )
 def burn_off(call: Call[NoBody, NoBody]) -> Answer:
     """What the daily round does by itself, for one member, at once; again changes nothing."""
-    order = _order(call, "")
+    order = order_of(call, "")
     today = local_date(call.at, in_force(order.program, call.at).zone)
     return Answer(account_view(service.burn_off(order), today))

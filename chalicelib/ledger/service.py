@@ -15,6 +15,7 @@ from chalicelib.kernel.errors import Conflict, NotFound
 from chalicelib.kernel.table import guards, keys
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import holds, posting, store
+from chalicelib.ledger.approvals import refuse_alone
 from chalicelib.ledger.audited import Order, noted
 from chalicelib.ledger.model import Account, Award, Cause, Entry, Reason, check_law
 from chalicelib.ledger.posting import Posting, award
@@ -85,6 +86,7 @@ def adjust(order: Order, points: int, call: guards.Request) -> Entry:
     """
 
     def post(head: Account, program: Program) -> Posting:
+        refuse_alone(program, points)
         return posting.adjust(head, points, _cause("points.adjusted", "", order), program, order.at)
 
     return _guarded(order, call, post)
@@ -116,6 +118,7 @@ def place_hold(order: Order, hold: str, points: int, call: guards.Request) -> En
     """Set points aside under a new id."""
 
     def post(head: Account, program: Program) -> Posting:
+        refuse_alone(program, points)
         cause = _cause("hold.placed", hold, order)
         return holds.place(head, hold, points, cause, program, order.at)
 
@@ -148,6 +151,7 @@ def announce(order: Order, award_id: str, points: int, call: guards.Request) -> 
     """Announce an award that is credited only when it is confirmed."""
 
     def post(head: Account, program: Program) -> Posting:
+        refuse_alone(program, points)
         cause = _cause("award.announced", award_id, order)
         promised = Award(points, Reason("adjustment"))
         return holds.announce(head, award_id, promised, cause, program, order.at)

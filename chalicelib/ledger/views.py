@@ -73,7 +73,7 @@ class EntryView(msgspec.Struct, frozen=True):
     parts: list[PartView]
     """The reasons that make up `points`."""
     ref: str
-    """What caused it: a tag's serial, a hold's id, another entry's number."""
+    """What caused it: a tag's serial, a hold's id, another entry's number, a request's id."""
     program_version: int
     """Version of the program's rules by which it was judged."""
     reverses: int | None
@@ -86,6 +86,8 @@ class StaffEntryView(EntryView, frozen=True):
     actor: Annotated[str, msgspec.Meta(description="`staff:…`, `member:…` or `system`.")]
     note: str
     """What they wrote; empty: nothing."""
+    asked_by: str
+    """Who asked for it, where a second person approved it; the note is theirs. Empty: nobody."""
 
 
 class ProofView(msgspec.Struct, frozen=True):
@@ -137,8 +139,9 @@ def entry_view(entry: Entry, language: str) -> EntryView:
 def staff_entry_view(entry: Entry, language: str) -> StaffEntryView:
     """An entry for staff."""
     shown = entry_view(entry, language)
+    cause = entry.cause
     return StaffEntryView(
-        **msgspec.structs.asdict(shown), actor=entry.cause.actor, note=entry.cause.note
+        **msgspec.structs.asdict(shown), actor=cause.actor, note=cause.note, asked_by=cause.asked
     )
 
 

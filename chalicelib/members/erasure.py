@@ -62,6 +62,9 @@ MAP: dict[str, Treatment] = {
     "hold": Treatment("keep", "never", "A part of the ledger."),
     "pending award": Treatment("keep", "never", "A part of the ledger."),
     "reversal guard": Treatment("keep", "never", "Without it an entry could be taken back twice."),
+    "adjustment request": Treatment(
+        "keep", "never", "The club's books: who asked for which points, and who decided."
+    ),
     "audit record": Treatment(
         "keep", "never", "What staff did, by ids and figures; their reasons may not name anybody."
     ),

@@ -10,6 +10,7 @@ import msgspec
 
 from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, NotFound
 from chalicelib.kernel.texts import LANGUAGES, Language
+from chalicelib.programs.approvals import Approvals
 from chalicelib.programs.burning import (
     After,
     BurnPolicy,
@@ -188,6 +189,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What earns points, and how many."""
     burn: BurnPolicy = Never()
     """When points burn."""
+    approvals: Approvals = Approvals()
+    """What staff cannot do alone."""
     kinds: Annotated[
         dict[Kind, KindRules],
         msgspec.Meta(min_length=1, description="The kinds of member that can join, and how."),

@@ -30,7 +30,8 @@ class Clubs:
         """A new member, and where they get tags from."""
         if self._club is None or self._left == 0:
             burn = {"type": "after", "count": LIFE, "unit": "day", "grace_days": GRACE}
-            self._club = self.house.new_club(zone=self.zone, burn=burn)
+            alone = {"adjustment_above": None}
+            self._club = self.house.new_club(zone=self.zone, burn=burn, approvals=alone)
             self._left = RUNS_PER_CLUB
             self._tags = []
         self._left -= 1

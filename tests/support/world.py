@@ -129,6 +129,7 @@ class World:
             self._movements(),
             [{"up_to": member.call("GET", "/notifications").json()["rows"][0]["id"]}],
             [self._newcomer()],
+            self._requests(),
             [{"refresh_token": member.session["refresh_token"]}],
             [{"partner": "rubin"}],
             [{"outlet": "arbat"}],
@@ -176,6 +177,15 @@ class World:
             self.club.staff("POST", f"{below}/pending-awards", json={"points": 70, **WHY})
         )
         return [{"seq": "1", "hold": hold["ref"], "award": award["ref"]}]
+
+    def _requests(self) -> list[Live]:
+        """A request for points that somebody else made, and one of the examples' own caller."""
+        path = f"/members/{self.member.id}/adjustment-requests"
+        body = {"points": 40, **WHY}
+        fields = bearer(self.house.staff(name="other"))
+        other = self._must(self.club.staff("POST", path, json=body, headers=fields))
+        own = self._must(self.club.staff("POST", path, json=body))
+        return [{"approval": each["approval"]} for each in (other, own)]
 
     def _newcomer(self) -> Live:
         phone = new_phone()

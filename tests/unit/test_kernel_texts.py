@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po
 import chalicelib
 from chalicelib.kernel import errors, texts
 from chalicelib.kernel.texts import LANGUAGES, knows, negotiate, say, say_count
+from chalicelib.ledger.approvals import WAITING, State
 from chalicelib.ledger.holds import HoldEnd, PendingEnd
 from chalicelib.ledger.model import BURN, MERGE
 
@@ -149,10 +150,15 @@ def actions() -> set[str]:
     noted |= {f"hold.{end}" for end in get_args(HoldEnd)} | {BURN}
     noted |= {"member.suspended", "member.reinstated"}
     noted |= {f"award.{end}" for end in get_args(PendingEnd)}
+    noted |= {f"adjustment.{state}" for state in get_args(State) if state != WAITING}
     for node in calls("Act"):
         for word in node.keywords:
             if word.arg == "action":
-                noted |= {text for text in written(word.value) if "." in text}
+                noted |= {
+                    text
+                    for text in written(word.value)
+                    if re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", text)
+                }
     return noted
 
 

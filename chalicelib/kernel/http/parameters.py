@@ -12,6 +12,7 @@ LENIENT = "Case, spaces, dashes and look-alike letters (O/0, I/1) do not matter.
 """How serials and scratch codes are read."""
 
 PATH: dict[str, tuple[str | tuple[str, ...], str]] = {
+    "approval": (ID, "Id of a request for a correction of points."),
     "award": (ID, "Id of a pending award."),
     "batch": (ID, "Id of a batch of tags."),
     "gtin": (ANY, "GTIN of the item's kind, 14 digits."),

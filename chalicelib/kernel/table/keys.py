@@ -42,6 +42,9 @@ PATTERNS = (
     Pattern("hold", "ledger", "{program}#M#{member}", "HOLD#{hold}", "pseudonymous"),
     Pattern("pending award", "ledger", "{program}#M#{member}", "PEND#{award}", "pseudonymous"),
     Pattern("reversal guard", "ledger", "{program}#M#{member}", "REV#{seq}", "pseudonymous"),
+    Pattern(
+        "adjustment request", "ledger", "{program}#APPROVALS", "APPROVAL#{approval}", "pseudonymous"
+    ),
     Pattern("request guard", "kernel", "{scope}", "G#{hash}", "pseudonymous"),
     Pattern("try counter", "kernel", "{program}#TRIES#{kind}#{hash}", "{window}", "pseudonymous"),
     Pattern("audit record", "kernel", "{program}#AUDIT#{month}", "A#{at}#{hash}", "pseudonymous"),
@@ -116,6 +119,11 @@ def tries(program_id: str, kind: str, subject_hash: str) -> str:
 def audit(program_id: str, month: str) -> str:
     """Partition of what the staff of a program did in one UTC month (``2026-11``)."""
     return f"{program_id}#AUDIT#{month}"
+
+
+def approvals(program_id: str) -> str:
+    """Partition of a program's requests for corrections that need a second person."""
+    return f"{program_id}#APPROVALS"
 
 
 def partners(program_id: str) -> str:

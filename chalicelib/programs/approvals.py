@@ -1,0 +1,24 @@
+"""What staff cannot do alone, as the club decides it."""
+
+from typing import Annotated
+
+import msgspec
+
+MOST = 1_000_000_000
+"""The largest change of points that anything asks for."""
+
+
+class Approvals(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which changes by hand need a second person."""
+
+    adjustment_above: Annotated[
+        Annotated[int, msgspec.Meta(ge=0, le=MOST)] | None,
+        msgspec.Meta(
+            description="Points above which a correction, a hold or an announced award by hand "
+            "needs a second person; null: never."
+        ),
+    ] = 10_000
+
+    def needs_two(self, points: int) -> bool:
+        """Whether so many points, added or taken, need a second person."""
+        return self.adjustment_above is not None and abs(points) > self.adjustment_above
