@@ -18,6 +18,7 @@ from chalice.app import (
 )
 
 from chalicelib import entrance
+from chalicelib.awards.routes import room as awards
 from chalicelib.jobs.routes import room as jobs
 from chalicelib.kernel.http.routing import Room, mount
 from chalicelib.kernel.observability import logger
@@ -31,7 +32,18 @@ from chalicelib.staff.routes_audit import room as audit
 from chalicelib.support.routes import room as support
 from chalicelib.tags.routes import room as tags
 
-ROOMS: list[Room] = [programs, members, tags, ledger, partners, jobs, audit, outreach, support]
+ROOMS: list[Room] = [
+    programs,
+    members,
+    tags,
+    ledger,
+    partners,
+    jobs,
+    awards,
+    audit,
+    outreach,
+    support,
+]
 
 app = Chalice(app_name="clubkeeper", configure_logs=False)
 app.log = cast(Any, logger)

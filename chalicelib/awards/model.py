@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from chalicelib.programs.approvals import Approvals
+
 State = Literal["checking", "checked", "running", "done", "cancelled"]
 Outcome = Literal[
     "ok",
@@ -141,12 +143,11 @@ def ran(before: AwardList, part: int, rows: Iterable[Row]) -> AwardList:
     )
 
 
-def needs_approval(checked_list: AwardList, above: int | None) -> bool:
-    """Whether only somebody else than who uploaded the list may run it: one row, or all together,
-    move more than ``above`` points.
+def needs_two(found: AwardList, approvals: Approvals) -> bool:
+    """Whether only somebody else than who uploaded the list may run it: one row, or all good rows
+    together, move more points than one person may.
     """
-    whole = checked_list.credit + checked_list.withdraw
-    return above is not None and max(whole, checked_list.largest) > above
+    return approvals.needs_two(max(found.credit + found.withdraw, found.largest))
 
 
 def _judge(row: Row, seen: set[tuple[str, int, str]], taken: dict[str, int]) -> Outcome:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import msgspec
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from chalicelib.awards.model import PART, AwardList, Outcome, Row, part_of
+from chalicelib.awards import model
+from chalicelib.awards.model import AwardList, Outcome, Row
 from chalicelib.awards.upload import Typed
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
@@ -69,7 +70,7 @@ def create(new: AwardList, typed: Sequence[Typed], at: datetime) -> Writes:
     writes = Writes().put_new(head)
     ttl = int((at + KEYS_LIVE).timestamp())
     for part in range(1, new.parts + 1):
-        mine = typed[(part - 1) * PART : part * PART]
+        mine = typed[(part - 1) * model.PART : part * model.PART]
         rows, wanted = tuple(one.row for one in mine), tuple(one.key for one in mine)
         writes.put_new(RowsItem(pk, _rows_key(part), rows=rows))
         writes.put_new(KeysItem(pk, _keys_key(part), typed=wanted, ttl=ttl))
@@ -130,13 +131,10 @@ def report(program: str, list_id: str, after: str | None) -> Iterator[Listed]:
     """The rows beyond the sort key ``after`` with what became of them, part by part."""
     pk = keys.award_list(program, list_id)
     last = int(after.rpartition("#")[2]) if after else 0
-    before = _rows_key(part_of(last) - 1) if last else None
+    before = _rows_key(model.part_of(last) - 1) if last else None
     for item in RowsItem.below(pk, "ROWS#", after=before, at_once=1):
         first = _row_key(item.rows[0].number - 1)
-        ran = {
-            one.sk: one
-            for one in RowItem.below(pk, "ROW#", after=first, limit=len(item.rows))
-        }
+        ran = {one.sk: one for one in RowItem.below(pk, "ROW#", after=first, limit=len(item.rows))}
         for row in item.rows:
             if row.number > last:
                 yield _listed(pk, row, ran.get(_row_key(row.number)))

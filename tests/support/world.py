@@ -127,6 +127,7 @@ class World:
             [{"serial": tag["serial"], "scratch_code": tag["scratch_code"]} for tag in tags],
             self._batches(),
             self._movements(),
+            [{"list": self._award_list()}],
             [{"up_to": member.call("GET", "/notifications").json()["rows"][0]["id"]}],
             [self._newcomer()],
             self._requests(),
@@ -167,6 +168,14 @@ class World:
         found = [rows[0]["batch"], ready, made["batch"]]
         jobs = [self.club.staff("GET", f"/batches/{batch}").json()["job"]["job"] for batch in found]
         return [{"batch": batch, "job": job} for batch, job in zip(found, jobs, strict=True)]
+
+    def _award_list(self) -> str:
+        """A list that is checked: one good row, one for nobody."""
+        rows = f"{self.member.id},10,Third place\nnobody@example.org,10,Third place\n"
+        body = {"csv": f"member,points,reason\n{rows}", "reason": "The spring contest"}
+        found = self._must(self.club.staff("POST", "/award-lists", json=body))["list"]
+        self.house.pump()
+        return str(found)
 
     def _movements(self) -> list[Live]:
         """The registration is entry 1, which can be reversed; then something open of each kind."""
