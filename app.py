@@ -18,6 +18,7 @@ from chalice.app import (
 )
 
 from chalicelib import entrance
+from chalicelib.awards.routes import room as awards
 from chalicelib.files.routes import room as files
 from chalicelib.jobs.routes import room as jobs
 from chalicelib.kernel.http.routing import Room, mount
@@ -32,6 +33,7 @@ from chalicelib.rewards.routes import room as rewards
 from chalicelib.rewards.routes_orders_lists import room as orders
 from chalicelib.staff.routes import room as staff
 from chalicelib.staff.routes_audit import room as audit
+from chalicelib.support.routes import room as support
 from chalicelib.tags.routes import room as tags
 
 ROOMS: list[Room] = [
@@ -44,9 +46,11 @@ ROOMS: list[Room] = [
     ledger,
     partners,
     jobs,
+    awards,
     staff,
     audit,
     outreach,
+    support,
 ]
 
 app = Chalice(app_name="clubkeeper", configure_logs=False)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.awards import service as awards
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Message
 from chalicelib.kernel import tokens
@@ -34,6 +35,8 @@ PROJECTORS: tuple[Projector, ...] = (
     order_facts.project,
     reward_facts.project,
 )
+
+JOB_HANDLERS = {**tags.JOB_HANDLERS, **awards.JOB_HANDLERS}
 
 
 def consumers(stage: Settings) -> tuple[Consumer, ...]:
@@ -82,7 +85,7 @@ def notify(event: dict[str, Any]) -> dict[str, Any]:
 def work(event: dict[str, Any]) -> dict[str, Any]:
     """Parts of long jobs."""
     at = now(settings())
-    return consume(event, Message, lambda part: jobs.run_part(part, tags.JOB_HANDLERS, at))
+    return consume(event, Message, lambda part: jobs.run_part(part, JOB_HANDLERS, at))
 
 
 def tidy() -> None:

@@ -25,6 +25,7 @@ PROFILE = {
     "city": "Lethe-on-Sea",
 }
 NOTE = "Called about her lost earring"
+WRITTEN = "Wants the clasp of the amber necklace mended"
 POINTS = 800
 """What the one registered item brings, with the bonus for the first."""
 
@@ -80,12 +81,17 @@ def leaver(club: Club) -> Leaver:
     assert member.staff("POST", "/holds", json={"points": 10, "reason": "On hold"}).is_success
     for status in ("suspended", "active"):
         assert member.staff("POST", "/status", json={"status": status, "reason": NOTE}).is_success
+    body = {"text": WRITTEN, "topic": "complaint"}
+    assert member.staff("POST", "/notes", json=body).status_code == 201
+    assert club.staff("POST", "/calls", json={"phone": phone}).status_code == 201
     club.house.pump()
     newest = member.call("GET", "/notifications").json()["rows"][0]["id"]
     assert member.call("PUT", "/notifications/seen", json={"up_to": newest}).status_code == 200
     card = member.session["member"]["card_number"]
     values = [one for name, one in PROFILE.items() if name != "gender"]
-    return Leaver(club, member, [*values, first.phone, phone, email, card, NOTE], tag["serial"])
+    return Leaver(
+        club, member, [*values, first.phone, phone, email, card, NOTE, WRITTEN], tag["serial"]
+    )
 
 
 def test_the_leaver_had_everything(leaver: Leaver) -> None:
@@ -97,13 +103,27 @@ def test_the_leaver_had_everything(leaver: Leaver) -> None:
     kinds = stored.census(leaver.stored())
     mine = {one.name for one in PATTERNS if one.pk == "{program}#M#{member}"}
     assert mine - kinds.keys() == {"pending award", "reversal guard"}
+    words = [sk for pk, sk in stored.everything() if pk.startswith(f"{leaver.club.id}#NAMES#")]
+    assert sorted(words) == [
+        f"{word}#{leaver.member.id}" for word in ("erasable", "oubliette", "wilhelmina")
+    ]
 
 
 def test_nothing_personal_stays(leaver: Leaver) -> None:
     assert leaver.leave() == 204
     assert not leaver.traces()
     found = stored.everything()
-    assert not [pk for pk, _ in found if pk.startswith(f"{leaver.club.id}#U#")]
+    near = (f"{leaver.club.id}#U#", f"{leaver.club.id}#NAMES#")
+    assert not [pk for pk, _ in found if pk.startswith(near)]
+
+
+def test_the_export_shows_what_staff_wrote(leaver: Leaver) -> None:
+    rows = leaver.member.rows("/export")
+    notes = [row["data"] for row in rows if row["kind"] == "member note"]
+    assert [(note["topic"], note["text"]) for note in notes] == [
+        ("complaint", WRITTEN),
+        ("call", ""),
+    ]
 
 
 def test_sessions_are_dead_at_once(leaver: Leaver) -> None:

@@ -1,1 +1,1 @@
-"""Points for many members at once, from a list: dry run, report, award. Floor 5."""
+"""Awards and withdrawals in bulk, from a list that is checked before it is run. Floor 5."""

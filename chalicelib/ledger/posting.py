@@ -35,6 +35,7 @@ from chalicelib.ledger.model import (
 from chalicelib.programs.model import Program, burn_date
 
 SYSTEM = "system"
+BY_HAND = Reason("adjustment")
 
 
 class AccountClosed(Conflict):
@@ -171,8 +172,16 @@ def award(
     return book.close()
 
 
-def adjust(account: Account, points: int, cause: Cause, program: Program, at: datetime) -> Posting:
-    """Staff add points, or take available ones.
+def adjust(
+    account: Account,
+    points: int,
+    cause: Cause,
+    program: Program,
+    at: datetime,
+    *,
+    reason: Reason = BY_HAND,
+) -> Posting:
+    """Staff add points, or take available ones; ``reason`` is what the member reads.
 
     Raises:
         rules.NotEnoughPoints: fewer are available than are to be taken.
@@ -182,8 +191,7 @@ def adjust(account: Account, points: int, cause: Cause, program: Program, at: da
         movements = rules.credit(book.account, [book.lot(points)])
     else:
         movements = rules.spend(book.account, -points, book.today)
-    parts = [Part(points, Reason("adjustment"))]
-    book.enter(cause.kind, movements, cause, parts, contra="adjustment")
+    book.enter(cause.kind, movements, cause, [Part(points, reason)], contra="adjustment")
     return book.close()
 
 

@@ -26,6 +26,9 @@ MAP: dict[str, Treatment] = {
         "at once",
         "The hash of a phone, e-mail or card number would still find its owner.",
     ),
+    "name token": Treatment(
+        "delete", "at once", "The words of a name, by which staff find its owner."
+    ),
     "member": Treatment(
         "scrub", "at once", "Card number, lock and ended sessions go; the status `erased` stays."
     ),
@@ -41,6 +44,9 @@ MAP: dict[str, Treatment] = {
     ),
     "member journal": Treatment(
         "scrub", "follow-up", "It names fields, never values; the notes of staff are removed."
+    ),
+    "member note": Treatment(
+        "delete", "follow-up", "What staff wrote down about the person, calls included."
     ),
     "one-time code": Treatment(
         "expires", "by itself", "The address goes when the code is used, else after ten minutes."
@@ -76,6 +82,12 @@ MAP: dict[str, Treatment] = {
     ),
     "audit record": Treatment(
         "keep", "never", "What staff did, by ids and figures; their reasons may not name anybody."
+    ),
+    "award rows": Treatment(
+        "keep", "never", "Part of the books: whom a list named, by random ids, and what for."
+    ),
+    "award keys": Treatment(
+        "expires", "by itself", "As typed by staff; gone when checked, at the latest in two days."
     ),
     "tag": Treatment(
         "keep", "never", "The item stays registered, to a random id that leads to nobody."

@@ -63,6 +63,12 @@ class MemberUnknown(NotFound):
     code = "member_unknown"
 
 
+class NoteUnknown(NotFound):
+    """No such note about this member, or it was deleted."""
+
+    code = "note_unknown"
+
+
 class PurposeUnknown(NotFound):
     """Consent is not asked for this."""
 

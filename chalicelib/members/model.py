@@ -17,6 +17,7 @@ Status = Literal["applied", "active", "rejected", "suspended", "erased"]
 Gender = Literal["female", "male", "other"]
 Purpose = Literal["rules", "sms", "email", "push"]
 Marketing = Literal["sms", "email", "push"]
+Topic = Literal["call", "complaint", "data", "other"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 CONTACTS: dict[Channel, str] = {"sms": "phone", "email": "email"}
 """The field of the profile, and the kind of unique value, that a channel leads to."""
@@ -84,6 +85,20 @@ class Happened(msgspec.Struct, frozen=True):
     data: dict[str, str | int | list[str]] = {}
     note: str = ""
     """Words of staff; scrubbed when the member is erased."""
+
+
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """What staff wrote down about a member."""
+
+    note: str
+    at: str
+    author: str
+    """``staff:…``."""
+    topic: Topic
+    text: str = ""
+    """Empty for a call of which nothing was written down yet."""
+    line: str = ""
+    """For a call: on which line it came in."""
 
 
 def card_number(body: str) -> str:

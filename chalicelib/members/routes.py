@@ -1,6 +1,19 @@
 """The room's routes; importing the modules declares them."""
 
-from chalicelib.members import routes_me, routes_sessions, routes_staff
+from chalicelib.members import (
+    routes_me,
+    routes_notes,
+    routes_search,
+    routes_sessions,
+    routes_staff,
+)
 from chalicelib.members.room import room
 
-__all__ = ["room", "routes_me", "routes_sessions", "routes_staff"]
+__all__ = [
+    "room",
+    "routes_me",
+    "routes_notes",
+    "routes_search",
+    "routes_sessions",
+    "routes_staff",
+]

@@ -16,10 +16,10 @@ from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger import store as ledger_store
 from chalicelib.ledger.model import Cause
-from chalicelib.members import erasure, store, store_erasure
+from chalicelib.members import erasure, store, store_erasure, store_names
 from chalicelib.members.errors import WrongConfirmation
 from chalicelib.members.model import CONTACTS, Happened, Member
-from chalicelib.members.service_profile import me
+from chalicelib.members.service_profile import me, tokens_of
 from chalicelib.members.store_erasure import Stored
 from chalicelib.programs.service import in_force
 
@@ -83,6 +83,8 @@ def erase(caller: MemberCaller, confirm: str, at: datetime) -> None:
         if confirm != member.card_number:
             raise WrongConfirmation
         writes = _forgotten(member, at)
+        tokens = tokens_of(person.profile)
+        writes += store_names.renamed(member.program, member.member, tokens, ())
         for kind in CONTACTS.values():
             value = getattr(person.profile, kind)
             if value is not None:

@@ -9,7 +9,7 @@ from chalicelib.kernel.errors import FieldError, InvalidFields
 from chalicelib.kernel.ids import Ids
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.ledger import service as ledger
-from chalicelib.members import card, model, store
+from chalicelib.members import card, model, names, store, store_names
 from chalicelib.members.errors import MembershipNeeded, RulesChanged
 from chalicelib.members.model import Consent, Gender, Happened, Marketing, Member, Profile, Purpose
 from chalicelib.members.store_codes import Challenge
@@ -62,6 +62,8 @@ def join(challenge: Challenge, joining: Joining | None, at: datetime) -> tuple[W
     )
     consents = _consents(joining, at)
     writes = store.created(member, told, _joined(member, joining, at))
+    tokens = names.tokens(told.given_name, told.family_name)
+    writes += store_names.renamed(member.program, member.member, (), tokens)
     contact = model.CONTACTS[challenge.channel]
     writes += store.claimed(member.program, contact, challenge.address, member.member)
     writes += store.claimed(member.program, "card", member.card_number, member.member)

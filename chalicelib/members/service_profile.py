@@ -9,7 +9,7 @@ from chalicelib.kernel.errors import FieldError, InvalidFields
 from chalicelib.kernel.http.call import MemberCaller
 from chalicelib.kernel.settings import Settings
 from chalicelib.kernel.table.writes import Writes, transact
-from chalicelib.members import model, store, store_codes
+from chalicelib.members import model, names, store, store_codes, store_names
 from chalicelib.members.errors import (
     AddressTaken,
     OneTimeCodeExpired,
@@ -61,10 +61,18 @@ def change_profile(caller: MemberCaller, changes: Changes, at: datetime) -> Pers
         writes = store.changed(now.member, happened, store.MemberItem.language.set(language))
         if new:
             writes += store.profiled(now.member, new)
-        after = msgspec.structs.replace(now.member, language=language)
-        return writes, Person(after, msgspec.structs.replace(now.profile, **new))
+        told = msgspec.structs.replace(now.profile, **new)
+        writes += store_names.renamed(
+            caller.program, caller.member, tokens_of(now.profile), tokens_of(told)
+        )
+        return writes, Person(msgspec.structs.replace(now.member, language=language), told)
 
     return transact(decide)
+
+
+def tokens_of(profile: Profile) -> tuple[str, ...]:
+    """The words by which staff find who has this profile."""
+    return names.tokens(profile.given_name, profile.family_name)
 
 
 def change_contact(caller: MemberCaller, attempt: Attempt, stage: Settings) -> Person:

@@ -130,6 +130,12 @@ def changed(member: Member, happened: Happened, *actions: Action) -> Writes:
     return writes.put_new(_journal(pk, number, happened))
 
 
+def staying(member: Member) -> Writes:
+    """Let everything depend on the member not being erased meanwhile."""
+    item = MemberItem(keys.member(member.program, member.member), MEMBER)
+    return Writes().check(item, MemberItem.status.exists() & (MemberItem.status != "erased"))
+
+
 def profiled(member: Member, changes: dict[str, str | None]) -> Writes:
     """Set or, with nothing, clear fields of a profile. Goes with :func:`changed`."""
     actions = [_set(getattr(ProfileItem, name), value) for name, value in changes.items()]

@@ -1,1 +1,4 @@
-"""What the call centre and the counter see of a member, put together. Floor 6."""
+"""The hotline: a caller's number opens the member's card, with what every room knows of them.
+
+Floor 6.
+"""

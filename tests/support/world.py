@@ -131,10 +131,11 @@ class World:
         )
         tags = self._tags()
         return [
-            [{"member": member.id, "confirm": member.session["member"]["card_number"]}],
+            [self._owner()],
             [{"serial": tag["serial"], "scratch_code": tag["scratch_code"]} for tag in tags],
             self._batches(),
             self._movements(),
+            [{"list": self._award_list()}],
             [{"up_to": member.call("GET", "/notifications").json()["rows"][0]["id"]}],
             [self._newcomer()],
             self._requests(),
@@ -149,6 +150,20 @@ class World:
             [{"outlet": "arbat"}],
             [{"version": "1"}],
         ]
+
+    def _owner(self) -> Live:
+        """The member, whom a note is about."""
+        member = self.member
+        card = member.session["member"]["card_number"]
+        body = {"text": "Prefers to be called in the evening.", "topic": "data"}
+        note = self._must(member.staff("POST", "/notes", json=body))["note"]
+        return {
+            "member": member.id,
+            "confirm": card,
+            "card_number": card,
+            "note": note,
+            "phone": member.phone,
+        }
 
     def _tags(self) -> list[dict[str, str]]:
         """A tag that nobody has, the member's with its points, and a withdrawn one."""
@@ -167,6 +182,14 @@ class World:
         found = [rows[0]["batch"], ready, made["batch"]]
         jobs = [self.club.staff("GET", f"/batches/{batch}").json()["job"]["job"] for batch in found]
         return [{"batch": batch, "job": job} for batch, job in zip(found, jobs, strict=True)]
+
+    def _award_list(self) -> str:
+        """A list that is checked: one good row, one for nobody."""
+        rows = f"{self.member.id},10,Third place\nnobody@example.org,10,Third place\n"
+        body = {"csv": f"member,points,reason\n{rows}", "reason": "The spring contest"}
+        found = self._must(self.club.staff("POST", "/award-lists", json=body))["list"]
+        self.house.pump()
+        return str(found)
 
     def _movements(self) -> list[Live]:
         """The registration is entry 1, which can be reversed; then something open of each kind."""

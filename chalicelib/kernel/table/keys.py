@@ -33,7 +33,9 @@ PATTERNS = (
     ),
     Pattern("session", "members", "{program}#M#{member}", "SESSION#{session}", "pseudonymous"),
     Pattern("member journal", "members", "{program}#M#{member}", "J#{number}", "pseudonymous"),
+    Pattern("member note", "members", "{program}#M#{member}", "NOTE#{note}", "yes"),
     Pattern("unique value", "members", "{program}#U#{kind}#{hash}", "U", "pseudonymous"),
+    Pattern("name token", "members", "{program}#NAMES#{start}", "{token}#{member}", "yes"),
     Pattern("one-time code", "members", "{program}#OTP#{challenge}", "OTP", "yes"),
     Pattern("account head", "ledger", "{program}#M#{member}", "HEAD", "pseudonymous"),
     Pattern("entry", "ledger", "{program}#M#{member}", "E#{seq}", "pseudonymous"),
@@ -87,6 +89,10 @@ PATTERNS = (
     Pattern("job", "jobs", "{program}#JOB#{job}", "JOB", "no"),
     Pattern("job part", "jobs", "{program}#JOB#{job}", "PART#{number}", "no"),
     Pattern("open job", "jobs", "_#JOBS", "OPEN#{program}#{job}", "no"),
+    Pattern("award list", "awards", "{program}#AWARDS", "LIST#{list}", "no"),
+    Pattern("award rows", "awards", "{program}#AWARDS#{list}", "ROWS#{number}", "pseudonymous"),
+    Pattern("award keys", "awards", "{program}#AWARDS#{list}", "KEYS#{number}", "yes"),
+    Pattern("award row", "awards", "{program}#AWARDS#{list}", "ROW#{number}", "no"),
     Pattern("notification", "outreach", "{program}#M#{member}", "N#{at}#{fact}", "pseudonymous"),
     Pattern("notifications seen", "outreach", "{program}#M#{member}", "SEEN", "pseudonymous"),
     Pattern("sweep", "sweeper", "_#SWEEP", "ROUND", "no"),
@@ -116,6 +122,16 @@ def member(program_id: str, member_id: str) -> str:
 def unique(program_id: str, kind: str, value_hash: str) -> str:
     """Partition of the sentinel that makes a value unique in its program."""
     return f"{program_id}#U#{kind}#{value_hash}"
+
+
+def names(program_id: str, start: str) -> str:
+    """Partition of the words in members' names that begin with the two letters ``start``."""
+    return f"{program_id}#NAMES#{start}"
+
+
+def searches(program_id: str) -> str:
+    """Partition of the guards of staff's searches for members, which change nothing else."""
+    return f"{program_id}#SEARCHES"
 
 
 def one_time_code(program_id: str, challenge: str) -> str:
@@ -216,6 +232,16 @@ def pickup(program_id: str) -> str:
 def open_jobs() -> str:
     """Partition of the jobs of all programs that have work left."""
     return f"{PLATFORM}#JOBS"
+
+
+def award_lists(program_id: str) -> str:
+    """Partition of a program's lists of awards."""
+    return f"{program_id}#AWARDS"
+
+
+def award_list(program_id: str, list_id: str) -> str:
+    """Partition of the rows of one list of awards."""
+    return f"{program_id}#AWARDS#{list_id}"
 
 
 def sweep() -> str:

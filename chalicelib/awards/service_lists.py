@@ -1,0 +1,230 @@
+"""Lists of awards as staff handle them: upload, look, run, cancel (GC-1)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.awards import model, store, upload
+from chalicelib.awards.errors import (
+    AwardListCancelled,
+    AwardListNotChecked,
+    AwardListRun,
+    AwardListUnknown,
+    OwnList,
+    RowsWrong,
+)
+from chalicelib.awards.model import AwardList
+from chalicelib.awards.store import ListItem
+from chalicelib.jobs import service as jobs
+from chalicelib.jobs.model import Job
+from chalicelib.kernel.clock import render
+from chalicelib.kernel.errors import Forbidden
+from chalicelib.kernel.ids import Ids, in_time_order
+from chalicelib.kernel.table import audit, guards, keys
+from chalicelib.kernel.table.writes import Writes, transact
+from chalicelib.programs.service import in_force
+
+CHECK = "awards.check"
+"""The kind of job that checks a list; its handler stands in ``service_jobs``, as that of RUN."""
+RUN = "awards.run"
+APPROVE = "awards.approve"
+"""The right to run a list that needs four eyes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A list as somebody sends it."""
+
+    program: str
+    csv: str
+    reason: str
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Somebody's order to run or cancel one list."""
+
+    program: str
+    list_id: str
+    actor: str
+    may_approve: bool
+    """Whether they have the right :data:`APPROVE`."""
+    at: datetime
+    skip_wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A list and the job that checks or runs it."""
+
+    award_list: AwardList
+    job: Job
+    needs_two: bool
+    """Whether only somebody else than who uploaded it may run it."""
+
+
+def create(order: Upload, call: guards.Request, ids: Ids) -> Found:
+    """Take a list in; a job checks its rows, and nobody's points change.
+
+    Raises:
+        ProgramUnknown, InvalidFields: the file cannot be read at all.
+    """
+    pk = keys.award_lists(order.program)
+    in_force(order.program, order.at)
+    typed = upload.read(order.csv, order.reason)
+    new = _new(order, len(typed), ids)
+
+    def decide(_: bool) -> tuple[Writes, str]:
+        done = guards.done(pk, call)
+        if done is not None:
+            return Writes(), done
+        writes = store.create(new, typed, order.at)
+        writes += _job(new, CHECK, order.at)
+        guards.remember(writes, pk, call, new.list)
+        return _noted(writes, "award_list.uploaded", new, order.actor, order.at), new.list
+
+    return _announced(order.program, transact(decide), order.at)
+
+
+def read(program: str, list_id: str, at: datetime) -> Found:
+    """A list and its job; raises AwardListUnknown."""
+    award_list, job = current(_item(program, list_id).award_list)
+    return Found(award_list, job, model.needs_two(award_list, in_force(program, at).approvals))
+
+
+def current(stored: AwardList) -> tuple[AwardList, Job]:
+    """A list as it stands: cancelled, too, where its job was stopped or given up."""
+    job = jobs.read(stored.program, stored.job, strong=True)
+    stopped = job.state in ("failed", "cancelled") and stored.state in ("checking", "running")
+    return (msgspec.structs.replace(stored, state="cancelled") if stopped else stored), job
+
+
+def run(order: Order, ids: Ids) -> Found:
+    """Post the good rows, by a job; the same order again changes nothing.
+
+    Raises:
+        AwardListUnknown, AwardListNotChecked, AwardListCancelled, AwardListRun, RowsWrong,
+        OwnList, ProgramUnknown; Forbidden: it needs four eyes, and these may not.
+    """
+
+    def decide(_: bool) -> tuple[Writes, None]:
+        item = _item(order.program, order.list_id)
+        found = current(item.award_list)[0]
+        if (found.run_by, found.skip_wrong) == (order.actor, order.skip_wrong):
+            return Writes(), None
+        _refuse(order, found)
+        after = msgspec.structs.replace(
+            found,
+            state="running",
+            left=found.parts,
+            job=in_time_order(order.at, ids.new()),
+            run_by=order.actor,
+            run_at=render(order.at),
+            skip_wrong=order.skip_wrong,
+        )
+        writes = store.change(item, after)
+        writes += _job(after, RUN, order.at)
+        return _noted(writes, "award_list.run", after, order.actor, order.at), None
+
+    transact(decide)
+    return _announced(order.program, order.list_id, order.at)
+
+
+def cancel(order: Order) -> Found:
+    """Give a list up before it is run; again changes nothing.
+
+    Raises:
+        AwardListUnknown, AwardListRun, ProgramUnknown.
+    """
+
+    def decide(_: bool) -> tuple[Writes, None]:
+        item = _item(order.program, order.list_id)
+        found = item.award_list
+        if found.state == "cancelled":
+            return Writes(), None
+        if found.run_by:
+            raise AwardListRun
+        after = msgspec.structs.replace(found, state="cancelled")
+        writes = store.change(item, after)
+        unchecked = found.parts if found.state == "checking" else 0
+        for part in range(1, unchecked + 1):
+            writes += store.keys_gone(order.program, found.list, part)
+        return _noted(writes, "award_list.cancelled", after, order.actor, order.at), None
+
+    transact(decide)
+    return read(order.program, order.list_id, order.at)
+
+
+def _refuse(order: Order, found: AwardList) -> None:
+    if found.state == "cancelled":
+        raise AwardListCancelled
+    if found.run_by:
+        raise AwardListRun
+    if found.state == "checking":
+        raise AwardListNotChecked
+    if found.wrong and not order.skip_wrong:
+        raise RowsWrong(count=found.wrong)
+    if not model.needs_two(found, in_force(order.program, order.at).approvals):
+        return
+    if order.actor == found.created_by:
+        raise OwnList
+    if not order.may_approve:
+        audit.tried(order.program, order.actor, APPROVE, {"list": found.list}, order.at)
+        raise Forbidden
+
+
+def _new(order: Upload, size: int, ids: Ids) -> AwardList:
+    parts = model.parts(size)
+    return AwardList(
+        program=order.program,
+        list=in_time_order(order.at, ids.new()),
+        reason=order.reason,
+        created_at=render(order.at),
+        created_by=order.actor,
+        size=size,
+        parts=parts,
+        left=parts,
+        job=in_time_order(order.at, ids.new()),
+    )
+
+
+def _job(award_list: AwardList, kind: str, at: datetime) -> Writes:
+    return jobs.start(
+        award_list.program,
+        award_list.job,
+        kind,
+        award_list.list,
+        parts=award_list.parts,
+        units=award_list.size,
+        at=at,
+    )
+
+
+def _announced(program: str, list_id: str, at: datetime) -> Found:
+    found = read(program, list_id, at)
+    jobs.announce(program, found.job.job)
+    return found
+
+
+def _noted(writes: Writes, action: str, award_list: AwardList, actor: str, at: datetime) -> Writes:
+    figures = ("state", "size", "ok", "wrong", "credit", "withdraw", "skip_wrong")
+    act = audit.Act(
+        program=award_list.program,
+        actor=actor,
+        action=action,
+        subject=audit.subject(list=award_list.list),
+        at=at,
+        after={name: getattr(award_list, name) for name in figures},
+        reason=award_list.reason,
+    )
+    return audit.note(writes, act)
+
+
+def _item(program: str, list_id: str) -> ListItem:
+    found = store.read(program, list_id)
+    if found is None:
+        raise AwardListUnknown
+    return found

@@ -1,0 +1,97 @@
+"""Taking calls, and the card on which staff see a member at a glance (RG-14, AB-2)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.ids import Ids
+from chalicelib.kernel.table import guards, keys
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger import store as ledger_store
+from chalicelib.ledger.model import Account, Entry
+from chalicelib.members import lookup, service_notes, service_staff, store_notes
+from chalicelib.members import store as members
+from chalicelib.members.model import PURPOSES, Consent, Note
+from chalicelib.members.service_notes import NoteOrder
+from chalicelib.members.service_profile import Person
+from chalicelib.tags import store as tags
+from chalicelib.tags.store import OwnItem
+
+NEWEST = 5
+"""How many of each list a card shows; the lists themselves have the rest."""
+
+
+class CallerUnknown(NotFound):
+    """No member has this number: look for them by name or card, or let them join."""
+
+    code = "caller_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class CallOrder:
+    """A call that somebody of the staff takes."""
+
+    program: str
+    phone: str
+    """As the telephone system gives it, with ``+`` and country code."""
+    line: str
+    """On which line it came in; empty: not told."""
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A member at a glance."""
+
+    person: Person
+    account: Account
+    entries: list[Entry]
+    """The newest first, as the other lists."""
+    notes: list[Note]
+    items: list[OwnItem]
+    consents: list[Consent]
+
+
+def take(order: CallOrder, ids: Ids, call: guards.Request) -> tuple[Note, Card]:
+    """Note a call with its caller, and open their card; the same call again notes nothing again.
+
+    Raises:
+        CallerUnknown, InvalidFields: that is no number at all.
+        StatusNotPossible, NoteUnknown: the member, or this very note, was deleted meanwhile.
+    """
+    member = lookup.owner(order.program, "phone", order.phone, "/phone")
+    if member is None:
+        raise CallerUnknown
+    noted = service_notes.write(
+        NoteOrder(
+            program=order.program,
+            member=member,
+            topic="call",
+            text="",
+            line=order.line,
+            author=order.actor,
+            at=order.at,
+        ),
+        ids,
+        call,
+    )
+    return noted, card(order.program, member)
+
+
+def card(program: str, member: str) -> Card:
+    """Everything that a call is usually about; raises MemberUnknown."""
+    pk = keys.member(program, member)
+    person = service_staff.find(program, member)
+    entries = ledger_store.EntryItem.below(pk, "E#", newest_first=True, limit=NEWEST)
+    return Card(
+        person=person,
+        account=ledger.account(program, member, strong=True),
+        entries=[ledger_store.from_item(item, program, member) for item in entries],
+        notes=[
+            store_notes.from_item(item)
+            for item in store_notes.newest(program, member, None, NEWEST)
+        ],
+        items=list(tags.own_items(program, member, None, NEWEST)),
+        consents=[members.consent(program, member, purpose)[0] for purpose in PURPOSES],
+    )

@@ -1,0 +1,58 @@
+"""The member's card for people."""
+
+from datetime import date, datetime
+
+from chalicelib.kernel.clock import local_date, render
+from chalicelib.ledger.model import Account
+from chalicelib.ledger.views import account_view, staff_entry_view
+from chalicelib.members.service_profile import Person
+from chalicelib.members.shapes import ConsentView
+from chalicelib.members.views_staff import full_name, masked, note_view
+from chalicelib.support.service import Card
+from chalicelib.support.shapes import CardAccount, CardProfile, MemberCard
+from chalicelib.tags.views import own_view
+
+
+def card_view(card: Card, at: datetime, zone: str, language: str) -> MemberCard:
+    """A card at an instant; ``zone`` is the program's."""
+    return MemberCard(
+        profile=_profile(card.person, at),
+        account=_account(card.account, local_date(at, zone)),
+        entries=[staff_entry_view(entry, language) for entry in card.entries],
+        notes=[note_view(note, language) for note in card.notes],
+        items=[own_view(item, language) for item in card.items],
+        consents=[
+            ConsentView(one.purpose, one.granted, one.at or None, one.rules_version)
+            for one in card.consents
+        ],
+    )
+
+
+def _profile(person: Person, at: datetime) -> CardProfile:
+    member, profile = person.member, person.profile
+    locked = member.locked_until if member.locked_until > render(at) else None
+    return CardProfile(
+        member=member.member,
+        name=full_name(profile),
+        birthday=profile.birthday,
+        city=profile.city,
+        phone=masked(profile.phone),
+        card_number=member.card_number,
+        kind=member.kind,
+        status=member.status,
+        language=member.language,
+        joined_at=member.joined_at,
+        codes_locked_until=locked,
+    )
+
+
+def _account(account: Account, today: date) -> CardAccount:
+    shown = account_view(account, today)
+    return CardAccount(
+        balance=shown.balance,
+        available=shown.available,
+        held=shown.held,
+        pending=shown.pending,
+        debt=shown.debt,
+        next_burn=next((lot for lot in shown.lots if lot.burns_on), None),
+    )

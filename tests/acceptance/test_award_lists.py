@@ -1,0 +1,477 @@
+"""Awards in bulk: a committee's list is checked without moving a point, then posted once (GC-1)."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import httpx
+import pytest
+
+from chalicelib.awards import model, service_jobs
+from chalicelib.awards.service import run_part
+from chalicelib.jobs.model import Job, Work
+from chalicelib.kernel import queues
+from tests.support import stored
+from tests.support.club import Club, House, Member, at_once, bearer, new_phone
+
+PART, ROWS = 20, 45
+WHY = "Spring contest, by the committee"
+PRIZES = {"First place": 1000, "Second place": 750, "Third place": 500, "Laureate": 500}
+MENTION = ("Mention of a post", 500)
+Line = tuple[str, int | str, str]
+
+
+def text(lines: Sequence[Line], delimiter: str = ",") -> str:
+    """A file as a spreadsheet writes it."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter)
+    writer.writerows([("member", "points", "reason"), *lines])
+    return out.getvalue()
+
+
+def upload(club: Club, lines: Sequence[Line], **more: Any) -> httpx.Response:
+    """Send a list; its check waits for the queue."""
+    body = {"csv": text(lines), "reason": WHY}
+    return club.staff("POST", "/award-lists", json=body, **more)
+
+
+def checked(club: Club, lines: Sequence[Line], **more: Any) -> dict[str, Any]:
+    """A list whose check is over."""
+    answer = upload(club, lines, **more)
+    assert answer.status_code == 202, answer.text
+    assert answer.json()["state"] == "checking"
+    club.house.pump()
+    return look(club, answer.json()["list"])
+
+
+def look(club: Club, award_list: str) -> dict[str, Any]:
+    """A list as it stands."""
+    answer = club.staff("GET", f"/award-lists/{award_list}")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def run(club: Club, award_list: str, who: str = "", **body: bool) -> httpx.Response:
+    """Order a list to be run, as ``who`` with all rights."""
+    headers = bearer(club.house.staff(name=who)) if who else {}
+    return club.staff("POST", f"/award-lists/{award_list}/run", json=body, headers=headers)
+
+
+def done(club: Club, award_list: str, **body: bool) -> dict[str, Any]:
+    """A list that was run."""
+    assert run(club, award_list, **body).status_code == 202
+    club.house.pump()
+    return look(club, award_list)
+
+
+def rows(club: Club, award_list: str, **query: Any) -> list[dict[str, Any]]:
+    """The rows of a list, all pages."""
+    found: list[dict[str, Any]] = []
+    cursor = ""
+    while True:
+        params = {"limit": 100, "cursor": cursor, **query}
+        answer = club.staff("GET", f"/award-lists/{award_list}/rows", params=params)
+        assert answer.status_code == 200, answer.text
+        found += answer.json()["rows"]
+        cursor = answer.json()["next"]
+        if not cursor:
+            return found
+
+
+def card(member: Member) -> str:
+    """A member's card number."""
+    return str(member.session["member"]["card_number"])
+
+
+def code(answer: httpx.Response) -> str:
+    """Why a call was refused."""
+    assert not answer.is_success, answer.text
+    return str(answer.json()["code"])
+
+
+def points_of(members: Sequence[Member]) -> list[int]:
+    """The balances."""
+    return [member.account()["balance"] for member in members]
+
+
+# -- the committee's list --------------------------------------------------------
+
+
+@pytest.mark.req("GC-1")
+def test_a_committee_awards_places_laureates_and_mentions(club: Club) -> None:
+    members = [club.join() for _ in range(5)]
+    keys = [card(members[0]), members[1].phone, members[2].id, card(members[3])]
+    lines: list[Line] = [
+        (key, points, place) for key, (place, points) in zip(keys, PRIZES.items(), strict=True)
+    ]
+    lines += [(members[4].phone, MENTION[1], MENTION[0]), (card(members[0]), 500, MENTION[0])]
+    found = checked(club, lines)
+    assert (found["state"], found["rows"], found["rows_ok"]) == ("checked", 6, 6)
+    assert (found["points_to_credit"], found["points_to_withdraw"]) == (3750, 0)
+    assert not found["needs_two"]
+    assert points_of(members) == [0] * 5  # the check changes nothing
+
+    after = done(club, found["list"])
+    assert (after["state"], after["rows_posted"], after["points_credited"]) == ("done", 6, 3750)
+    assert points_of(members) == [1500, 750, 500, 500, 500]
+    first = members[0].entries()[-1]
+    assert (first["kind"], first["ref"], first["points"]) == ("points.awarded", found["list"], 1000)
+    assert [part["reason"] for part in first["parts"]] == ["Awarded: First place"]
+    told = members[0].staff("GET", "/entries").json()["rows"][-1]
+    assert (told["actor"], told["note"]) == ("staff:tester", WHY)
+    assert all(member.proof()["agrees"] for member in members)
+    assert [row["points"] for row in members[3].rows("/notifications")] == [500]
+
+
+@pytest.mark.req("GC-1")
+def test_what_was_awarded_by_mistake_is_withdrawn_by_a_list(club: Club) -> None:
+    member = club.join()
+    member.adjust(500).raise_for_status()
+    found = checked(club, [(card(member), -300, "Entered twice")])
+    assert (found["points_to_credit"], found["points_to_withdraw"]) == (0, 300)
+    assert done(club, found["list"])["points_withdrawn"] == 300
+    newest = member.entries()[0]
+    assert (newest["kind"], newest["points"], newest["balance"]) == ("points.withdrawn", -300, 200)
+    assert newest["parts"][0]["reason"] == "Withdrawn: Entered twice"
+    seq = newest["seq"]
+    undone = member.staff("POST", f"/entries/{seq}/reversal", json={"reason": "It was right"})
+    assert undone.status_code == 201
+    assert member.account()["balance"] == 500
+
+
+# -- the check -------------------------------------------------------------------
+
+
+def everything_wrong(club: Club) -> tuple[list[Line], list[str]]:
+    """A list with a row of each outcome, and these outcomes."""
+    good, poor, out = club.join(), club.join(), club.join()
+    out.staff("POST", "/status", json={"status": "suspended", "reason": "Test"}).raise_for_status()
+    gone = club.join()
+    gone.call("DELETE", "", json={"confirm": card(gone)}).raise_for_status()
+    stranger = club.house.new_club().join()
+    lines: list[tuple[Line, str]] = [
+        ((card(good), 500, "Laureate"), "ok"),
+        ((good.phone, 500, "Laureate"), "duplicate"),
+        ((good.phone, 500, "Mention"), "ok"),
+        ((card(poor), -1, "Too much"), "not_enough_points"),
+        ((out.phone, 5, "Suspended"), "not_active"),
+        ((gone.id, 5, "Erased"), "unknown_member"),
+        ((stranger.id, 5, "Of another club"), "unknown_member"),
+        ((new_phone(), 5, "Nobody's"), "unknown_member"),
+        (("nobody@example.org", 5, "Nobody's"), "unknown_member"),
+        ((card(good)[:-1] + str((int(card(good)[-1]) + 1) % 10), 5, "Mistyped"), "malformed"),
+        (("79161234567", 5, "Without plus"), "malformed"),
+        ((card(good), "five", "In words"), "malformed"),
+    ]
+    return [line for line, _ in lines], [outcome for _, outcome in lines]
+
+
+def test_every_row_is_told_what_is_wrong_with_it(club: Club) -> None:
+    lines, outcomes = everything_wrong(club)
+    found = checked(club, lines)
+    assert (found["rows_ok"], found["rows_wrong"]) == (2, 10)
+    listed = rows(club, found["list"])
+    assert [row["outcome"] for row in listed] == outcomes
+    assert [row["line"] for row in listed] == list(range(2, len(lines) + 2))
+    assert all(row["entry"] is None for row in listed)
+    only = rows(club, found["list"], outcome="unknown_member", limit=2)
+    assert [row["line"] for row in only] == [7, 8, 9, 10]
+    sentences = set()
+    for language in ("en", "ru", "uk", "ar"):
+        answer = club.staff(
+            "GET",
+            f"/award-lists/{found['list']}/rows",
+            headers={"Accept-Language": language},
+        )
+        sentences |= {row["sentence"] for row in answer.json()["rows"]}
+    assert len(sentences) == 4 * (len(set(outcomes)) + 1)  # malformed: of two columns
+
+
+def test_wrong_rows_stop_a_list_unless_they_are_left_out(club: Club) -> None:
+    lines, _ = everything_wrong(club)
+    found = checked(club, lines)
+    refused = run(club, found["list"])
+    assert code(refused) == "rows_wrong"
+    assert "10" in refused.json()["detail"]
+    after = done(club, found["list"], skip_wrong=True)
+    assert (after["state"], after["rows_posted"], after["rows_failed"]) == ("done", 2, 0)
+    posted = rows(club, found["list"], outcome="posted")
+    assert [(row["line"], row["entry"]) for row in posted] == [(2, 1), (4, 2)] or [
+        (row["line"], row["entry"]) for row in posted
+    ] == [(2, 2), (4, 1)]
+
+
+def test_what_was_typed_is_gone_once_it_is_checked(club: Club, house: House) -> None:
+    member = club.join()
+    nobody = new_phone()
+    lines: list[Line] = [(member.phone, 5, "One"), (nobody, 5, "Two")]
+    waiting = upload(club, lines).json()["list"]
+
+    def traces() -> set[str]:
+        near = [(key, item) for key, item in stored.everything().items() if club.id in key[0]]
+        return {
+            key[1].partition("#")[0]
+            for key, item in near
+            if member.phone in stored.texts(item) or nobody in stored.texts(item)
+        }
+
+    assert traces() == {"PROFILE", "KEYS"}
+    assert rows(club, waiting)[0]["outcome"] is None
+    house.pump()
+    assert traces() == {"PROFILE"}
+    assert [row["member"] for row in rows(club, waiting)] == [member.id, None]
+    cancelled = upload(club, lines).json()["list"]
+    assert club.staff("POST", f"/award-lists/{cancelled}/cancellation").status_code == 200
+    assert traces() == {"PROFILE"}
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("card;points;reason\n1;2;3\n", "wrong_header"),
+        ("member,points,reason\n", "too_short"),
+        ('member,points,reason\n1,2,"3', "wrong_csv"),
+        ("member,points,reason\n" + "1,2,3\n" * 5_001, "too_many_rows"),
+        ("member,points,reason\n" + "щ" * 400_001, "too_long"),
+    ],
+)
+def test_what_is_no_list_is_refused_at_once(club: Club, content: str, fault: str) -> None:
+    body = {"csv": content, "reason": WHY}
+    answer = club.staff("POST", "/award-lists", json=body)
+    assert answer.status_code == 422
+    assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [("/csv", fault)]
+    assert club.staff("GET", "/award-lists").json()["rows"] == []
+
+
+def test_the_report_is_a_safe_table(club: Club) -> None:
+    member = club.join()
+    found = checked(club, [(card(member), 5, "=HYPERLINK(1)"), (card(member), -1, "Back")])
+    answer = club.staff("GET", f"/award-lists/{found['list']}/report")
+    assert answer.headers["content-type"].startswith("text/csv")
+    table = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [row["line"] for row in table] == ["2", "3"]
+    assert [row["outcome"] for row in table] == ["ok", "not_enough_points"]
+    assert table[0]["reason"] == "'=HYPERLINK(1)"
+    assert [row["member"] for row in table] == [member.id] * 2
+    wrong = club.staff(
+        "GET", f"/award-lists/{found['list']}/report", params={"outcome": "not_enough_points"}
+    )
+    assert [row["line"] for row in csv.DictReader(io.StringIO(wrong.text))] == ["3"]
+
+
+# -- the run ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def large(club: Club, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Member], str]:
+    """A list of three parts, each member in many of its rows; checked."""
+    monkeypatch.setattr(model, "PART", PART)
+    members = [club.join() for _ in range(3)]
+    lines: list[Line] = [(card(members[at % 3]), 1 + at // 3, f"Award {at}") for at in range(ROWS)]
+    return members, str(checked(club, lines)["list"])
+
+
+EACH = sum(range(1, 16))
+"""What each member of the large list gets."""
+
+
+def test_a_list_that_is_run_often_at_once_is_run_once(
+    club: Club, large: tuple[list[Member], str]
+) -> None:
+    members, award_list = large
+    answers = at_once(lambda _: run(club, award_list), range(6))
+    assert {answer.status_code for answer in answers} == {202}
+    club.house.pump()
+    assert look(club, award_list)["rows_posted"] == ROWS
+    assert run(club, award_list).json()["state"] == "done"
+    assert code(run(club, award_list, skip_wrong=True)) == "award_list_run"
+    club.house.pump()
+    assert points_of(members) == [EACH] * 3
+    assert all(member.proof()["entries"] == 15 for member in members)
+
+
+def test_a_part_delivered_often_at_once_posts_each_row_once(
+    club: Club, large: tuple[list[Member], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members, award_list = large
+    with monkeypatch.context() as lost:
+        lost.setattr(queues, "send", lambda *_, **__: None)
+        told = run(club, award_list).json()["job"]
+    told.pop("percent")
+    job = Job(program=club.id, **told)
+
+    def deliver(part: int) -> None:
+        run_part(Work(job, part, club.house.now))
+
+    at_once(deliver, [1, 1, 2, 2, 3, 3])
+    deliver(1)
+    after = look(club, award_list)
+    assert (after["state"], after["rows_posted"], after["rows_failed"]) == ("done", ROWS, 0)
+    assert points_of(members) == [EACH] * 3
+    assert all(member.proof()["agrees"] for member in members)
+    entries = [(row["member"], row["entry"]) for row in rows(club, award_list)]
+    assert len(set(entries)) == ROWS
+
+
+@pytest.mark.parametrize("commits", [1, 12, 21])
+def test_a_run_killed_in_the_middle_is_finished_and_no_row_is_doubled(
+    club: Club, large: tuple[list[Member], str], monkeypatch: pytest.MonkeyPatch, commits: int
+) -> None:
+    members, award_list = large
+    real, left = service_jobs.transact, commits
+
+    def dying(decide: Any) -> Any:
+        nonlocal left
+        outcome, left = real(decide), left - 1
+        if left <= 0:
+            raise RuntimeError("killed after the commit")
+        return outcome
+
+    with monkeypatch.context() as mortal:
+        mortal.setattr(service_jobs, "transact", dying)
+        assert run(club, award_list).status_code == 202
+        club.house.pump()
+    assert look(club, award_list)["state"] == "running"
+    assert 0 < sum(points_of(members)) < 3 * EACH
+    assert rows(club, award_list, outcome="posted")  # also while it runs
+    assert club.house.platform.events
+    with club.house.later("PT1H"):
+        club.house.platform.events.fire("tidy")
+        club.house.pump()
+        assert look(club, award_list)["state"] == "done"
+    assert points_of(members) == [EACH] * 3
+    assert len(rows(club, award_list, outcome="posted")) == ROWS
+
+
+def test_rows_that_fail_meanwhile_are_told_and_not_lost(club: Club) -> None:
+    spent, blocked, gone, good = (club.join() for _ in range(4))
+    spent.adjust(100).raise_for_status()
+    found = checked(
+        club,
+        [
+            (card(spent), -100, "Back"),
+            (card(blocked), 5, "Award"),
+            (card(gone), 5, "Award"),
+            (card(good), 5, "Award"),
+        ],
+    )
+    assert found["rows_ok"] == 4
+    spent.adjust(-50).raise_for_status()
+    body = {"status": "suspended", "reason": "Test"}
+    blocked.staff("POST", "/status", json=body).raise_for_status()
+    gone.call("DELETE", "", json={"confirm": card(gone)}).raise_for_status()
+    after = done(club, found["list"])
+    assert (after["rows_posted"], after["rows_failed"]) == (1, 3)
+    told = [row["outcome"] for row in rows(club, found["list"])]
+    assert told == ["not_enough_points", "not_active", "not_active", "posted"]
+    assert spent.account()["balance"] == 50
+
+
+def test_a_stopped_job_leaves_a_true_report(
+    club: Club, large: tuple[list[Member], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members, award_list = large
+    with monkeypatch.context() as lost:
+        lost.setattr(queues, "send", lambda *_, **__: None)
+        told = run(club, award_list).json()["job"]
+    told.pop("percent")
+    run_part(Work(Job(program=club.id, **told), 2, club.house.now))
+    assert club.staff("DELETE", f"/jobs/{told['job']}").status_code == 200
+    after = look(club, award_list)
+    assert (after["state"], after["rows_posted"]) == ("cancelled", PART)
+    assert len(rows(club, award_list, outcome="posted")) == PART
+    assert len(rows(club, award_list, outcome="ok")) == ROWS - PART
+    assert sum(points_of(members)) == after["points_credited"]
+    assert [row["state"] for row in club.staff("GET", "/award-lists").json()["rows"]] == [
+        "cancelled"
+    ]
+
+
+# -- states and rights -----------------------------------------------------------
+
+
+def test_a_list_is_not_run_before_it_is_checked(club: Club) -> None:
+    member = club.join()
+    waiting = upload(club, [(card(member), 5, "Award")]).json()["list"]
+    assert code(run(club, waiting)) == "award_list_not_checked"
+
+
+def test_a_cancelled_list_is_never_run(club: Club) -> None:
+    member = club.join()
+    for found in (
+        upload(club, [(card(member), 5, "Award")]).json()["list"],
+        checked(club, [(card(member), 5, "Award")])["list"],
+    ):
+        for _ in range(2):
+            answer = club.staff("POST", f"/award-lists/{found}/cancellation")
+            assert answer.json()["state"] == "cancelled"
+        assert code(run(club, found)) == "award_list_cancelled"
+    club.house.pump()
+    assert member.account()["version"] == 0
+
+
+def test_a_list_that_was_run_is_not_cancelled(club: Club) -> None:
+    member = club.join()
+    found = checked(club, [(card(member), 5, "Award")])
+    done(club, found["list"])
+    answer = club.staff("POST", f"/award-lists/{found['list']}/cancellation")
+    assert code(answer) == "award_list_run"
+
+
+def test_the_same_upload_twice_is_one_list(club: Club) -> None:
+    member = club.join()
+    lines: list[Line] = [(card(member), 5, "Award")]
+    answers = [upload(club, lines, key="the-same") for _ in range(2)]
+    assert len({answer.json()["list"] for answer in answers}) == 1
+    assert code(upload(club, [*lines, *lines], key="the-same")) == "idempotency_key_reused"
+    second = upload(club, lines).json()["list"]
+    listed = [row["list"] for row in club.staff("GET", "/award-lists").json()["rows"]]
+    assert listed == [second, answers[0].json()["list"]]
+
+
+@pytest.mark.parametrize("lines", [[10_001], [6_000, -4_001]])
+def test_large_lists_need_four_eyes(house: House, lines: list[int]) -> None:
+    club = house.new_club()
+    member = club.join()
+    member.adjust(9_000).raise_for_status()
+    found = checked(club, [(card(member), points, "Award") for points in lines])
+    assert found["needs_two"]
+    assert code(run(club, found["list"])) == "own_list"
+    url = f"/award-lists/{found['list']}/run"
+    other = house.staff((club.id,), ("awards.run",), "second")
+    refused = club.staff("POST", url, json={}, headers=bearer(other))
+    assert (refused.status_code, code(refused)) == (403, "forbidden")
+    assert member.account()["balance"] == 9_000
+    approver = house.staff((club.id,), ("awards.run", "awards.approve"), "second")
+    assert club.staff("POST", url, json={}, headers=bearer(approver)).status_code == 202
+    house.pump()
+    after = look(club, found["list"])
+    assert (after["state"], after["run_by"]) == ("done", "staff:second")
+    assert member.account()["balance"] == 9_000 + sum(lines)
+    tried = [item for (pk, _), item in stored.everything().items() if f"{club.id}#AUDIT" in pk]
+    subjects = {
+        one["subject"]["S"]
+        for one in tried
+        if (one["action"]["S"], one["outcome"]["S"]) == ("awards.approve", "refused")
+    }
+    assert subjects == {f"list:{found['list']}"}
+
+
+def test_ten_thousand_points_are_one_persons_business(club: Club) -> None:
+    member = club.join()
+    found = checked(club, [(card(member), 10_000, "Award")])
+    assert not found["needs_two"]
+    assert done(club, found["list"])["points_credited"] == 10_000
+
+
+def test_a_list_as_large_as_they_come(club: Club) -> None:
+    members = [club.join() for _ in range(2)]
+    lines: list[Line] = [(card(members[at % 2]), 1, f"Point number {at}") for at in range(5_000)]
+    found = checked(club, lines)
+    assert (found["rows_ok"], found["job"]["units_done"]) == (5_000, 5_000)
+    assert found["points_to_credit"] == 5_000
+    report = club.staff("GET", f"/award-lists/{found['list']}/report").text
+    assert len(re.findall("Point number", report)) == 5_000
