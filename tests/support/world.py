@@ -133,9 +133,9 @@ class World:
         return [
             [self._owner()],
             [{"serial": tag["serial"], "scratch_code": tag["scratch_code"]} for tag in tags],
-            self._batches(),
             self._movements(),
             [{"list": self._award_list()}],
+            self._batches(),  # after all that runs jobs: one is to stay undone
             [{"up_to": member.call("GET", "/notifications").json()["rows"][0]["id"]}],
             [self._newcomer()],
             self._requests(),
