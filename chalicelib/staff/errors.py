@@ -119,7 +119,7 @@ class WrongPassword(Unprocessable):
 
 
 class FactorUnknown(NotFound):
-    """No such second factor was offered to this person in this session."""
+    """The person has no such second factor, nor was it offered to them in this session."""
 
     code = "factor_unknown"
 

@@ -94,12 +94,13 @@ def add_factor(call: Call[FactorBody, NoBody]) -> Answer:
     access="staff",
     summary="Remove one of my second factors",
     answers={204: None},
-    refuses=(errors.LastFactor, SessionEnded),
+    refuses=(errors.FactorUnknown, errors.LastFactor, SessionEnded),
     example=Example(path=FACTOR),
+    guarded=True,
 )
 def remove_factor(call: Call[NoBody, NoBody]) -> Answer:
-    """Never the last one; one that is not there counts as removed."""
-    service_me.remove_factor(call.staff, call.path["factor"], call.at)
+    """Never the last one."""
+    service_me.remove_factor(call.staff, call.path["factor"], call.guard(), call.at)
     return Answer(None, 204)
 
 

@@ -8,6 +8,7 @@ from chalicelib.kernel.http.call import StaffCaller
 from chalicelib.kernel.http.identity import SessionEnded
 from chalicelib.kernel.ids import Ids
 from chalicelib.kernel.settings import Settings
+from chalicelib.kernel.table import guards, keys
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.staff import model, passwords, store, tries
 from chalicelib.staff.acting import Change, noted, subject
@@ -73,18 +74,22 @@ def add_factor(caller: StaffCaller, wanted: NewFactor, stage: Settings) -> Facto
     return transact(decide)
 
 
-def remove_factor(caller: StaffCaller, factor: str, at: datetime) -> None:
-    """Remove one of the caller's second factors; one that is not there is removed.
+def remove_factor(caller: StaffCaller, factor: str, call: guards.Request, at: datetime) -> None:
+    """Remove one of the caller's second factors.
 
     Raises:
+        FactorUnknown.
         LastFactor: no other one would be left.
     """
+    pk = keys.staff(caller.staff)
 
     def decide(_: bool) -> tuple[Writes, None]:
         person = own(caller)
+        if guards.done(pk, call) is not None:
+            return Writes(), None
         gone = model.factor(person, factor)
         if gone is None:
-            return Writes(), None
+            raise FactorUnknown
         if len(person.factors) == 1:
             raise LastFactor
         left = tuple(one for one in person.factors if one is not gone)
@@ -94,7 +99,9 @@ def remove_factor(caller: StaffCaller, factor: str, at: datetime) -> None:
             before={"factor": gone.factor, "kind": gone.kind},
         )
         after = msgspec.structs.replace(person, factors=left)
-        return _changed(person, after, change, at), None
+        writes = _changed(person, after, change, at)
+        guards.remember(writes, pk, call, factor)
+        return writes, None
 
     transact(decide)
 

@@ -58,7 +58,7 @@ class World:
         wire.written.clear()
         self.club = house.new_club()
         self.member = self.club.join()
-        self.employee = self.club.employ("analyst")
+        self.employee = self.club.employ("owner")
         self.things = self._things()
         self._silence_jobs()
         self._burn_due()
