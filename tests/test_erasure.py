@@ -15,6 +15,7 @@ from chalicelib.members.service import finish_erasure
 from infra.local.resources import ROOT
 from tests.support import stored
 from tests.support.club import Club, Member, new_phone
+from tests.support.shop import PARCEL, POST, Shop
 from tests.support.stored import Stored
 
 PROFILE = {
@@ -80,12 +81,24 @@ def leaver(club: Club) -> Leaver:
     assert member.staff("POST", "/holds", json={"points": 10, "reason": "On hold"}).is_success
     for status in ("suspended", "active"):
         assert member.staff("POST", "/status", json={"status": status, "reason": NOTE}).is_success
+    parcel = posted(member)
     club.house.pump()
     newest = member.call("GET", "/notifications").json()["rows"][0]["id"]
     assert member.call("PUT", "/notifications/seen", json={"up_to": newest}).status_code == 200
     card = member.session["member"]["card_number"]
     values = [one for name, one in PROFILE.items() if name != "gender"]
-    return Leaver(club, member, [*values, first.phone, phone, email, card, NOTE], tag["serial"])
+    written = [*values, first.phone, phone, email, card, NOTE, *parcel]
+    return Leaver(club, member, written, tag["serial"])
+
+
+def posted(member: Member) -> list[str]:
+    """A gift on its way to the member; what is personal of it."""
+    shop = Shop(member.club)
+    shop.reward()
+    number = shop.placed(member, delivery=POST)["number"]
+    for step, body in (("confirmation", None), ("shipment", PARCEL)):
+        assert shop.act(number, step, body).is_success
+    return [POST["name"], POST["lines"][0], POST["city"], PARCEL["tracking_number"]]
 
 
 def test_the_leaver_had_everything(leaver: Leaver) -> None:
