@@ -15,6 +15,7 @@ from chalicelib.members.service import finish_erasure
 from infra.local.resources import ROOT
 from tests.support import stored
 from tests.support.club import Club, Member, new_phone
+from tests.support.shop import PARCEL, POST, Shop
 from tests.support.stored import Stored
 
 PROFILE = {
@@ -84,14 +85,24 @@ def leaver(club: Club) -> Leaver:
     body = {"text": WRITTEN, "topic": "complaint"}
     assert member.staff("POST", "/notes", json=body).status_code == 201
     assert club.staff("POST", "/calls", json={"phone": phone}).status_code == 201
+    parcel = posted(member)
     club.house.pump()
     newest = member.call("GET", "/notifications").json()["rows"][0]["id"]
     assert member.call("PUT", "/notifications/seen", json={"up_to": newest}).status_code == 200
     card = member.session["member"]["card_number"]
     values = [one for name, one in PROFILE.items() if name != "gender"]
-    return Leaver(
-        club, member, [*values, first.phone, phone, email, card, NOTE, WRITTEN], tag["serial"]
-    )
+    written = [*values, first.phone, phone, email, card, NOTE, WRITTEN, *parcel]
+    return Leaver(club, member, written, tag["serial"])
+
+
+def posted(member: Member) -> list[str]:
+    """A gift on its way to the member; what is personal of it."""
+    shop = Shop(member.club)
+    shop.reward()
+    number = shop.placed(member, delivery=POST)["number"]
+    for step, body in (("confirmation", None), ("shipment", PARCEL)):
+        assert shop.act(number, step, body).is_success
+    return [POST["name"], POST["lines"][0], POST["city"], PARCEL["tracking_number"]]
 
 
 def test_the_leaver_had_everything(leaver: Leaver) -> None:

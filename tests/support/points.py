@@ -130,7 +130,7 @@ class Model:
         if past.points >= 0:
             self._take_back(past)
         else:
-            self._give_back(past.spent)
+            self.give_back(past.spent)
         past.reversed = True
         self.had_bonus &= not past.bonus
         self.entries.append(Past())
@@ -149,7 +149,7 @@ class Model:
         self.burn()
         lots = self.held.pop(name)
         if end == "released":
-            self._give_back(lots)
+            self.give_back(lots)
         self.entries.append(Past())
 
     def announce(self, name: str, points: int) -> None:
@@ -189,7 +189,7 @@ class Model:
         self.lots[day] = self.lots.get(day, 0) + points - repaid
         return {day: points - repaid}
 
-    def _give_back(self, lots: Mapping[date, int]) -> None:
+    def give_back(self, lots: Mapping[date, int]) -> None:
         for day, points in sorted(lots.items()):
             later = max(day, self.today + timedelta(days=self.grace))
             if self._credit(points, later):

@@ -1,0 +1,270 @@
+"""Two members, two rewards, any order of anything, over HTTP against a naive model.
+
+A failure prints the steps and a blob with which hypothesis plays it again
+(``@reproduce_failure``).
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from tests.support.club import SOAK, House, Member, figure
+from tests.support.clubs import GRACE, LIFE, noonish
+from tests.support.gifts import WHY, correct
+from tests.support.orders import Shelf
+from tests.support.points import Model, Refused
+from tests.support.shop import PARCEL, PICKUP, POST, Shop, new_id, order
+
+PRICES = [100, 60]
+PIECES = [6, 9]
+RUNS_PER_CLUB = 20
+"""Sign-in codes per club and hour are limited, and so is a catalogue."""
+SETTINGS = settings(
+    max_examples=figure(30, 1200),
+    stateful_step_count=figure(30, 50),
+    derandomize=not SOAK,
+    database=None,
+    print_blob=True,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+ACTS: dict[str, tuple[str, Any]] = {
+    "confirmed": ("confirmation", None),
+    "issued": ("issue", None),
+    "shipped": ("shipment", PARCEL),
+    "delivered": ("delivery", None),
+}
+WAYS = {"pickup": PICKUP, "post": POST}
+whose = st.integers(0, 1)
+which = st.integers(0, 30)
+amount = st.integers(1, 3)
+
+
+class Stalls:
+    """Clubs to play in, each for some runs with rewards of its own."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.zone = noonish(house)
+        self._shop: Shop | None = None
+        self._runs = 0
+
+    def open(self) -> tuple[Shop, list[str], list[Member]]:
+        """A shop with two rewards that nobody had, and two new members."""
+        if self._shop is None or self._runs % RUNS_PER_CLUB == 0:
+            burn = {"type": "after", "count": LIFE, "unit": "day", "grace_days": GRACE}
+            self._shop = Shop(self.house.new_club(zone=self.zone, burn=burn))
+        self._runs += 1
+        shop = self._shop
+        rewards = [
+            shop.reward(f"gift-{self._runs}-{number}", price=price, stock=pieces)
+            for number, (price, pieces) in enumerate(zip(PRICES, PIECES, strict=True))
+        ]
+        return shop, rewards, [shop.club.join(), shop.club.join()]
+
+
+class Orders(RuleBasedStateMachine):
+    """What two members and staff can do with two rewards."""
+
+    def __init__(self, stalls: Stalls) -> None:
+        super().__init__()
+        self.stalls = stalls
+        self.house = stalls.house
+        self.moved = self.house.later()
+        self.move = self.moved.__enter__()
+        self.numbers: dict[str, str] = {}
+        self.given: list[tuple[int, int]] = []
+
+    @initialize()
+    def open(self) -> None:
+        """Two new members with some points, two rewards with some pieces."""
+        self.shop, self.rewards, self.members = self.stalls.open()
+        today = self.house.now.astimezone(ZoneInfo(self.stalls.zone)).date()
+        accounts = [Model(today, LIFE, GRACE), Model(today, LIFE, GRACE)]
+        self.shelf = Shelf(accounts, list(PRICES), list(PIECES))
+        for who in (0, 1):
+            self._adjust(who, 300)
+
+    # -- what members do -----------------------------------------------------
+
+    @rule(who=whose, reward=whose, quantity=amount, way=st.sampled_from(["pickup", "post"]))
+    def place(self, who: int, reward: int, quantity: int, way: str) -> None:
+        """Order something, now and then more than there is or can be paid."""
+        name = new_id()
+
+        def send() -> httpx.Response:
+            return order(
+                self.members[who],
+                self.rewards[reward],
+                order_id=name,
+                quantity=quantity,
+                price=PRICES[reward],
+                delivery=WAYS[way],
+            )
+
+        answer = self._both(lambda: self.shelf.place(name, who, reward, quantity, way), send)
+        if answer.is_success:
+            self.numbers[name] = answer.json()["number"]
+            assert send().text == answer.text
+
+    @precondition(lambda self: self.numbers)
+    @rule(one=which)
+    def give_up(self, one: int) -> None:
+        """A member cancels, maybe too late."""
+        name = self._name(one)
+        member = self.members[self.shelf.orders[name].who]
+        path = f"/orders/{name}/cancellation"
+        self._both(lambda: self.shelf.give_up(name), lambda: member.call("POST", path))
+
+    # -- what staff do -------------------------------------------------------
+
+    @precondition(lambda self: self.numbers)
+    @rule(one=which, state=st.sampled_from(["confirmed", "confirmed", *ACTS]))
+    def act(self, one: int, state: str) -> None:
+        """Confirm, issue, ship, deliver, maybe when it is not its turn."""
+        path, body = ACTS[state]
+        self._act(self._name(one), state, path, body)
+
+    @precondition(lambda self: self.numbers)
+    @rule(one=which)
+    def hurry(self, one: int) -> None:
+        """The next act on its way to the member."""
+        name = self._name(one)
+        found = self.shelf.orders[name]
+        hand_over = "issued" if found.way == "pickup" else "shipped"
+        turns = {"placed": "confirmed", "confirmed": hand_over, "shipped": "delivered"}
+        state = turns.get(found.state, "confirmed")
+        path, body = ACTS[state]
+        self._act(name, state, path, body)
+
+    @precondition(lambda self: self.numbers)
+    @rule(one=which, how=st.sampled_from(["cancelled", "refunded"]), restock=st.booleans())
+    def end(self, one: int, how: str, restock: bool) -> None:
+        """Cancel or refund, with the pieces or without."""
+        path = {"cancelled": "cancellation", "refunded": "refund"}[how]
+        self._act(self._name(one), how, path, {**WHY, "restock": restock}, restock=restock)
+
+    @precondition(lambda self: self.numbers)
+    @rule(one=which, reward=whose, quantity=amount)
+    def substitute(self, one: int, reward: int, quantity: int) -> None:
+        """Something else instead, or more or less of the same."""
+        name = self._name(one)
+        body = {"reward": self.rewards[reward], "quantity": quantity, **WHY}
+        self._both(
+            lambda: self.shelf.substitute(name, reward, quantity),
+            lambda: self.shop.act(self.numbers[name], "substitution", body),
+        )
+
+    @rule(reward=whose, change=st.integers(-4, 4).filter(bool))
+    def count_again(self, reward: int, change: int) -> None:
+        """The stock is corrected, never below nothing."""
+        self._both(
+            lambda: self.shelf.correct(reward, change),
+            lambda: correct(self.shop.club, self.rewards[reward], change),
+        )
+
+    @rule(who=whose, points=st.integers(-150, 250).filter(bool))
+    def adjust(self, who: int, points: int) -> None:
+        """Points are added or taken by hand."""
+        self._adjust(who, points)
+
+    @precondition(lambda self: self.given)
+    @rule(one=which)
+    def reverse(self, one: int) -> None:
+        """What was added by hand is taken back, which may leave a debt."""
+        who, seq = self.given[-1 - one % len(self.given)]
+        path = f"/entries/{seq}/reversal"
+        self._both(
+            lambda: self.shelf.accounts[who].reverse(seq),
+            lambda: self.members[who].staff("POST", path, json=WHY),
+        )
+
+    # -- what time does ------------------------------------------------------
+
+    @rule(days=st.integers(1, LIFE + 3))
+    def wait(self, days: int) -> None:
+        """Days pass; what is held does not burn."""
+        self.move(days * 86_400)
+        for who in (0, 1):
+            self.shelf.accounts[who].today += timedelta(days=days)
+            assert self.members[who].refresh().status_code == 200
+
+    # -- what always holds ---------------------------------------------------
+
+    @invariant()
+    def accounts_and_stock_are_the_models(self) -> None:
+        """Every figure agrees."""
+        if not hasattr(self, "shelf"):
+            return
+        for member, account in zip(self.members, self.shelf.accounts, strict=True):
+            assert member.staff("GET", "/account").json() == account.view()
+        assert [self.shop.left(reward) for reward in self.rewards] == self.shelf.stock
+
+    def teardown(self) -> None:
+        """Every order is where it should be, and the entries add up."""
+        try:
+            if hasattr(self, "shelf"):
+                for name, number in self.numbers.items():
+                    found, seen = self.shelf.orders[name], self.shop.look(number)
+                    assert (seen["state"], seen["points"], seen["quantity"]) == (
+                        found.state,
+                        found.points,
+                        found.quantity,
+                    )
+                    assert seen["reward"] == self.rewards[found.reward]
+                assert all(member.proof()["agrees"] for member in self.members)
+        finally:
+            self.moved.__exit__(None, None, None)
+
+    def _name(self, one: int) -> str:
+        names = list(self.numbers)
+        return names[-1 - one % len(names)]
+
+    def _adjust(self, who: int, points: int) -> None:
+        account, member = self.shelf.accounts[who], self.members[who]
+        answer = self._both(lambda: account.adjust(points), lambda: member.adjust(points))
+        if answer.is_success and points > 0:
+            self.given.append((who, answer.json()["seq"]))
+
+    def _act(self, name: str, state: str, path: str, body: Any, *, restock: bool = True) -> None:
+        self._both(
+            lambda: self.shelf.act(name, state, restock=restock),
+            lambda: self.shop.act(self.numbers[name], path, body),
+        )
+
+    def _both(
+        self, expect: Callable[[], None], send: Callable[[], httpx.Response]
+    ) -> httpx.Response:
+        """A call that must end as the model says."""
+        try:
+            expect()
+            refused = None
+        except Refused as no:
+            refused = no
+        answer = send()
+        if refused:
+            assert (answer.status_code, answer.json()["code"]) == (refused.status, refused.code)
+        else:
+            assert answer.is_success, answer.text
+        return answer
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(figure(900, 14_400))
+def test_any_order_of_anything_keeps_accounts_and_stock_right(house: House) -> None:
+    stalls = Stalls(house)
+    run_state_machine_as_test(lambda: Orders(stalls), settings=SETTINGS)  # type: ignore[arg-type]
