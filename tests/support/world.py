@@ -125,9 +125,9 @@ class World:
         return [
             [self._owner()],
             [{"serial": tag["serial"], "scratch_code": tag["scratch_code"]} for tag in tags],
+            [{"list": self._award_list()}],  # before the job that must not begin
             self._batches(),
             self._movements(),
-            [{"list": self._award_list()}],
             [{"up_to": member.call("GET", "/notifications").json()["rows"][0]["id"]}],
             [self._newcomer()],
             self._requests(),
