@@ -65,10 +65,10 @@ class BenchClub:
         )
         yield Row("adjust by staff", _nothing, lambda _: self._adjust(1))
         yield Row("reverse an adjustment", lambda: self._adjust(1), self._reverse)
-        yield Row("place a hold", lambda: self._adjust(1), lambda _: self._hold(), "6+2", "0.5+1")
+        yield Row("place a hold", lambda: self._adjust(1), lambda _: self._hold(), "6+2+2", "0.5+1")
         for end in ("released", "captured"):
-            yield Row(f"a hold is {end}", self._hold_one, partial(self._end, end), "6", "2")
-        yield Row("burn a lot", self._due_lot, lambda _: self._burn(), "4", "1")
+            yield Row(f"a hold is {end}", self._hold_one, partial(self._end, end), "6+2", "2")
+        yield Row("burn a lot", self._due_lot, lambda _: self._burn(), "4+2", "1")
 
     def _verify(self, tag: dict[str, str]) -> None:
         self._call("GET", f"/v1/tags/{tag['serial']}", None, "", 200)

@@ -14,7 +14,6 @@ from chalicelib.ledger import approvals, rules, service_approvals, store_approva
 from chalicelib.ledger.approvals import END, Decision, State
 from chalicelib.ledger.routes_common import room
 from chalicelib.ledger.routes_staff import POSTING, STAFF, WHO, Adjustment, Note, order_of
-from chalicelib.ledger.service import AccountUnknown
 from chalicelib.ledger.store_approvals import ApprovalItem
 from chalicelib.programs.model import ProgramUnknown
 from chalicelib.programs.service import require
@@ -146,7 +145,6 @@ def request(call: Call[NoBody, NoBody]) -> Answer:
     body=Verdict,
     answers={200: RequestView},
     refuses=(
-        AccountUnknown,
         *POSTING,
         rules.NotEnoughPoints,
         approvals.ApprovalUnknown,

@@ -1,6 +1,5 @@
 """HTTP: who of the staff did what, for those who may look into it."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -8,6 +7,7 @@ from msgspec import Meta
 
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.routing import Example, NoBody, Room
+from chalicelib.kernel.http.shapes import QueryInstant, instant
 from chalicelib.kernel.table.pages import Cursor, Limit, Page
 from chalicelib.programs.model import ProgramUnknown
 from chalicelib.staff import audit_view
@@ -20,7 +20,6 @@ room = Room(
 )
 PATH = "/v1/staff/programs/{program}/audit"
 CLUB = {"program": "jewels"}
-Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,24 +37,24 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         Literal["", "done", "refused"],
         Meta(description="`refused`: tries without the right; empty: both."),
     ] = ""
-    since: Annotated[Moment | None, Meta(description="From this instant on.")] = msgspec.field(
-        default=None, name="from"
+    since: Annotated[QueryInstant | None, Meta(description="From this instant on.")] = (
+        msgspec.field(default=None, name="from")
     )
-    until: Annotated[Moment | None, Meta(description="Before this instant.")] = msgspec.field(
+    until: Annotated[QueryInstant | None, Meta(description="Before this instant.")] = msgspec.field(
         default=None, name="to"
     )
     cursor: Cursor = ""
 
     def wanted(self, program: str) -> Wanted:
-        """The same as a question about one program."""
+        """The same as a question about one program; raises InvalidQuery for a wrong instant."""
         return Wanted(
             program=program,
             actor=self.actor,
             action=self.action,
             subject=self.subject,
             outcome=self.outcome,
-            since=self.since,
-            until=self.until,
+            since=None if self.since is None else instant(self.since, "from"),
+            until=None if self.until is None else instant(self.until, "to"),
         )
 
 

@@ -35,6 +35,11 @@ def rows(club: Club, **query: Any) -> list[dict[str, Any]]:
             return found
 
 
+def code(answer: httpx.Response) -> str:
+    """Why a call was refused."""
+    return str(answer.json()["code"])
+
+
 def actions(found: list[dict[str, Any]]) -> list[str]:
     """What was done, oldest first."""
     return [row["action"] for row in reversed(found)]
@@ -179,7 +184,12 @@ def test_filters_narrow_and_combine(club: Club) -> None:
 
 
 def test_wrong_filters_are_named(club: Club) -> None:
-    wrong = {"from": "yesterday", "outcome": "maybe", "limit": "0", "who": "me"}
+    for moment in ("yesterday", "2026-02-30T00:00:00Z", "2026-11-23T10:00:00", "17", "null", ""):
+        for name in ("from", "to"):
+            answer = club.staff("GET", "/audit", params={name: moment})
+            assert (answer.status_code, code(answer)) == (400, "invalid_query"), moment
+            assert answer.json()["errors"][0]["pointer"] == f"/{name}"
+    wrong = {"outcome": "maybe", "limit": "0", "who": "me"}
     answer = club.staff("GET", "/audit", params=wrong)
     assert answer.status_code == 400
     assert {fault["pointer"] for fault in answer.json()["errors"]} == {f"/{name}" for name in wrong}
