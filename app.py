@@ -19,6 +19,7 @@ from chalice.app import (
 
 from chalicelib import entrance
 from chalicelib.awards.routes import room as awards
+from chalicelib.files.routes import room as files
 from chalicelib.jobs.routes import room as jobs
 from chalicelib.kernel.http.routing import Room, mount
 from chalicelib.kernel.observability import logger
@@ -28,6 +29,7 @@ from chalicelib.members.routes import room as members
 from chalicelib.outreach.routes import room as outreach
 from chalicelib.partners.routes import room as partners
 from chalicelib.programs.routes import room as programs
+from chalicelib.rewards.routes import room as rewards
 from chalicelib.staff.routes_audit import room as audit
 from chalicelib.support.routes import room as support
 from chalicelib.tags.routes import room as tags
@@ -36,6 +38,8 @@ ROOMS: list[Room] = [
     programs,
     members,
     tags,
+    files,
+    rewards,
     ledger,
     partners,
     jobs,

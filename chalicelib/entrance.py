@@ -17,6 +17,7 @@ from chalicelib.ledger import facts as ledger_facts
 from chalicelib.members import facts as member_facts
 from chalicelib.members import service as members
 from chalicelib.outreach import service as outreach
+from chalicelib.rewards import facts as reward_facts
 from chalicelib.staff import service as staff
 from chalicelib.sweeper.service import Consumer, Found
 from chalicelib.sweeper.service import sweep as sweep_table
@@ -29,6 +30,7 @@ PROJECTORS: tuple[Projector, ...] = (
     ledger_facts.project,
     member_facts.project,
     tag_facts.project,
+    reward_facts.project,
 )
 
 JOB_HANDLERS = {**tags.JOB_HANDLERS, **awards.JOB_HANDLERS}

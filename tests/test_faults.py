@@ -71,11 +71,13 @@ def test_a_retry_cures_pairs_of_faults(operation: Operation, world: World) -> No
 
 
 def test_the_matrix_reaches_every_kind_of_call(world: World) -> None:
-    """A guard of the guard: the wire sees reads, transactions and counters."""
+    """A guard of the guard: the wire sees reads, transactions, counters, messages and objects."""
     seen = {call.action for name in _some() for call in Trial(world, name).clean.calls}
     assert {"GetItem", "Query", "TransactWriteItems", "UpdateItem", "SendMessageBatch"} <= seen
+    assert {"HEADObject", "GETObject", "PUTObject"} <= seen
 
 
 def _some() -> list[Operation]:
     names = {"tags_create", "tags_register", "tags_verify", "members_send_code", "ledger_proof"}
+    names |= {"files_complete"}
     return [operation for operation in OPERATIONS if operation.name in names]

@@ -19,7 +19,7 @@ Image = dict[str, Any]
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """Something that happened to one member of one program, and cannot unhappen."""
+    """Something that happened in one program, mostly to one member, and cannot unhappen."""
 
     id: str
     """Derived from the item's key: the same fact always has the same id."""
@@ -27,6 +27,7 @@ class Fact(msgspec.Struct, frozen=True):
     """``<noun>.<past participle>``, e.g. ``points.credited``."""
     program: str
     member: str
+    """To whom it happened; empty: to nobody, as with a stock."""
     at: str
     """RFC 3339 instant in UTC."""
     data: dict[str, Any] = {}

@@ -39,11 +39,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     notifications_queue_url: str = ""
     jobs_queue_arn: str = "arn:aws:sqs:us-east-1:000000000000:jobs"
     jobs_queue_url: str = ""
+    files_bucket: str = ""
+    """Where uploaded files are kept."""
+    media_url: str = ""
+    """Where checked images are served, without a trailing slash; empty: at ``media`` below
+    ``public_url``."""
     sender_email: str = "club@example.org"
     messages_per_day: int = 10_000
     """Budget of paid messages (SMS) a program may send in one UTC day before its breaker opens."""
     failed_codes_per_hour: int = 500
     """Wrong one-time or scratch codes a program takes in one hour before its breaker opens."""
+
+    @property
+    def media(self) -> str:
+        """Address below which checked images are served."""
+        return self.media_url or f"{self.public_url}/media"
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

@@ -79,6 +79,7 @@ MAP: dict[str, Treatment] = {
     ),
     "tag journal": Treatment("keep", "never", "As the tag."),
     "tag of a member": Treatment("keep", "never", "As the tag."),
+    "reward code": Treatment("keep", "never", "It names the order that took it, and nobody."),
 }
 """By the name of the item kind in ``chalicelib.kernel.table.keys.PATTERNS``."""
 

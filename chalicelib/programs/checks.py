@@ -62,20 +62,22 @@ def _place(program: Program) -> Iterator[FieldError]:
 
 
 def _texts(program: Program) -> Iterator[FieldError]:
-    yield from _each(program, "name", program.name, needed=True)
-    yield from _each(program, "rules", program.rules, needed=True)
-    yield from _each(program, "welcome", program.welcome, needed=program.welcome != Texts())
+    yield from untranslated(program, "/name", program.name, needed=True)
+    yield from untranslated(program, "/rules", program.rules, needed=True)
+    welcome = program.welcome
+    yield from untranslated(program, "/welcome", welcome, needed=welcome != Texts())
 
 
-def _each(
-    program: Program, field: str, texts: Texts | LongTexts, *, needed: bool
+def untranslated(
+    program: Program, pointer: str, texts: Texts | LongTexts, *, needed: bool
 ) -> Iterator[FieldError]:
+    """Languages of the program that ``texts`` lack, and texts in languages that it has not."""
     for language in LANGUAGES:
         text = getattr(texts, language).strip()
         if needed and language in program.languages and not text:
-            yield FieldError(f"/{field}/{language}", "text_missing")
+            yield FieldError(f"{pointer}/{language}", "text_missing")
         if text and language not in program.languages:
-            yield FieldError(f"/{field}/{language}", "language_unlisted")
+            yield FieldError(f"{pointer}/{language}", "language_unlisted")
 
 
 def _unit(program: Program) -> Iterator[FieldError]:

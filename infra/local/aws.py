@@ -1,4 +1,4 @@
-"""The other AWS services the platform needs (SQS today), by MiniStack in a process of its own."""
+"""The other AWS services the platform needs (SQS, S3), by MiniStack in a process of its own."""
 
 import json
 import os
@@ -77,6 +77,19 @@ class Services:
             # folder
             sqs.set_queue_attributes(QueueUrl=urls[name], Attributes=_attributes(wanted))
         return urls
+
+    def create_buckets(self) -> dict[str, str]:
+        """Make sure the buckets of ``infra/resources.json`` exist; logical name -> bucket name."""
+        s3 = client("s3", self.url)
+        buckets = properties("AWS::S3::Bucket")
+        names = {name: name.lower() for name in buckets}
+        for name, wanted in buckets.items():
+            s3.create_bucket(Bucket=names[name])  # in us-east-1, one's own again is no error
+            s3.put_bucket_versioning(
+                Bucket=names[name],
+                VersioningConfiguration=wanted["VersioningConfiguration"],
+            )
+        return names
 
 
 def _usual_port(data: Path) -> int | None:

@@ -23,11 +23,12 @@ def environment(
     services_url: str,
     stream_arn: str,
     queues: Mapping[str, str],
+    buckets: Mapping[str, str],
 ) -> dict[str, str]:
     """Every variable that the app reads. Set them before ``app`` is imported: decorators read some.
 
     ``folder`` holds secret, outbox and clock; ``port`` is the HTTP front's; ``queues`` maps names
-    to URLs.
+    to URLs, ``buckets`` to the names they have in S3.
     """
     return {
         "CLUBKEEPER_TABLE": TABLE,
@@ -42,6 +43,7 @@ def environment(
         "CLUBKEEPER_NOTIFICATIONS_QUEUE_URL": queues["NotificationsQueue"],
         "CLUBKEEPER_JOBS_QUEUE_ARN": queue_arn("JobsQueue"),
         "CLUBKEEPER_JOBS_QUEUE_URL": queues["JobsQueue"],
+        "CLUBKEEPER_FILES_BUCKET": buckets["FilesBucket"],
         "AWS_ENDPOINT_URL": services_url,
         "AWS_ENDPOINT_URL_DYNAMODB": engine_url,
         # the same endpoint serves the stream, but boto3 looks it up under its own name

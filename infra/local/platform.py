@@ -15,7 +15,7 @@ from infra.local.wiring import Events
 
 
 class Platform:
-    """Engine and services with table and queues made; the app comes later, because it reads the
+    """Engine and services with table, queues and buckets made; the app comes later, because it reads the
     environment.
 
     Usage: ``start``, ``os.environ.update(platform.environment)``, import the app, ``serve``, at
@@ -32,6 +32,7 @@ class Platform:
             services_url=services.url,
             stream_arn=create_table(engine.url, TABLE),
             queues=services.create_queues(),
+            buckets=services.create_buckets(),
         )
         engine.index_stream()
         self.url = self.environment["CLUBKEEPER_PUBLIC_URL"]

@@ -1,5 +1,5 @@
-"""Reads ``infra/resources.json``, the one definition of the table and the queues, deployed or
-local.
+"""Reads ``infra/resources.json``, the one definition of the table, the queues and the
+buckets, deployed or local.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The HTTP front on loopback: one origin for the local pages and the API."""
+"""The HTTP front on loopback: one origin for the local pages, images and the API."""
 
 import logging
 import re
@@ -14,6 +14,7 @@ from chalice.app import Chalice
 
 from infra.local.answers import Answer, Refused, problem
 from infra.local.gateway import Gateway, Request
+from infra.local.media import Media
 from infra.local.pages import Pages
 from infra.local.process import HOST
 
@@ -32,8 +33,8 @@ class Front:
 
     def __init__(self, app: Chalice, environment: Mapping[str, str], port: int) -> None:
         """Listen at once; requests are answered after :meth:`start`."""
-        gateway, pages = Gateway(app), Pages(environment)
-        self._server = _Server((HOST, port), partial(_Handler, answer=_site(gateway, pages)))
+        site = _site(Gateway(app), Pages(environment), Media(environment))
+        self._server = _Server((HOST, port), partial(_Handler, answer=site))
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), daemon=True
         )
@@ -52,8 +53,8 @@ class Front:
         self._server.server_close()
 
 
-def _site(gateway: Gateway, pages: Pages) -> Callable[[Request], Answer]:
-    return lambda request: pages.answer(request) or gateway.answer(request)
+def _site(gateway: Gateway, pages: Pages, media: Media) -> Callable[[Request], Answer]:
+    return lambda request: pages.answer(request) or media.answer(request) or gateway.answer(request)
 
 
 class _Server(ThreadingHTTPServer):

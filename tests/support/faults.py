@@ -26,9 +26,10 @@ from tests.support.world import World
 TRIES = 5
 """How often the client sends a request before it gives up."""
 QUEUES = "AmazonSQS"
-LOOSE = frozenset({"tried", "tries", "times", "scans", "ttl"})
+OBJECTS = "S3"
+LOOSE = frozenset({"tried", "tries", "times", "scans", "ttl", "policy"})
 """Counts that a lost reply may raise once too often, on the safe side, and what depends on the
-second.
+second (the policy of an upload form says when it ends).
 """
 SESSION_OVER = 401
 """What a repeated request meets when the first one ended the very session that it came with: it is
@@ -75,6 +76,8 @@ def throttle(sent: Sent, perform: Perform) -> AWSResponse:
     """The store is asked for too much."""
     if sent.action == "TransactWriteItems":
         return _cancelled(sent, "ThrottlingError")
+    if sent.service == OBJECTS:
+        return _object_refused(sent, 503, "SlowDown")
     if sent.service == QUEUES:
         return _refused(sent, 400, "com.amazonaws.sqs#RequestThrottled")
     return _refused(
@@ -83,7 +86,9 @@ def throttle(sent: Sent, perform: Perform) -> AWSResponse:
 
 
 def conflict(sent: Sent, perform: Perform) -> AWSResponse:
-    """Another transaction holds one of the items. Reads and queues know no conflicts."""
+    """Another transaction holds one of the items. Reads, queues and objects know no
+    conflicts.
+    """
     if sent.action == "TransactWriteItems":
         return _cancelled(sent, "TransactionConflict")
     if sent.writes:
@@ -93,6 +98,8 @@ def conflict(sent: Sent, perform: Perform) -> AWSResponse:
 
 def server_error(sent: Sent, perform: Perform) -> AWSResponse:
     """The store breaks."""
+    if sent.service == OBJECTS:
+        return _object_refused(sent, 500, "InternalError")
     return _refused(sent, 500, "com.amazonaws.dynamodb.v20120810#InternalServerError")
 
 
@@ -257,6 +264,13 @@ def _cancelled(sent: Sent, code: str) -> AWSResponse:
 def _refused(sent: Sent, status: int, kind: str, **more: Any) -> AWSResponse:
     body = json.dumps({"__type": kind, "message": "injected", **more}).encode()
     headers = {"Content-Type": "application/x-amz-json-1.0", "Content-Length": str(len(body))}
+    return AWSResponse(sent.url, status, headers, _Raw(body))
+
+
+def _object_refused(sent: Sent, status: int, code: str) -> AWSResponse:
+    body = f"<Error><Code>{code}</Code><Message>injected</Message></Error>".encode()
+    body = b"" if sent.action.startswith("HEAD") else body
+    headers = {"Content-Type": "application/xml", "Content-Length": str(len(body))}
     return AWSResponse(sent.url, status, headers, _Raw(body))
 
 

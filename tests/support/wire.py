@@ -1,5 +1,5 @@
-"""The wire between this process and its stores: what is sent to DynamoDB and SQS can be watched,
-counted, and broken.
+"""The wire between this process and its stores: what is sent to DynamoDB, SQS and S3 can be
+watched, counted, and broken.
 
 The local front serves requests in threads of this process, so patching botocore's one way out
 reaches every call that a request makes, whatever client made it.
@@ -19,7 +19,7 @@ from botocore.httpsession import URLLib3Session
 Perform = Callable[[], AWSResponse]
 Fault = Callable[["Sent", Perform], AWSResponse]
 """Takes the place of one call; performs it or not."""
-WATCHED = ("DynamoDB_20120810.", "AmazonSQS.")
+WATCHED = ("DynamoDB_20120810.", "AmazonSQS.", "S3.")
 WRITES = {"TransactWriteItems", "UpdateItem", "PutItem", "DeleteItem", "BatchWriteItem"}
 _PARTITION = re.compile(rb'"pk": ?\{"S": ?"([^"]+)"')
 _real_sleep = time.sleep
@@ -37,6 +37,8 @@ class Sent:
         self.url: str = request.url
         self.body: bytes = _bytes(request.body or b"")
         target = _bytes(request.headers.get("X-Amz-Target", b"")).decode()
+        if not target and "X-Amz-Content-SHA256" in request.headers:
+            target = f"S3.{request.method}Object"  # a REST service: only its signature tells it
         self.service, _, self.action = target.rpartition(".")
 
     @property

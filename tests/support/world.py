@@ -23,7 +23,7 @@ from chalicelib.kernel.table.writes import Writes, commit
 from chalicelib.ledger import store as ledger
 from chalicelib.programs import service as programs
 from infra.local.resources import client
-from tests.support import stored
+from tests.support import gifts, stored
 from tests.support.club import House, bearer, new_phone
 from tests.support.stored import Stored
 from tests.support.wire import Wire
@@ -133,6 +133,7 @@ class World:
             self._requests(),
             [{"refresh_token": member.session["refresh_token"]}],
             [{"partner": "rubin"}],
+            *self._catalogue(),
             [{"outlet": "arbat"}],
             [{"version": "1"}],
         ]
@@ -199,6 +200,27 @@ class World:
         other = self._must(self.club.staff("POST", path, json=body, headers=fields))
         own = self._must(self.club.staff("POST", path, json=body))
         return [{"approval": each["approval"]} for each in (other, own)]
+
+    def _catalogue(self) -> list[list[Live]]:
+        """A file that waits for its check, an image, a pick-up point, and rewards: a draft, one
+        that is shown, and one with a pool of codes.
+        """
+        club = self.club
+        awaiting, image = gifts.upload(club), gifts.image(club)
+        gifts.write_point(club, "arbat-point")
+        gifts.write(club, "velvet-bag", price=100)
+        gifts.stocked(club, "ring-box", 7)
+        gifts.pool(club, "cinema", ["CINEMA-0001", "CINEMA-0002"])
+        return [
+            [{"file": awaiting}, {"file": image}],
+            [{"images": [image]}],
+            [{"point": "arbat-point"}],
+            [
+                {"reward": "velvet-bag", "revision": 1},
+                {"reward": "ring-box", "revision": 2},
+                {"reward": "cinema", "revision": 2},
+            ],
+        ]
 
     def _newcomer(self) -> Live:
         phone = new_phone()

@@ -50,6 +50,7 @@ PATTERNS = (
     Pattern("audit record", "kernel", "{program}#AUDIT#{month}", "A#{at}#{hash}", "pseudonymous"),
     Pattern("partner", "partners", "{program}#PARTNERS", "PARTNER#{partner}", "no"),
     Pattern("outlet", "partners", "{program}#PARTNERS", "OUTLET#{partner}#{outlet}", "no"),
+    Pattern("file", "files", "{program}#FILES", "FILE#{file}", "no"),
     Pattern("tag", "tags", "_#TAG#{serial}", "TAG", "pseudonymous"),
     Pattern("tag journal", "tags", "_#TAG#{serial}", "J#{number}", "pseudonymous"),
     Pattern("tag scans", "tags", "_#TAG#{serial}", "SCANS", "no"),
@@ -58,6 +59,14 @@ PATTERNS = (
     ),
     Pattern("batch", "tags", "{program}#BATCHES", "BATCH#{batch}", "no"),
     Pattern("print window", "tags", "_#WINDOWS", "WINDOW#{until}#{program}#{batch}", "no"),
+    Pattern("reward", "rewards", "{program}#REWARDS", "REWARD#{reward}", "no"),
+    Pattern("reward text", "rewards", "{program}#REWARDS", "ABOUT#{reward}", "no"),
+    Pattern("stock", "rewards", "{program}#REWARDS", "STOCK#{reward}", "no"),
+    Pattern("catalogue size", "rewards", "{program}#REWARDS", "SIZE", "no"),
+    Pattern("stock journal", "rewards", "{program}#REWARD#{reward}", "J#{number}", "no"),
+    Pattern("free code", "rewards", "{program}#REWARD#{reward}", "FREE#{hash}", "no"),
+    Pattern("reward code", "rewards", "{program}#REWARD#{reward}", "CODE#{hash}", "pseudonymous"),
+    Pattern("pick-up point", "rewards", "{program}#PICKUP", "POINT#{point}", "no"),
     Pattern("job", "jobs", "{program}#JOB#{job}", "JOB", "no"),
     Pattern("job part", "jobs", "{program}#JOB#{job}", "PART#{number}", "no"),
     Pattern("open job", "jobs", "_#JOBS", "OPEN#{program}#{job}", "no"),
@@ -132,6 +141,11 @@ def partners(program_id: str) -> str:
     return f"{program_id}#PARTNERS"
 
 
+def files(program_id: str) -> str:
+    """Partition of what is known of a program's uploaded files."""
+    return f"{program_id}#FILES"
+
+
 def tag(serial: str) -> str:
     """Partition of one tag; its serial is unique on the whole platform and leads to its program."""
     return f"{PLATFORM}#TAG#{serial}"
@@ -150,6 +164,21 @@ def job(program_id: str, job_id: str) -> str:
 def windows() -> str:
     """Partition of the open print windows of all programs, in the order of their ends."""
     return f"{PLATFORM}#WINDOWS"
+
+
+def rewards(program_id: str) -> str:
+    """Partition of a program's catalogue: small items of every reward, read together."""
+    return f"{program_id}#REWARDS"
+
+
+def reward(program_id: str, reward_id: str) -> str:
+    """Partition of what one reward gathers: its stock journal and its codes."""
+    return f"{program_id}#REWARD#{reward_id}"
+
+
+def pickup(program_id: str) -> str:
+    """Partition of a program's pick-up points."""
+    return f"{program_id}#PICKUP"
 
 
 def open_jobs() -> str:

@@ -15,6 +15,7 @@ from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table.items import Item
 
 I = TypeVar("I", bound=Item)  # noqa: E741
+R = TypeVar("R")
 V = TypeVar("V")
 
 
@@ -90,6 +91,24 @@ def sifted(
             rows.append(sieve.show(item))
             filled += sieve.size(rows[-1])
     return Page(rows, "")
+
+
+def slice_of(
+    query: PageQuery,
+    list_name: str,
+    rows: Iterable[R],
+    key: Callable[[R], str],
+    show: Callable[[R], V],
+) -> Page[V]:
+    """One page of a short list that had to be read whole, in the order of ``key``.
+
+    A cursor stands for a place in that order, so it holds also when rows come, go or move.
+    """
+    after = _open(list_name, query.cursor) if query.cursor else ""
+    beyond = sorted((row for row in rows if key(row) > after), key=key)
+    chosen = beyond[: query.limit]
+    more = len(beyond) > len(chosen)
+    return Page([show(row) for row in chosen], _seal(list_name, key(chosen[-1])) if more else "")
 
 
 def _seal(list_name: str, sort_key: str) -> str:
