@@ -10,7 +10,7 @@ from chalicelib.kernel.clock import render
 from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.queues import send
 from chalicelib.outreach import service as outreach
-from tests.support import stored
+from tests.support import gifts, stored
 from tests.support.club import Club, bearer
 
 Low = Callable[[int], Fact]
@@ -45,6 +45,17 @@ def notices(club: Club, **more: Any) -> list[dict[str, Any]]:
     assert answer.status_code == 200, answer.text
     found: list[dict[str, Any]] = answer.json()["rows"]
     return found
+
+
+def test_staff_are_told_when_a_reward_runs_low(club: Club) -> None:
+    gifts.stocked(club, "ring-box", 8, low_stock=5)
+    club.house.pump()
+    assert notices(club) == []
+    gifts.good(gifts.correct(club, "ring-box", -4))
+    gifts.good(gifts.correct(club, "ring-box", -1))
+    club.house.pump()
+    (told,) = notices(club)
+    assert (told["subject"], told["figures"]) == ("ring-box", {"left": 4, "low_stock": 5})
 
 
 def test_a_low_stock_is_told_once_however_often_the_fact_is(club: Club, low: Low) -> None:

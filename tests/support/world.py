@@ -210,6 +210,8 @@ class World:
         gifts.write_point(club, "arbat-point")
         gifts.write(club, "velvet-bag", price=100)
         gifts.stocked(club, "ring-box", 7)
+        gifts.stocked(club, "gift-wrap", 4, low_stock=3)
+        gifts.good(gifts.correct(club, "gift-wrap", -2))  # staff are told that it runs low
         gifts.pool(club, "cinema", ["CINEMA-0001", "CINEMA-0002"])
         return [
             [{"file": awaiting}, {"file": image}],
