@@ -87,7 +87,7 @@ def lists(call: Call[NoBody, PageQuery]) -> Answer:
             call.query,
             keys.award_lists(program),
             lambda after, limit: store.newest(program, after, limit),
-            lambda item: list_row(service.current(item.award_list)[0]),
+            lambda item: list_row(service.current(item.award_list)),
         )
     )
 

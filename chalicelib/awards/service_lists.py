@@ -28,6 +28,8 @@ from chalicelib.programs.service import in_force
 CHECK = "awards.check"
 """The kind of job that checks a list; its handler stands in ``service_jobs``, as that of RUN."""
 RUN = "awards.run"
+_WORKING = ("checking", "running")
+"""States in which a job is at work on a list."""
 APPROVE = "awards.approve"
 """The right to run a list that needs four eyes."""
 
@@ -91,15 +93,17 @@ def create(order: Upload, call: guards.Request, ids: Ids) -> Found:
 
 def read(program: str, list_id: str, at: datetime) -> Found:
     """A list and its job; raises AwardListUnknown."""
-    award_list, job = current(_item(program, list_id).award_list)
-    return Found(award_list, job, model.needs_two(award_list, in_force(program, at).approvals))
+    stored = _item(program, list_id).award_list
+    job = _job_of(stored)
+    needs_two = model.needs_two(stored, in_force(program, at).approvals)
+    return Found(_current(stored, job), job, needs_two)
 
 
-def current(stored: AwardList) -> tuple[AwardList, Job]:
-    """A list as it stands: cancelled, too, where its job was stopped or given up."""
-    job = jobs.read(stored.program, stored.job, strong=True)
-    stopped = job.state in ("failed", "cancelled") and stored.state in ("checking", "running")
-    return (msgspec.structs.replace(stored, state="cancelled") if stopped else stored), job
+def current(stored: AwardList) -> AwardList:
+    """A list as it stands: cancelled, too, where its job was stopped or given up. Reads the job of
+    a list that is being checked or run.
+    """
+    return _current(stored, _job_of(stored)) if stored.state in _WORKING else stored
 
 
 def run(order: Order, ids: Ids) -> Found:
@@ -112,7 +116,7 @@ def run(order: Order, ids: Ids) -> Found:
 
     def decide(_: bool) -> tuple[Writes, None]:
         item = _item(order.program, order.list_id)
-        found = current(item.award_list)[0]
+        found = current(item.award_list)
         if (found.run_by, found.skip_wrong) == (order.actor, order.skip_wrong):
             return Writes(), None
         _refuse(order, found)
@@ -156,6 +160,15 @@ def cancel(order: Order) -> Found:
 
     transact(decide)
     return read(order.program, order.list_id, order.at)
+
+
+def _current(stored: AwardList, job: Job) -> AwardList:
+    stopped = stored.state in _WORKING and job.state in ("failed", "cancelled")
+    return msgspec.structs.replace(stored, state="cancelled") if stopped else stored
+
+
+def _job_of(stored: AwardList) -> Job:
+    return jobs.read(stored.program, stored.job, strong=True)
 
 
 def _refuse(order: Order, found: AwardList) -> None:

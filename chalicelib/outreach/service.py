@@ -1,9 +1,9 @@
-"""From facts to notifications, and a member reading them."""
+"""From facts to notifications of members and notices for staff, and a member reading theirs."""
 
 from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.table.writes import ConditionFailed, Writes, commit, transact
 from chalicelib.members import store as members
-from chalicelib.outreach import store
+from chalicelib.outreach import notices, store
 
 ORDERS = frozenset(
     {"order.confirmed", "order.issued", "order.shipped", "order.cancelled", "order.refunded"}
@@ -15,32 +15,35 @@ REFUND = "gift.refunded"
 
 def wants(fact: Fact) -> bool:
     """Members are told when points come in, and how their orders get on; other movements stand in
-    their history.
+    their history. Staff are told what :data:`notices.NOTICES` names.
     """
     if fact.name == "points.credited":
         return bool(fact.data["kind"] != REFUND)
-    return fact.name in ORDERS
+    return fact.name in ORDERS or fact.name in notices.NOTICES
 
 
 def notify(fact: Fact) -> None:
-    """Put the notification of a fact into its member's list, once, however often the fact is
+    """Put what a fact tells into its member's or the staff's list, once, however often the fact is
     told.
     """
     if not wants(fact) or _is_erased(fact):
         return
     try:
-        commit(store.tell(fact))
+        commit(notices.tell(fact) if fact.name in notices.NOTICES else store.tell(fact))
     except ConditionFailed:
         return  # told before
 
 
 def missed(fact: Fact) -> bool:
     """Whether the fact should have been told and was not; the sweeper asks."""
-    return wants(fact) and not store.told(fact) and not _is_erased(fact)
+    told = notices.told if fact.name in notices.NOTICES else store.told
+    return wants(fact) and not told(fact) and not _is_erased(fact)
 
 
 def _is_erased(fact: Fact) -> bool:
     # Nothing is written for a person who asked to be forgotten, however late the fact arrives.
+    if not fact.member:
+        return False
     member = members.read(fact.program, fact.member, strong=False)
     return member is not None and member.status == "erased"
 

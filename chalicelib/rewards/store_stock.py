@@ -178,8 +178,8 @@ def _value(item: StockItem) -> Stock:
 
 
 def next_codes(program: str, reward_id: str, count: int, ids: Ids) -> list[CodeItem]:
-    """Codes of a pool that seem free, at most ``count``, from a random place on: orders that run at the same
-    time meet seldom. Strong reads.
+    """Codes of a pool that seem free, at most ``count``, from a random place on: orders that run
+    at the same time meet seldom. Strong reads.
     """
     pk, start = keys.reward(program, reward_id), f"FREE#{ids.bytes(8).hex()}"
     later = FreeCodeItem.below(pk, "FREE#", after=start, limit=count, strong=True)

@@ -1,100 +1,29 @@
-"""Awards in bulk: a committee's list is checked without moving a point, then posted once (GC-1)."""
+"""Awards in bulk: a committee's list is checked without moving a point, then posted (GC-1)."""
 
 import csv
 import io
 import re
-from collections.abc import Sequence
-from typing import Any
 
-import httpx
 import pytest
 
-from chalicelib.awards import model, service_jobs
-from chalicelib.awards.service import run_part
-from chalicelib.jobs.model import Job, Work
-from chalicelib.kernel import queues
 from tests.support import stored
-from tests.support.club import Club, House, Member, at_once, bearer, new_phone
+from tests.support.award_lists import (
+    WHY,
+    Line,
+    card,
+    checked,
+    code,
+    done,
+    look,
+    points_of,
+    rows,
+    run,
+    upload,
+)
+from tests.support.club import Club, House, bearer, new_phone
 
-PART, ROWS = 20, 45
-WHY = "Spring contest, by the committee"
 PRIZES = {"First place": 1000, "Second place": 750, "Third place": 500, "Laureate": 500}
 MENTION = ("Mention of a post", 500)
-Line = tuple[str, int | str, str]
-
-
-def text(lines: Sequence[Line], delimiter: str = ",") -> str:
-    """A file as a spreadsheet writes it."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter)
-    writer.writerows([("member", "points", "reason"), *lines])
-    return out.getvalue()
-
-
-def upload(club: Club, lines: Sequence[Line], **more: Any) -> httpx.Response:
-    """Send a list; its check waits for the queue."""
-    body = {"csv": text(lines), "reason": WHY}
-    return club.staff("POST", "/award-lists", json=body, **more)
-
-
-def checked(club: Club, lines: Sequence[Line], **more: Any) -> dict[str, Any]:
-    """A list whose check is over."""
-    answer = upload(club, lines, **more)
-    assert answer.status_code == 202, answer.text
-    assert answer.json()["state"] == "checking"
-    club.house.pump()
-    return look(club, answer.json()["list"])
-
-
-def look(club: Club, award_list: str) -> dict[str, Any]:
-    """A list as it stands."""
-    answer = club.staff("GET", f"/award-lists/{award_list}")
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def run(club: Club, award_list: str, who: str = "", **body: bool) -> httpx.Response:
-    """Order a list to be run, as ``who`` with all rights."""
-    headers = bearer(club.house.staff(name=who)) if who else {}
-    return club.staff("POST", f"/award-lists/{award_list}/run", json=body, headers=headers)
-
-
-def done(club: Club, award_list: str, **body: bool) -> dict[str, Any]:
-    """A list that was run."""
-    assert run(club, award_list, **body).status_code == 202
-    club.house.pump()
-    return look(club, award_list)
-
-
-def rows(club: Club, award_list: str, **query: Any) -> list[dict[str, Any]]:
-    """The rows of a list, all pages."""
-    found: list[dict[str, Any]] = []
-    cursor = ""
-    while True:
-        params = {"limit": 100, "cursor": cursor, **query}
-        answer = club.staff("GET", f"/award-lists/{award_list}/rows", params=params)
-        assert answer.status_code == 200, answer.text
-        found += answer.json()["rows"]
-        cursor = answer.json()["next"]
-        if not cursor:
-            return found
-
-
-def card(member: Member) -> str:
-    """A member's card number."""
-    return str(member.session["member"]["card_number"])
-
-
-def code(answer: httpx.Response) -> str:
-    """Why a call was refused."""
-    assert not answer.is_success, answer.text
-    return str(answer.json()["code"])
-
-
-def points_of(members: Sequence[Member]) -> list[int]:
-    """The balances."""
-    return [member.account()["balance"] for member in members]
 
 
 # -- the committee's list --------------------------------------------------------
@@ -260,134 +189,6 @@ def test_the_report_is_a_safe_table(club: Club) -> None:
         "GET", f"/award-lists/{found['list']}/report", params={"outcome": "not_enough_points"}
     )
     assert [row["line"] for row in csv.DictReader(io.StringIO(wrong.text))] == ["3"]
-
-
-# -- the run ---------------------------------------------------------------------
-
-
-@pytest.fixture
-def large(club: Club, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Member], str]:
-    """A list of three parts, each member in many of its rows; checked."""
-    monkeypatch.setattr(model, "PART", PART)
-    members = [club.join() for _ in range(3)]
-    lines: list[Line] = [(card(members[at % 3]), 1 + at // 3, f"Award {at}") for at in range(ROWS)]
-    return members, str(checked(club, lines)["list"])
-
-
-EACH = sum(range(1, 16))
-"""What each member of the large list gets."""
-
-
-def test_a_list_that_is_run_often_at_once_is_run_once(
-    club: Club, large: tuple[list[Member], str]
-) -> None:
-    members, award_list = large
-    answers = at_once(lambda _: run(club, award_list), range(6))
-    assert {answer.status_code for answer in answers} == {202}
-    club.house.pump()
-    assert look(club, award_list)["rows_posted"] == ROWS
-    assert run(club, award_list).json()["state"] == "done"
-    assert code(run(club, award_list, skip_wrong=True)) == "award_list_run"
-    club.house.pump()
-    assert points_of(members) == [EACH] * 3
-    assert all(member.proof()["entries"] == 15 for member in members)
-
-
-def test_a_part_delivered_often_at_once_posts_each_row_once(
-    club: Club, large: tuple[list[Member], str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    members, award_list = large
-    with monkeypatch.context() as lost:
-        lost.setattr(queues, "send", lambda *_, **__: None)
-        told = run(club, award_list).json()["job"]
-    told.pop("percent")
-    job = Job(program=club.id, **told)
-
-    def deliver(part: int) -> None:
-        run_part(Work(job, part, club.house.now))
-
-    at_once(deliver, [1, 1, 2, 2, 3, 3])
-    deliver(1)
-    after = look(club, award_list)
-    assert (after["state"], after["rows_posted"], after["rows_failed"]) == ("done", ROWS, 0)
-    assert points_of(members) == [EACH] * 3
-    assert all(member.proof()["agrees"] for member in members)
-    entries = [(row["member"], row["entry"]) for row in rows(club, award_list)]
-    assert len(set(entries)) == ROWS
-
-
-@pytest.mark.parametrize("commits", [1, 12, 21])
-def test_a_run_killed_in_the_middle_is_finished_and_no_row_is_doubled(
-    club: Club, large: tuple[list[Member], str], monkeypatch: pytest.MonkeyPatch, commits: int
-) -> None:
-    members, award_list = large
-    real, left = service_jobs.transact, commits
-
-    def dying(decide: Any) -> Any:
-        nonlocal left
-        outcome, left = real(decide), left - 1
-        if left <= 0:
-            raise RuntimeError("killed after the commit")
-        return outcome
-
-    with monkeypatch.context() as mortal:
-        mortal.setattr(service_jobs, "transact", dying)
-        assert run(club, award_list).status_code == 202
-        club.house.pump()
-    assert look(club, award_list)["state"] == "running"
-    assert 0 < sum(points_of(members)) < 3 * EACH
-    assert rows(club, award_list, outcome="posted")  # also while it runs
-    assert club.house.platform.events
-    with club.house.later("PT1H"):
-        club.house.platform.events.fire("tidy")
-        club.house.pump()
-        assert look(club, award_list)["state"] == "done"
-    assert points_of(members) == [EACH] * 3
-    assert len(rows(club, award_list, outcome="posted")) == ROWS
-
-
-def test_rows_that_fail_meanwhile_are_told_and_not_lost(club: Club) -> None:
-    spent, blocked, gone, good = (club.join() for _ in range(4))
-    spent.adjust(100).raise_for_status()
-    found = checked(
-        club,
-        [
-            (card(spent), -100, "Back"),
-            (card(blocked), 5, "Award"),
-            (card(gone), 5, "Award"),
-            (card(good), 5, "Award"),
-        ],
-    )
-    assert found["rows_ok"] == 4
-    spent.adjust(-50).raise_for_status()
-    body = {"status": "suspended", "reason": "Test"}
-    blocked.staff("POST", "/status", json=body).raise_for_status()
-    gone.call("DELETE", "", json={"confirm": card(gone)}).raise_for_status()
-    after = done(club, found["list"])
-    assert (after["rows_posted"], after["rows_failed"]) == (1, 3)
-    told = [row["outcome"] for row in rows(club, found["list"])]
-    assert told == ["not_enough_points", "not_active", "not_active", "posted"]
-    assert spent.account()["balance"] == 50
-
-
-def test_a_stopped_job_leaves_a_true_report(
-    club: Club, large: tuple[list[Member], str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    members, award_list = large
-    with monkeypatch.context() as lost:
-        lost.setattr(queues, "send", lambda *_, **__: None)
-        told = run(club, award_list).json()["job"]
-    told.pop("percent")
-    run_part(Work(Job(program=club.id, **told), 2, club.house.now))
-    assert club.staff("DELETE", f"/jobs/{told['job']}").status_code == 200
-    after = look(club, award_list)
-    assert (after["state"], after["rows_posted"]) == ("cancelled", PART)
-    assert len(rows(club, award_list, outcome="posted")) == PART
-    assert len(rows(club, award_list, outcome="ok")) == ROWS - PART
-    assert sum(points_of(members)) == after["points_credited"]
-    assert [row["state"] for row in club.staff("GET", "/award-lists").json()["rows"]] == [
-        "cancelled"
-    ]
 
 
 # -- states and rights -----------------------------------------------------------

@@ -133,9 +133,9 @@ class World:
         return [
             [self._owner()],
             [{"serial": tag["serial"], "scratch_code": tag["scratch_code"]} for tag in tags],
+            self._award_lists(),  # before the job that must not begin
+            self._batches(),
             self._movements(),
-            [{"list": self._award_list()}],
-            self._batches(),  # after all that runs jobs: one is to stay undone
             [{"up_to": member.call("GET", "/notifications").json()["rows"][0]["id"]}],
             [self._newcomer()],
             self._requests(),
@@ -183,13 +183,17 @@ class World:
         jobs = [self.club.staff("GET", f"/batches/{batch}").json()["job"]["job"] for batch in found]
         return [{"batch": batch, "job": job} for batch, job in zip(found, jobs, strict=True)]
 
-    def _award_list(self) -> str:
-        """A list that is checked: one good row, one for nobody."""
+    def _award_lists(self) -> list[Live]:
+        """A list that is checked: one good row, one for nobody. Another of this kind was run."""
         rows = f"{self.member.id},10,Third place\nnobody@example.org,10,Third place\n"
         body = {"csv": f"member,points,reason\n{rows}", "reason": "The spring contest"}
-        found = self._must(self.club.staff("POST", "/award-lists", json=body))["list"]
+        sent = [self._must(self.club.staff("POST", "/award-lists", json=body)) for _ in range(2)]
+        checked, run = (one["list"] for one in sent)
         self.house.pump()
-        return str(found)
+        skip = {"skip_wrong": True}
+        self._must(self.club.staff("POST", f"/award-lists/{run}/run", json=skip))
+        self.house.pump()
+        return [{"list": checked}]
 
     def _movements(self) -> list[Live]:
         """The registration is entry 1, which can be reversed; then something open of each kind."""
@@ -219,6 +223,8 @@ class World:
         gifts.write_point(club, "arbat-point")
         gifts.write(club, "velvet-bag", price=100)
         gifts.stocked(club, "ring-box", 7)
+        gifts.stocked(club, "gift-wrap", 4, low_stock=3)
+        gifts.good(gifts.correct(club, "gift-wrap", -2))  # staff are told that it runs low
         gifts.pool(club, "cinema", ["CINEMA-0001", "CINEMA-0002"])
         return [
             [{"file": awaiting}, {"file": image}],

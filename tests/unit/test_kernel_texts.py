@@ -24,6 +24,7 @@ from chalicelib.kernel.texts import LANGUAGES, knows, negotiate, say, say_count
 from chalicelib.ledger.approvals import WAITING, State
 from chalicelib.ledger.holds import HoldEnd, PendingEnd
 from chalicelib.ledger.model import BURN, MERGE
+from chalicelib.outreach.notices import NOTICES
 
 ROOT = Path(chalicelib.__file__).parent
 FOLDER = ROOT / "texts"
@@ -258,6 +259,17 @@ def test_every_notification_has_its_sentence_in_all_numbers() -> None:
             said = say_count(language, "notification.points.credited", count, balance=7)
             assert "{" not in said
             assert "7" in said
+
+
+def test_every_notice_to_staff_has_its_sentence_in_all_numbers() -> None:
+    for language in LANGUAGES:
+        for code, shape in NOTICES.items():
+            assert knows(language, f"notice.{code}")
+            for count in (0, 1, 2, 3, 5, 11, 21, 22, 25, 100, 111, 1000):
+                figures = {**dict.fromkeys(shape.figures, 7), shape.counted: count}
+                said = say_count(language, f"notice.{code}", count, subject="ring-box", **figures)
+                assert "{" not in said
+                assert "ring-box" in said
 
 
 def test_plurals_are_those_of_the_language() -> None:

@@ -95,6 +95,7 @@ PATTERNS = (
     Pattern("award row", "awards", "{program}#AWARDS#{list}", "ROW#{number}", "no"),
     Pattern("notification", "outreach", "{program}#M#{member}", "N#{at}#{fact}", "pseudonymous"),
     Pattern("notifications seen", "outreach", "{program}#M#{member}", "SEEN", "pseudonymous"),
+    Pattern("staff notice", "outreach", "{program}#NOTICES", "N#{at}#{fact}", "no"),
     Pattern("sweep", "sweeper", "_#SWEEP", "ROUND", "no"),
 )
 
@@ -242,6 +243,11 @@ def award_lists(program_id: str) -> str:
 def award_list(program_id: str, list_id: str) -> str:
     """Partition of the rows of one list of awards."""
     return f"{program_id}#AWARDS#{list_id}"
+
+
+def notices(program_id: str) -> str:
+    """Partition of what the staff of a program are told."""
+    return f"{program_id}#NOTICES"
 
 
 def sweep() -> str:
