@@ -32,8 +32,8 @@ reset: setup ## Clear the local platform's data
 	@$(BIN)/python -m infra.local reset
 
 .PHONY: token
-token: setup ## Print a new staff token for the local platform
-	@$(BIN)/python -m infra.local token
+token: setup ## Print a new operator token, or with STAFF=warehouse somebody's access token
+	@$(BIN)/python -m infra.local token $(STAFF)
 
 .PHONY: lint
 lint: setup ## Style, types, layers, cloud resources, security, API document

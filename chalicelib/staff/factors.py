@@ -19,6 +19,7 @@ from chalicelib.staff import model
 from chalicelib.staff.model import Factor, Person
 
 NAME = "Clubkeeper"
+LOOPBACK, LOCALHOST = "127.0.0.1", "localhost"
 ID_LENGTH = 20
 TOTP_SECRET_BYTES = 20
 """RFC 4226 §4 recommends 160 bits."""
@@ -66,8 +67,12 @@ def challenge(stage: Settings, *parts: str) -> bytes:
 
 
 def relying_party(stage: Settings) -> str:
-    """The WebAuthn relying party: the host to which passkeys are bound."""
-    return urlsplit(stage.public_url).hostname or ""
+    """The WebAuthn relying party: the host to which passkeys are bound.
+
+    Browsers take no network address for one, so this machine is called by its name.
+    """
+    host = urlsplit(stage.public_url).hostname or ""
+    return LOCALHOST if host == LOOPBACK else host
 
 
 def credential_id(passkey: Factor) -> str:
@@ -180,8 +185,12 @@ def _server(stage: Settings) -> Any:
         PublicKeyCredentialRpEntity(name=NAME, id=relying_party(stage)),
         # Staff choose their own authenticators, so nobody vouches for the make.
         attestation=AttestationConveyancePreference.NONE,
-        verify_origin=lambda origin: origin == stage.public_url,
+        verify_origin=lambda origin: origin in _origins(stage),
     )
+
+
+def _origins(stage: Settings) -> tuple[str, str]:
+    return stage.public_url, stage.public_url.replace(LOOPBACK, LOCALHOST)
 
 
 def _state(asked: bytes) -> Json:

@@ -1,4 +1,4 @@
-"""``python -m infra.local run|reset|token``."""
+"""``python -m infra.local run|reset|token [role]``."""
 
 import sys
 

@@ -8,6 +8,8 @@ import urllib.request
 import uuid
 from typing import Any, NamedTuple
 
+import httpx
+
 
 class Reply(NamedTuple):
     """A status and the decoded JSON, or text."""
@@ -62,12 +64,22 @@ class Client:
 
     def code_sent_to(self, address: str) -> str:
         """The newest one-time code in the outbox for this address."""
-        messages = [one for one in self.must("GET", "/outbox.json") if one["to"] == address]
-        newest = max(messages, key=lambda one: str(one["at"]))
-        found = re.search(r"\b\d{6}\b", newest["text"])
+        text = self.message_to(address)
+        found = re.search(r"\b\d{6}\b", text)
         if not found:
-            raise DemoFailed(f"The message to {address} holds no code: {newest['text']}")
+            raise DemoFailed(f"The message to {address} holds no code: {text}")
         return found[0]
+
+    def message_to(self, address: str) -> str:
+        """The text of the newest message in the outbox for this address."""
+        messages = [one for one in self.must("GET", "/outbox.json") if one["to"] == address]
+        return str(max(messages, key=lambda one: str(one["at"]))["text"])
+
+    def upload(self, form: dict[str, Any], content: bytes) -> None:
+        """Post a file with a form that the platform gave; only success will do."""
+        answer = httpx.post(form["url"], data=form["fields"], files={"file": content}, timeout=30)
+        if not answer.is_success:
+            raise DemoFailed(f"The upload answered {answer.status_code}: {answer.text}")
 
     def wait_for(self, path: str, key: str, value: str, seconds: int = 120) -> Any:
         """Ask until a field has a value; long work reports its progress this way."""

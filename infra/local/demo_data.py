@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from infra.local import demo_catalogue, demo_staff
 from infra.local.demo_client import Client
 from infra.local.environment import keep_private
 from infra.local.resources import ROOT
@@ -46,23 +47,25 @@ _ITEMS = (
 )
 
 
-def load(url: str, file: Path, token: str) -> None:
+def load(url: str, file: Path, staff_file: Path, token: str) -> None:
     """Make the demo club unless it is there, and print how to try it.
 
-    ``file`` keeps the demo's scratch codes: the platform shows them only once. ``token`` is an
-    operator's.
+    ``file`` keeps the demo's scratch codes, which the platform shows only once; ``staff_file`` what
+    its staff sign in with. ``token`` is an operator's.
     """
     staff = Client(url, token)
     if not file.exists():
         print("Loading the demo club …", flush=True)
         _publish(staff)
         _partners(staff)
+        demo_catalogue.load(staff, PROGRAM)
+        demo_staff.load(staff, PROGRAM, staff_file)
         for phone, given, family in MEMBERS:
             _member(url, phone, given, family)
         tags = [tag for item in _ITEMS for tag in make_tags(staff, item, TAGS // len(_ITEMS))]
         keep_private(file, json.dumps(tags))
     file.chmod(0o600)  # one from before this rule too
-    _print(staff, json.loads(file.read_text()))
+    _print(staff, json.loads(file.read_text()), demo_staff.read(staff_file))
 
 
 def make_tags(staff: Client, item: tuple[Any, ...], count: int) -> list[dict[str, str]]:
@@ -126,7 +129,7 @@ def sign_in(url: str, phone: str, about: dict[str, str]) -> Client:
     return Client(url, visitor.must("POST", f"{path}/sessions", body)["access_token"])
 
 
-def _print(staff: Client, tags: list[dict[str, str]]) -> None:
+def _print(staff: Client, tags: list[dict[str, str]], people: dict[str, demo_staff.Known]) -> None:
     print("Three tags to try (open the link; the code is under the scratch layer):")
     for tag in islice(free_tags(staff, tags), SHOWN):
         print(f"  {tag['url']}\n    scratch code {tag['scratch_code']}")
@@ -134,7 +137,13 @@ def _print(staff: Client, tags: list[dict[str, str]]) -> None:
     print(
         f"\nSign in as a member of the club `{PROGRAM}` by one-time code: {phones}, or any phone.\n"
         "  The code appears here and in the outbox. `make demo` plays it all.\n"
-        "Staff: authorize in the API browser with this token (12 hours; `make token`: a new one):\n"
+        f"\nStaff: {', '.join(people)}. `make token STAFF=warehouse` signs one of them in and\n"
+        "  prints an access token. By hand, with the secret for an authenticator app (TOTP):"
+    )
+    for role, known in people.items():
+        print(f"  {role:<10} {known.email:<23} {known.password}  {known.totp_secret}")
+    print(
+        "\nOperator, who may do everything, for the API browser (12 hours; then `make token`):\n"
         f"  {staff.token}\n",
         flush=True,
     )

@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infra.local import demo_data
+from infra.local import demo_data, demo_staff
 from infra.local.demo_client import DemoFailed
 from infra.local.engine import BINARY, FILE
 from infra.local.environment import TABLE
@@ -29,6 +29,8 @@ LOCAL = ROOT / ".local"
 DATA = LOCAL / "data"
 DEMO_FILE = DATA / "demo.json"
 """Tags of the demo club with their scratch codes."""
+STAFF_FILE = DATA / "demo-staff.json"
+"""What the demo club's staff sign in with."""
 _TOKEN_LIFE = timedelta(hours=12)
 _PATIENCE = 3
 """Seconds to wait for the remains of a killed run to let go of the data."""
@@ -99,6 +101,20 @@ def token() -> None:
     print(_operator(stage))
 
 
+def staff_token(role: str) -> None:
+    """Sign in whoever of the demo club's staff has this role, and print the access token.
+
+    Raises:
+        StartError: there is no such person.
+        DemoFailed: the platform does not run, or refuses.
+    """
+    people = demo_staff.read(STAFF_FILE)
+    if role not in people:
+        known = ", ".join(people) or "nobody yet: start the platform with `make run` first"
+        raise StartError(f"The demo club's staff are: {known}.")
+    print(demo_staff.sign_in(f"http://{HOST}:{chosen_port()}", people[role]).token)
+
+
 def _serve(port: int, lock: int) -> None:
     platform = Platform.start(DATA, port, keep=[lock])
     try:
@@ -132,7 +148,7 @@ def _addresses(url: str) -> str:
 def _load_demo(url: str) -> None:
     from chalicelib.kernel.settings import settings
 
-    demo_data.load(url, DEMO_FILE, _operator(settings()))
+    demo_data.load(url, DEMO_FILE, STAFF_FILE, _operator(settings()))
 
 
 def _operator(stage: "Settings") -> str:
@@ -219,13 +235,20 @@ def _take(lock: int) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """``run``, ``reset`` or ``token``; the exit status."""
-    commands = {"run": run, "reset": reset, "token": token}
-    if len(arguments) != 1 or arguments[0] not in commands:
-        print("usage: python -m infra.local run|reset|token", file=sys.stderr)
-        return 2
+    """``run``, ``reset`` or ``token``, the last one also with a role; the exit status."""
     try:
-        commands[arguments[0]]()
+        match arguments:
+            case ["run"]:
+                run()
+            case ["reset"]:
+                reset()
+            case ["token"]:
+                token()
+            case ["token", role]:
+                staff_token(role)
+            case _:
+                print("usage: python -m infra.local run|reset|token [role]", file=sys.stderr)
+                return 2
     except (StartError, DemoFailed) as fault:
         print(fault, file=sys.stderr)
         return 1
