@@ -131,7 +131,7 @@ class World:
             [self._newcomer()],
             [{"refresh_token": member.session["refresh_token"]}],
             [{"partner": "rubin"}],
-            *self._catalogue(),
+            *gifts.things(club),
             [{"outlet": "arbat"}],
             [{"version": "1"}],
         ]
@@ -163,27 +163,6 @@ class World:
             self.club.staff("POST", f"{below}/pending-awards", json={"points": 70, **WHY})
         )
         return [{"seq": "1", "hold": hold["ref"], "award": award["ref"]}]
-
-    def _catalogue(self) -> list[list[Live]]:
-        """A file that waits for its check, an image, a pick-up point, and rewards: a draft, one
-        that is shown, and one with a pool of codes.
-        """
-        club = self.club
-        awaiting, image = gifts.upload(club), gifts.image(club)
-        gifts.write_point(club, "arbat-point")
-        gifts.write(club, "velvet-bag", price=100)
-        gifts.stocked(club, "ring-box", 7)
-        gifts.pool(club, "cinema", ["CINEMA-0001", "CINEMA-0002"])
-        return [
-            [{"file": awaiting}, {"file": image}],
-            [{"images": [image]}],
-            [{"point": "arbat-point"}],
-            [
-                {"reward": "velvet-bag", "revision": 1},
-                {"reward": "ring-box", "revision": 2},
-                {"reward": "cinema", "revision": 2},
-            ],
-        ]
 
     def _newcomer(self) -> Live:
         phone = new_phone()
