@@ -149,11 +149,11 @@ def journal(
     return StockJournalItem.below(pk, "J#", newest_first=True, after=after, limit=limit)
 
 
-def line(program: str, reward_id: str, number: int) -> Noted | None:
-    """One line of a stock's journal. A strong read."""
-    pk = keys.reward(program, reward_id)
-    found = StockJournalItem.find(pk, keys.numbered("J", number), strong=True)
-    return found.noted if found else None
+def line(program: str, reward_id: str, number: int) -> Noted:
+    """One line of a stock's journal, which must be there. A strong read."""
+    return StockJournalItem.get(
+        keys.reward(program, reward_id), keys.numbered("J", number), consistent_read=True
+    ).noted
 
 
 def untouched(reward: Reward) -> Writes:
@@ -178,8 +178,8 @@ def _value(item: StockItem) -> Stock:
 
 
 def next_codes(program: str, reward_id: str, count: int, ids: Ids) -> list[CodeItem]:
-    """Codes of a pool that seem free, at most ``count``, from a random place on: orders that run
-    at the same time meet seldom. Strong reads.
+    """Codes of a pool that seem free, at most ``count``, from a random place on, so that orders
+    that run at the same time meet seldom. Strong reads.
     """
     pk, start = keys.reward(program, reward_id), f"FREE#{ids.bytes(8).hex()}"
     later = FreeCodeItem.below(pk, "FREE#", after=start, limit=count, strong=True)
