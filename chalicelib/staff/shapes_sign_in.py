@@ -21,9 +21,7 @@ NewPasswordText = Annotated[
     ),
 ]
 PresentPassword = Annotated[str, Meta(max_length=LONGEST_PASSWORD)]
-TotpCode = Annotated[
-    str, Meta(pattern=r"^[0-9]{6}$(?!\n)", description="Six digits of the authenticator app.")
-]
+TotpCode = Annotated[str, Meta(pattern=r"^[0-9]{6}$(?!\n)", max_length=6)]
 Label = Annotated[str, Meta(max_length=60, description="What the person calls it.")]
 Cookie = Annotated[
     bool, Meta(description="Keep the refresh token in a cookie that scripts cannot read.")
@@ -35,6 +33,7 @@ class SignInBegun(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     email: Email
     password: PresentPassword
+    """The password."""
 
 
 class SignInTicket(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +54,9 @@ class StaffSessionBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
     ticket: Annotated[str, Meta(max_length=64, description="As given for the first factor.")]
     totp_code: TotpCode | None = None
+    """Six digits of the authenticator app."""
     passkey: Assertion | None = None
+    """What the passkey answered to `passkey` of the ticket."""
     cookie: Cookie = False
 
 
@@ -119,7 +120,9 @@ class EnrolmentBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     invitation: InvitationCode
     password: NewPasswordText
     totp_code: TotpCode | None = None
+    """The first six digits of the authenticator app."""
     passkey: Attestation | None = None
+    """What the authenticator answered to `passkey` of the offer."""
     label: Label = ""
 
 
@@ -127,7 +130,9 @@ class FactorBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Either of the two second factors."""
 
     totp_code: TotpCode | None = None
+    """The first six digits of the authenticator app."""
     passkey: Attestation | None = None
+    """What the authenticator answered to `passkey` of the offer."""
     label: Label = ""
 
 
