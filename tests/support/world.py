@@ -3,7 +3,7 @@
 Examples name things ("jewels", a serial, a challenge) that exist in no real table. Here stand
 things of those names in every state that an operation may want to meet them in, and the live values
 take the place of the example's by FIELD NAME. A new route whose example uses known names needs
-nothing new; a new kind of thing is one line in :meth:`World._things`.
+nothing new; a new kind of thing is one line in :meth:`things.Things.all`.
 """
 
 import itertools
@@ -23,25 +23,21 @@ from chalicelib.kernel.table.writes import Writes, commit
 from chalicelib.ledger import store as ledger
 from chalicelib.programs import service as programs
 from infra.local.resources import client
-from tests.support import gifts, shop, stored
-from tests.support.club import House, bearer, new_phone
-from tests.support.staff import Employee, Passkey, invite
+from tests.support import stored
+from tests.support.club import House, bearer
 from tests.support.stored import Stored
+from tests.support.things import Live, Things
 from tests.support.wire import Wire
 
-Live = dict[str, Any]
-"""Live values by the name of the field or parameter."""
 PROGRAM_NAME = "program"
 PROGRAM = "jewels"
 """The examples' club, replaced wherever it stands as a value: a document calls its own name `id`.
 """
-GTIN = "04607012345677"
 GOOD_FOR_S = 240
 """A world's access tokens live for ten minutes; a test should not meet their end."""
 LONG_AGO = "2020-01-31"
 DUE = 100
 """Points of the member that should have burnt by now."""
-WHY = {"reason": "Made for the example club"}
 SHARED = (keys.programs(), keys.windows(), keys.open_jobs(), keys.sweep())
 """Partitions of all programs; what is a program's own is told by the sort key."""
 
@@ -58,7 +54,7 @@ class World:
         self.club = house.new_club()
         self.member = self.club.join()
         self.employee = self.club.employ("owner")
-        self.things = self._things()
+        self.things = Things(self.club, self.member, self.employee).all()
         self._silence_jobs()
         self._burn_due()
         house.pump()  # what all this told is told before anything is compared
@@ -120,141 +116,6 @@ class World:
         # Nobody else makes tags and staff of the platform while a world is watched.
         return self.club.id in sk.split("#") if pk in SHARED else not pk.startswith("_#AUDIT#")
 
-    def _things(self) -> list[list[Live]]:
-        """For each thing its states; one state's names belong together."""
-        club, member = self.club, self.member
-        # Other names than in the examples, so that writing those changes something.
-        self._must(club.staff("PUT", "/partners/rubin", json={"name": "R."}))
-        self._must(
-            club.staff("PUT", "/partners/rubin/outlets/arbat", json={"name": "A.", "kind": "shop"})
-        )
-        tags = self._tags()
-        return [
-            [self._owner()],
-            [{"serial": tag["serial"], "scratch_code": tag["scratch_code"]} for tag in tags],
-            self._award_lists(),  # before the job that must not begin
-            self._batches(),
-            self._movements(),
-            [{"up_to": member.call("GET", "/notifications").json()["rows"][0]["id"]}],
-            [self._newcomer()],
-            self._requests(),
-            [
-                {"refresh_token": member.session["refresh_token"]},
-                {"refresh_token": self.employee.session["refresh_token"]},
-            ],
-            *self._staff(),
-            [{"partner": "rubin"}],
-            *gifts.things(club),
-            shop.orders(member),
-            [{"outlet": "arbat"}],
-            [{"version": "1"}],
-        ]
-
-    def _owner(self) -> Live:
-        """The member, whom a note is about."""
-        member = self.member
-        card = member.session["member"]["card_number"]
-        body = {"text": "Prefers to be called in the evening.", "topic": "data"}
-        note = self._must(member.staff("POST", "/notes", json=body))["note"]
-        return {
-            "member": member.id,
-            "confirm": card,
-            "card_number": card,
-            "note": note,
-            "phone": member.phone,
-        }
-
-    def _tags(self) -> list[dict[str, str]]:
-        """A tag that nobody has, the member's with its points, and a withdrawn one."""
-        fresh, own, withdrawn = self.club.tags(3, gtin=GTIN)
-        self._must(self.member.register(own))
-        self._must(self.club.staff("POST", f"/tags/{withdrawn['serial']}/withdrawal", json=WHY))
-        self.house.pump()
-        return [fresh, own, withdrawn]
-
-    def _batches(self) -> list[Live]:
-        """A batch whose print window is open, one not printed yet, one whose job has not begun."""
-        rows = self.club.staff("GET", "/batches").json()["rows"]
-        ready = self.club.make_batch(2)
-        body = {"sku": "RING-585-17", "category": "ring", "name": {"en": "Ring"}, "count": 1}
-        made = self._must(self.club.staff("POST", "/batches", json=body))
-        found = [rows[0]["batch"], ready, made["batch"]]
-        jobs = [self.club.staff("GET", f"/batches/{batch}").json()["job"]["job"] for batch in found]
-        return [{"batch": batch, "job": job} for batch, job in zip(found, jobs, strict=True)]
-
-    def _award_lists(self) -> list[Live]:
-        """A list that is checked: one good row, one for nobody. Another of this kind was run."""
-        rows = f"{self.member.id},10,Third place\nnobody@example.org,10,Third place\n"
-        body = {"csv": f"member,points,reason\n{rows}", "reason": "The spring contest"}
-        sent = [self._must(self.club.staff("POST", "/award-lists", json=body)) for _ in range(2)]
-        checked, run = (one["list"] for one in sent)
-        self.house.pump()
-        skip = {"skip_wrong": True}
-        self._must(self.club.staff("POST", f"/award-lists/{run}/run", json=skip))
-        self.house.pump()
-        return [{"list": checked}]
-
-    def _movements(self) -> list[Live]:
-        """The registration is entry 1, which can be reversed; then something open of each kind."""
-        below = f"/members/{self.member.id}"
-        self._must(self.club.staff("POST", f"{below}/adjustments", json={"points": 300, **WHY}))
-        hold = self._must(self.club.staff("POST", f"{below}/holds", json={"points": 50, **WHY}))
-        award = self._must(
-            self.club.staff("POST", f"{below}/pending-awards", json={"points": 70, **WHY})
-        )
-        return [{"seq": "1", "hold": hold["ref"], "award": award["ref"]}]
-
-    def _requests(self) -> list[Live]:
-        """A request for points that somebody else made, and one of the examples' own caller."""
-        path = f"/members/{self.member.id}/adjustment-requests"
-        body = {"points": 40, **WHY}
-        fields = bearer(self.house.staff(name="other"))
-        other = self._must(self.club.staff("POST", path, json=body, headers=fields))
-        own = self._must(self.club.staff("POST", path, json=body))
-        return [{"approval": each["approval"]} for each in (other, own)]
-
-    def _newcomer(self) -> Live:
-        phone = new_phone()
-        challenge = self.club.challenge(phone)
-        return {"challenge": challenge, "one_time_code": self.club.code(phone)}
-
-    def _staff(self) -> list[list[Live]]:
-        """A person with two roles to choose from, and everything of somebody's own sign-in."""
-        role = {"rights": ["staff.write"]}  # nobody gives rights that they lack
-        for name in ("gift-desk", "parcel-desk"):
-            body = {**role, "name": {"en": name}}
-            self._must(self.club.staff("PUT", f"/roles/{name}", json=body))
-        colleague = invite(self.club, "gift-desk")
-        return [
-            [{"staff": colleague.staff}],
-            [{"role": "gift-desk", **role}, {"role": "parcel-desk", **role}],
-            [{"email": self.employee.email}, {"email": f"new.{colleague.email}"}],
-            self._proofs(colleague),
-        ]
-
-    def _proofs(self, colleague: Employee) -> list[Live]:
-        """The answers of passkeys to a ticket, an invitation and the offer of another factor."""
-        own = self.employee
-        added = own.own("GET", "/me/factor-offer").json()
-        body = {"passkey": Passkey(own.passkey.origin).create(added["passkey"])}
-        self._must(own.own("PUT", f"/me/factors/{added['factor']}", json=body))
-        offer = own.own("GET", "/me/factor-offer").json()
-        ticket = own.ticket()
-        live = {
-            "ticket": ticket["ticket"],
-            "invitation": colleague.invitation,
-            "factor": offer["factor"],
-            "passkey": own.passkey.sign(ticket["passkey"]),
-        }
-        taken_up = colleague.passkey.create(colleague.offer().json()["offer"]["passkey"])
-        another = Passkey(own.passkey.origin).create(offer["passkey"])
-        return [
-            live,
-            {**live, "passkey": taken_up},
-            {**live, "passkey": another},
-            {**live, "factor": added["factor"]},
-        ]
-
     def _silence_jobs(self) -> None:
         """Lose the message of the job that has not begun, so that it never begins by itself."""
         found = self.house.platform.environment
@@ -276,10 +137,6 @@ class World:
                 head, [ledger.HeadItem.lots.set((due, left, *others))], ledger.HeadItem.pk.exists()
             )
         )
-
-    def _must(self, answer: httpx.Response) -> Any:
-        assert answer.is_success, f"{answer.request.method} {answer.request.url}: {answer.text}"
-        return answer.json()
 
     def _lives(self, operation: Operation) -> Iterator[Live]:
         named = set(
