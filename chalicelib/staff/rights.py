@@ -29,6 +29,7 @@ RIGHTS: tuple[str, ...] = (
     "ledger.read",
     "ledger.adjust",
     "ledger.approve",
+    "awards.read",
     "awards.run",
     "awards.approve",
     "rewards.read",

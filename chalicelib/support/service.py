@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.ids import Ids
@@ -14,6 +15,8 @@ from chalicelib.members import store as members
 from chalicelib.members.model import PURPOSES, Consent, Note
 from chalicelib.members.service_notes import NoteOrder
 from chalicelib.members.service_profile import Person
+from chalicelib.rewards import store_orders as orders
+from chalicelib.rewards.model_orders import Order
 from chalicelib.tags import store as tags
 from chalicelib.tags.store import OwnItem
 
@@ -50,6 +53,7 @@ class Card:
     """The newest first, as the other lists."""
     notes: list[Note]
     items: list[OwnItem]
+    orders: list[Order]
     consents: list[Consent]
 
 
@@ -93,5 +97,8 @@ def card(program: str, member: str) -> Card:
             for item in store_notes.newest(program, member, None, NEWEST)
         ],
         items=list(tags.own_items(program, member, None, NEWEST)),
+        orders=[
+            item.value() for item in islice(orders.of_member(program, member, None, NEWEST), NEWEST)
+        ],
         consents=[members.consent(program, member, purpose)[0] for purpose in PURPOSES],
     )

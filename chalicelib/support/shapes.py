@@ -10,6 +10,7 @@ from chalicelib.ledger.views import LotView, StaffEntryView
 from chalicelib.members.model import Status
 from chalicelib.members.shapes import ConsentView
 from chalicelib.members.shapes_staff import NoteView
+from chalicelib.rewards.shapes_orders import OrderRow
 from chalicelib.tags.shapes import OwnItemView
 
 
@@ -85,6 +86,8 @@ class MemberCard(msgspec.Struct, frozen=True, kw_only=True):
     """The last notes of staff."""
     items: list[OwnItemView]
     """The items registered last."""
+    orders: list[OrderRow]
+    """The orders placed last."""
     consents: list[ConsentView]
     """What the member allowed, one row per purpose."""
 

@@ -8,6 +8,7 @@ from chalicelib.ledger.views import account_view, staff_entry_view
 from chalicelib.members.service_profile import Person
 from chalicelib.members.shapes import ConsentView
 from chalicelib.members.views_staff import full_name, masked, note_view
+from chalicelib.rewards.views_orders import order_row
 from chalicelib.support.service import Card
 from chalicelib.support.shapes import CardAccount, CardProfile, MemberCard
 from chalicelib.tags.views import own_view
@@ -21,6 +22,7 @@ def card_view(card: Card, at: datetime, zone: str, language: str) -> MemberCard:
         entries=[staff_entry_view(entry, language) for entry in card.entries],
         notes=[note_view(note, language) for note in card.notes],
         items=[own_view(item, language) for item in card.items],
+        orders=[order_row(order, language) for order in card.orders],
         consents=[
             ConsentView(one.purpose, one.granted, one.at or None, one.rules_version)
             for one in card.consents
