@@ -34,8 +34,8 @@ PIECES = [6, 9]
 RUNS_PER_CLUB = 20
 """Sign-in codes per club and hour are limited, and so is a catalogue."""
 SETTINGS = settings(
-    max_examples=figure(30, 1200),
-    stateful_step_count=figure(30, 50),
+    max_examples=figure(60, 1200),
+    stateful_step_count=figure(20, 50),
     derandomize=not SOAK,
     database=None,
     print_blob=True,
@@ -47,7 +47,11 @@ ACTS: dict[str, tuple[str, Any]] = {
     "issued": ("issue", None),
     "shipped": ("shipment", PARCEL),
     "delivered": ("delivery", None),
+    "cancelled": ("cancellation", None),
+    "refunded": ("refund", None),
 }
+TURNS = {"pickup": ["issued"], "post": ["shipped", "delivered"]}
+"""How an order that was confirmed gets to its member."""
 WAYS = {"pickup": PICKUP, "post": POST}
 whose = st.integers(0, 1)
 which = st.integers(0, 30)
@@ -91,83 +95,79 @@ class Orders(RuleBasedStateMachine):
 
     @initialize()
     def open(self) -> None:
-        """Two new members with some points, two rewards with some pieces."""
+        """Two new members with points in two lots and an order each, two rewards with pieces."""
         self.shop, self.rewards, self.members = self.stalls.open()
         today = self.house.now.astimezone(ZoneInfo(self.stalls.zone)).date()
         accounts = [Model(today, LIFE, GRACE), Model(today, LIFE, GRACE)]
         self.shelf = Shelf(accounts, list(PRICES), list(PIECES))
-        for who in (0, 1):
-            self._adjust(who, 300)
+        for points in (110, 190):  # most orders take from both lots
+            for who in (0, 1):
+                self._adjust(who, points)
+            self._wait(LIFE // 4)
+        for who, way in enumerate(WAYS):
+            self._place(who, 0, 2, way)
 
     # -- what members do -----------------------------------------------------
 
     @rule(who=whose, reward=whose, quantity=amount, way=st.sampled_from(["pickup", "post"]))
     def place(self, who: int, reward: int, quantity: int, way: str) -> None:
         """Order something, now and then more than there is or can be paid."""
-        name = new_id()
+        self._place(who, reward, quantity, way)
 
-        def send() -> httpx.Response:
-            return order(
-                self.members[who],
-                self.rewards[reward],
-                order_id=name,
-                quantity=quantity,
-                price=PRICES[reward],
-                delivery=WAYS[way],
-            )
-
-        answer = self._both(lambda: self.shelf.place(name, who, reward, quantity, way), send)
-        if answer.is_success:
-            self.numbers[name] = answer.json()["number"]
-            assert send().text == answer.text
-
-    @precondition(lambda self: self.numbers)
+    @precondition(lambda self: self._in("placed"))
     @rule(one=which)
     def give_up(self, one: int) -> None:
-        """A member cancels, maybe too late."""
-        name = self._name(one)
-        member = self.members[self.shelf.orders[name].who]
-        path = f"/orders/{name}/cancellation"
-        self._both(lambda: self.shelf.give_up(name), lambda: member.call("POST", path))
+        """A member cancels in time."""
+        self._give_up(self._pick(one, "placed"))
 
     # -- what staff do -------------------------------------------------------
 
-    @precondition(lambda self: self.numbers)
-    @rule(one=which, state=st.sampled_from(["confirmed", "confirmed", *ACTS]))
-    def act(self, one: int, state: str) -> None:
-        """Confirm, issue, ship, deliver, maybe when it is not its turn."""
-        path, body = ACTS[state]
-        self._act(self._name(one), state, path, body)
-
-    @precondition(lambda self: self.numbers)
+    @precondition(lambda self: self._in("placed", "confirmed", "shipped"))
     @rule(one=which)
-    def hurry(self, one: int) -> None:
-        """The next act on its way to the member."""
-        name = self._name(one)
+    def hand_over(self, one: int) -> None:
+        """The next acts on the way to the member, until it is there."""
+        name = self._pick(one, "placed", "confirmed", "shipped")
         found = self.shelf.orders[name]
-        hand_over = "issued" if found.way == "pickup" else "shipped"
-        turns = {"placed": "confirmed", "confirmed": hand_over, "shipped": "delivered"}
-        state = turns.get(found.state, "confirmed")
-        path, body = ACTS[state]
-        self._act(name, state, path, body)
+        for state in ("confirmed", *TURNS[found.way]):
+            if found.state != TURNS[found.way][-1]:
+                self._act(name, state)
 
-    @precondition(lambda self: self.numbers)
-    @rule(one=which, how=st.sampled_from(["cancelled", "refunded"]), restock=st.booleans())
-    def end(self, one: int, how: str, restock: bool) -> None:
-        """Cancel or refund, with the pieces or without."""
-        path = {"cancelled": "cancellation", "refunded": "refund"}[how]
-        self._act(self._name(one), how, path, {**WHY, "restock": restock}, restock=restock)
+    @precondition(lambda self: self._in("placed"))
+    @rule(one=which)
+    def confirm(self, one: int) -> None:
+        """Somebody sees to it."""
+        self._act(self._pick(one, "placed"), "confirmed")
 
-    @precondition(lambda self: self.numbers)
+    @precondition(lambda self: self._in("placed", "confirmed"))
+    @rule(one=which, restock=st.booleans())
+    def cancel(self, one: int, restock: bool) -> None:
+        """It ends, with the pieces or without."""
+        self._act(self._pick(one, "placed", "confirmed"), "cancelled", restock=restock)
+
+    @precondition(lambda self: self._in("issued", "shipped", "delivered"))
+    @rule(one=which, restock=st.booleans())
+    def refund(self, one: int, restock: bool) -> None:
+        """What was handed over comes back, with the pieces or without."""
+        name = self._pick(one, "issued", "shipped", "delivered")
+        self._act(name, "refunded", restock=restock)
+
+    @precondition(lambda self: self._in("placed", "confirmed"))
     @rule(one=which, reward=whose, quantity=amount)
     def substitute(self, one: int, reward: int, quantity: int) -> None:
         """Something else instead, or more or less of the same."""
-        name = self._name(one)
-        body = {"reward": self.rewards[reward], "quantity": quantity, **WHY}
-        self._both(
-            lambda: self.shelf.substitute(name, reward, quantity),
-            lambda: self.shop.act(self.numbers[name], "substitution", body),
-        )
+        self._substitute(self._pick(one, "placed", "confirmed"), reward, quantity)
+
+    @precondition(lambda self: self.numbers)
+    @rule(one=which, act=st.sampled_from(["mine", "other", *ACTS]))
+    def out_of_turn(self, one: int, act: str) -> None:
+        """Anything with any order: again, too early or too late."""
+        name = self._pick(one)
+        if act == "mine":
+            self._give_up(name)
+        elif act == "other":
+            self._substitute(name, 1, 1)
+        else:
+            self._act(name, act)
 
     @rule(reward=whose, change=st.integers(-4, 4).filter(bool))
     def count_again(self, reward: int, change: int) -> None:
@@ -177,7 +177,7 @@ class Orders(RuleBasedStateMachine):
             lambda: correct(self.shop.club, self.rewards[reward], change),
         )
 
-    @rule(who=whose, points=st.integers(-150, 250).filter(bool))
+    @rule(who=whose, points=st.sampled_from([-150, -40, 70, 250]))
     def adjust(self, who: int, points: int) -> None:
         """Points are added or taken by hand."""
         self._adjust(who, points)
@@ -186,7 +186,7 @@ class Orders(RuleBasedStateMachine):
     @rule(one=which)
     def reverse(self, one: int) -> None:
         """What was added by hand is taken back, which may leave a debt."""
-        who, seq = self.given[-1 - one % len(self.given)]
+        who, seq = self.given.pop(-1 - one % len(self.given))
         path = f"/entries/{seq}/reversal"
         self._both(
             lambda: self.shelf.accounts[who].reverse(seq),
@@ -198,6 +198,9 @@ class Orders(RuleBasedStateMachine):
     @rule(days=st.integers(1, LIFE + 3))
     def wait(self, days: int) -> None:
         """Days pass; what is held does not burn."""
+        self._wait(days)
+
+    def _wait(self, days: int) -> None:
         self.move(days * 86_400)
         for who in (0, 1):
             self.shelf.accounts[who].today += timedelta(days=days)
@@ -230,8 +233,30 @@ class Orders(RuleBasedStateMachine):
         finally:
             self.moved.__exit__(None, None, None)
 
-    def _name(self, one: int) -> str:
-        names = list(self.numbers)
+    def _place(self, who: int, reward: int, quantity: int, way: str) -> None:
+        name = new_id()
+
+        def send() -> httpx.Response:
+            return order(
+                self.members[who],
+                self.rewards[reward],
+                order_id=name,
+                quantity=quantity,
+                price=PRICES[reward],
+                delivery=WAYS[way],
+            )
+
+        answer = self._both(lambda: self.shelf.place(name, who, reward, quantity, way), send)
+        if answer.is_success:
+            self.numbers[name] = answer.json()["number"]
+            assert send().text == answer.text
+
+    def _in(self, *states: str) -> list[str]:
+        orders = self.shelf.orders
+        return [name for name in self.numbers if not states or orders[name].state in states]
+
+    def _pick(self, one: int, *states: str) -> str:
+        names = self._in(*states)
         return names[-1 - one % len(names)]
 
     def _adjust(self, who: int, points: int) -> None:
@@ -240,10 +265,24 @@ class Orders(RuleBasedStateMachine):
         if answer.is_success and points > 0:
             self.given.append((who, answer.json()["seq"]))
 
-    def _act(self, name: str, state: str, path: str, body: Any, *, restock: bool = True) -> None:
+    def _give_up(self, name: str) -> None:
+        member = self.members[self.shelf.orders[name].who]
+        path = f"/orders/{name}/cancellation"
+        self._both(lambda: self.shelf.give_up(name), lambda: member.call("POST", path))
+
+    def _substitute(self, name: str, reward: int, quantity: int) -> None:
+        body = {"reward": self.rewards[reward], "quantity": quantity, **WHY}
+        self._both(
+            lambda: self.shelf.substitute(name, reward, quantity),
+            lambda: self.shop.act(self.numbers[name], "substitution", body),
+        )
+
+    def _act(self, name: str, state: str, *, restock: bool = True) -> None:
+        path, body = ACTS[state]
+        sent = {**WHY, "restock": restock} if state in ("cancelled", "refunded") else body
         self._both(
             lambda: self.shelf.act(name, state, restock=restock),
-            lambda: self.shop.act(self.numbers[name], path, body),
+            lambda: self.shop.act(self.numbers[name], path, sent),
         )
 
     def _both(
