@@ -92,4 +92,4 @@ def in_path(name: str, example: str | None) -> dict[str, Any]:
 def _bounds(values: str | tuple[str, ...]) -> dict[str, Any]:
     if isinstance(values, tuple):
         return {"enum": list(values)}
-    return {"pattern": portable(values)} if values else {"minLength": 1, "maxLength": 64}
+    return {"pattern": portable(values)} if values else {"minLength": 1}
