@@ -92,6 +92,8 @@ class Employee:
     invitation: str
     password: str = PASSWORD
     totp_secret: str = ""
+    enrolled_with: str = ""
+    """The code of the authenticator app that was used up by the enrolment."""
     session: Json = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -124,7 +126,7 @@ class Employee:
         body: Json = {"invitation": self.invitation, "password": self.password}
         if totp:
             self.totp_secret = offer["totp"]["secret"]
-            body["totp_code"] = self.code()
+            self.enrolled_with = body["totp_code"] = self.code()
         else:
             body["passkey"] = self.passkey.create(offer["passkey"])
         return self.house.http.post("/v1/staff-enrolments/completion", json=body)

@@ -60,7 +60,7 @@ class World:
         house.pump()  # what all this told is told before anything is compared
         self._chosen: dict[str, Live] = {}
         self._now: Stored = {}
-        self.before = self.dump()
+        self.before = self._without_tries()
 
     def requests(self, operation: Operation) -> Iterator[httpx.Request]:
         """The operation's example, ready to send, with each state of the things that it names."""
@@ -115,6 +115,15 @@ class World:
             return self.club.id in pk.split("#")
         # Nobody else makes tags and staff of the platform while a world is watched.
         return self.club.id in sk.split("#") if pk in SHARED else not pk.startswith("_#AUDIT#")
+
+    def _without_tries(self) -> Stored:
+        """The table as it is, but for the counters of tries: one of a window that ends meanwhile
+        would stand beside the next window's, and tell two runs of the same request apart.
+        """
+        made = self.dump()
+        kept = {key: item for key, item in made.items() if "#TRIES#" not in key[0]}
+        stored.put_back(kept, made)
+        return kept
 
     def _silence_jobs(self) -> None:
         """Lose the message of the job that has not begun, so that it never begins by itself."""

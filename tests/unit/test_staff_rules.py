@@ -1,17 +1,24 @@
 """The pure rules about staff: rights, owners, passwords, counters."""
 
+from datetime import UTC, datetime
+
+import msgspec
+import pyotp
 import pytest
 
 from app import ROOMS
 from chalicelib.kernel.http.routing import operations
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.texts import LANGUAGES, knows
-from chalicelib.staff import model, passwords
+from chalicelib.staff import factors, model, passwords
 from chalicelib.staff.errors import LastOwner
-from chalicelib.staff.model import Invitation, Person, Status
+from chalicelib.staff.model import Factor, Invitation, Person, Status
 from chalicelib.staff.rights import EVERYTHING, GIVEN, RIGHTS, listed
 
 SALT = bytes(16)
+AT = datetime(2026, 11, 23, 12, 0, 15, tzinfo=UTC)
+STEP = int(AT.timestamp()) // 30
+TOTP = Factor(factor="8r2t6y0c9k3m7q1x5z4w", kind="totp", label="", added_at="")
 
 
 def person(status: Status = "active", *roles: str) -> Person:
@@ -94,6 +101,32 @@ def test_a_copied_passkey_gives_itself_away_by_its_counter(
     before: int, shown: int, moves: bool
 ) -> None:
     assert model.counter_moves(before, shown) == moves
+
+
+@pytest.mark.parametrize("steps", range(-3, 4))
+def test_a_code_is_right_one_step_before_and_after(steps: int) -> None:
+    owner = msgspec.structs.replace(person(), factors=(TOTP,))
+    secret = factors.totp_secret(settings(), owner.staff, TOTP.factor)
+    shown = factors.Totp(pyotp.TOTP(secret).at(AT, counter_offset=steps))
+    used = factors.used(settings(), owner, shown, b"", AT)
+    assert (used is not None) == (-1 <= steps <= 1)
+    assert used is None or used.counter == STEP + steps
+
+
+@pytest.mark.parametrize("last", [-1, 0, 1])
+def test_a_code_is_right_only_after_the_last_one_used(last: int) -> None:
+    before = msgspec.structs.replace(TOTP, counter=STEP + last)
+    owner = msgspec.structs.replace(person(), factors=(before,))
+    secret = factors.totp_secret(settings(), owner.staff, TOTP.factor)
+    for steps in (-1, 0, 1):
+        shown = factors.Totp(pyotp.TOTP(secret).at(AT, counter_offset=steps))
+        found = factors.used(settings(), owner, shown, b"", AT)
+        assert (found is not None) == (steps > last)
+
+
+def test_a_secret_is_of_one_person_and_factor() -> None:
+    pairs = [("a", "b"), ("a", "c"), ("b", "b")]
+    assert len({factors.totp_secret(settings(), *pair) for pair in pairs}) == len(pairs)
 
 
 def test_a_password_matches_its_own_hash_in_every_normal_form() -> None:
