@@ -43,10 +43,11 @@ def correct(order: Order, change: int, call: guards.Request) -> Corrected:
     """
     pk = keys.reward(order.program, order.reward)
 
-    def decide(_: bool) -> tuple[Writes, int]:
+    def decide(_: bool) -> tuple[Writes, Corrected]:
         before = guards.done(pk, call)
         if before is not None:
-            return Writes(), int(before)
+            number = int(before)
+            return Writes(), Corrected(number, stocks.line(order.program, order.reward, number))
         reward, stock = read(order.program, order.reward)
         if reward.details.stock == "unlimited":
             raise StockUnlimited
@@ -58,12 +59,9 @@ def correct(order: Order, change: int, call: guards.Request) -> Corrected:
         number = stock.journal + 1
         guards.remember(writes, pk, call, str(number))
         told = {"left": noted.before}, {"left": noted.after}
-        return audited(writes, order, "stock.corrected", *told), number
+        return audited(writes, order, "stock.corrected", *told), Corrected(number, noted)
 
-    number = transact(decide)
-    noted = stocks.line(order.program, order.reward, number)
-    assert noted is not None  # its guard was written with it
-    return Corrected(number, noted)
+    return transact(decide)
 
 
 def read(program: str, reward_id: str) -> tuple[Reward, Stock]:

@@ -110,10 +110,10 @@ def take(reward: Reward, quantity: int, before: Stock, at: datetime) -> Writes:
         )
         return corrected(reward, before, noted)
     enough = StockItem.left >= quantity
-    if low and before.left > low:
-        enough &= StockItem.left > low + quantity
-    elif low:
-        enough &= StockItem.left <= low
+    if low:
+        # No other order may have made this one the fall, nor have taken the fall from it.
+        far = before.left > low
+        enough &= StockItem.left > low + quantity if far else StockItem.left <= low
     return Writes().update(_item(reward), [StockItem.left.add(-quantity)], enough)
 
 
@@ -149,11 +149,11 @@ def journal(
     return StockJournalItem.below(pk, "J#", newest_first=True, after=after, limit=limit)
 
 
-def line(program: str, reward_id: str, number: int) -> Noted | None:
-    """One line of a stock's journal. A strong read."""
-    pk = keys.reward(program, reward_id)
-    found = StockJournalItem.find(pk, keys.numbered("J", number), strong=True)
-    return found.noted if found else None
+def line(program: str, reward_id: str, number: int) -> Noted:
+    """One line of a stock's journal, which must be there. A strong read."""
+    return StockJournalItem.get(
+        keys.reward(program, reward_id), keys.numbered("J", number), consistent_read=True
+    ).noted
 
 
 def untouched(reward: Reward) -> Writes:
@@ -178,8 +178,8 @@ def _value(item: StockItem) -> Stock:
 
 
 def next_codes(program: str, reward_id: str, count: int, ids: Ids) -> list[CodeItem]:
-    """Free codes of a pool, at most ``count``, from a random place on: orders that run at the same
-    time meet seldom. Strong reads.
+    """Codes of a pool that seem free, at most ``count``, from a random place on, so that orders
+    that run at the same time meet seldom. Strong reads.
     """
     pk, start = keys.reward(program, reward_id), f"FREE#{ids.bytes(8).hex()}"
     later = FreeCodeItem.below(pk, "FREE#", after=start, limit=count, strong=True)
@@ -187,7 +187,9 @@ def next_codes(program: str, reward_id: str, count: int, ids: Ids) -> list[CodeI
     free = dict.fromkeys(str(one.sk)[5:] for one in islice(chain(later, first), 2 * count))
     wanted = islice(free, count)
     found = [CodeItem.find(pk, _code_key(digest), strong=True) for digest in wanted]
-    return [one for one in found if one and not one.order]
+    # One that was given since its pointer was read stays: giving it again fails, and is decided
+    # anew. Without it, a pool that others draw from could seem empty.
+    return [one for one in found if one]
 
 
 def next_code(program: str, reward_id: str, ids: Ids) -> CodeItem | None:

@@ -15,8 +15,8 @@ from infra.local.wiring import Events
 
 
 class Platform:
-    """Engine and services with table, queues and buckets made; the app comes later, because it reads the
-    environment.
+    """Engine and services with table, queues and buckets made; the app comes later, because it
+    reads the environment.
 
     Usage: ``start``, ``os.environ.update(platform.environment)``, import the app, ``serve``, at
     last ``stop``.

@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from chalicelib.kernel import facts as facts_of_the_table
+from tests.acceptance.test_notifications import sweep
 from tests.support.club import Club, House, Member
 from tests.support.gifts import WHY
 from tests.support.shop import CODE, PARCEL, PICKUP, POST, Shop, new_id, order
@@ -634,3 +636,21 @@ def test_members_are_told_how_their_orders_get_on(house: House, shop: Shop, memb
     assert codes.count("points.credited") == 1  # the refund is told once, by its order
     seen = member.call("PUT", "/notifications/seen", json={"up_to": told[0]["id"]})
     assert seen.status_code == 200
+
+
+def test_what_was_not_told_of_an_order_is_told_by_the_daily_round(
+    house: House, shop: Shop, member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = shop.placed(member)["number"]
+    house.pump()
+    with monkeypatch.context() as lost:
+        lost.setattr(facts_of_the_table, "send", lambda *_: None)
+        shop.act(number, "confirmation").raise_for_status()
+        house.pump()
+    assert not [one for one in member.rows("/notifications") if one["order"]]
+    with house.later("PT1H"):
+        for _ in range(2):
+            sweep(house)
+        member.refresh().raise_for_status()
+        told = [one["code"] for one in member.rows("/notifications") if one["order"]]
+    assert told == ["order.confirmed"]

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from io import BytesIO
 from typing import Any
 from unittest.mock import patch
 
@@ -19,6 +18,7 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from chalicelib import entrance
 from chalicelib.kernel.http.routing import Operation
 from chalicelib.members.service import finish_erasure
+from tests.support.refused import cancelled, object_refused, refused
 from tests.support.stored import Image, Stored, census
 from tests.support.wire import Crash, Fault, Perform, Sent
 from tests.support.world import World
@@ -76,12 +76,12 @@ def connect_timeout(sent: Sent, perform: Perform) -> AWSResponse:
 def throttle(sent: Sent, perform: Perform) -> AWSResponse:
     """The store is asked for too much."""
     if sent.action == "TransactWriteItems":
-        return _cancelled(sent, "ThrottlingError")
+        return cancelled(sent, "ThrottlingError")
     if sent.service == OBJECTS:
-        return _object_refused(sent, 503, "SlowDown")
+        return object_refused(sent, 503, "SlowDown")
     if sent.service == QUEUES:
-        return _refused(sent, 400, "com.amazonaws.sqs#RequestThrottled")
-    return _refused(
+        return refused(sent, 400, "com.amazonaws.sqs#RequestThrottled")
+    return refused(
         sent, 400, "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"
     )
 
@@ -91,17 +91,17 @@ def conflict(sent: Sent, perform: Perform) -> AWSResponse:
     conflicts.
     """
     if sent.action == "TransactWriteItems":
-        return _cancelled(sent, "TransactionConflict")
+        return cancelled(sent, "TransactionConflict")
     if sent.writes:
-        return _refused(sent, 400, "com.amazonaws.dynamodb.v20120810#TransactionConflictException")
+        return refused(sent, 400, "com.amazonaws.dynamodb.v20120810#TransactionConflictException")
     return perform()
 
 
 def server_error(sent: Sent, perform: Perform) -> AWSResponse:
     """The store breaks."""
     if sent.service == OBJECTS:
-        return _object_refused(sent, 500, "InternalError")
-    return _refused(sent, 500, "com.amazonaws.dynamodb.v20120810#InternalServerError")
+        return object_refused(sent, 500, "InternalError")
+    return refused(sent, 500, "com.amazonaws.dynamodb.v20120810#InternalServerError")
 
 
 FAULTS: dict[str, Fault] = {
@@ -252,34 +252,6 @@ def differences(got: Outcome, wanted: Outcome) -> Iterator[str]:
         other: Counter[str] = getattr(wanted, name)
         if mine != other:
             yield f"{name}: too many {dict(mine - other)}, too few {dict(other - mine)}"
-
-
-def _cancelled(sent: Sent, code: str) -> AWSResponse:
-    """A transaction given up because of its first item."""
-    number = len(json.loads(sent.body)["TransactItems"])
-    reasons = [{"Code": code, "Message": "injected"}] + [{"Code": "None"}] * (number - 1)
-    kind = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException"
-    return _refused(sent, 400, kind, CancellationReasons=reasons)
-
-
-def _refused(sent: Sent, status: int, kind: str, **more: Any) -> AWSResponse:
-    body = json.dumps({"__type": kind, "message": "injected", **more}).encode()
-    headers = {"Content-Type": "application/x-amz-json-1.0", "Content-Length": str(len(body))}
-    return AWSResponse(sent.url, status, headers, _Raw(body))
-
-
-def _object_refused(sent: Sent, status: int, code: str) -> AWSResponse:
-    body = f"<Error><Code>{code}</Code><Message>injected</Message></Error>".encode()
-    body = b"" if sent.action.startswith("HEAD") else body
-    headers = {"Content-Type": "application/xml", "Content-Length": str(len(body))}
-    return AWSResponse(sent.url, status, headers, _Raw(body))
-
-
-class _Raw(BytesIO):
-    """A body as urllib3 would hand it over."""
-
-    def stream(self, **_: Any) -> Iterator[bytes]:
-        yield self.read()
 
 
 def _body(answer: httpx.Response) -> str:

@@ -13,6 +13,27 @@ WORKDAYS = {"hours": {day: [["10:00", "18:00"]] for day in WEEK}}
 WHY = {"reason": "By a test"}
 
 
+def things(club: Club) -> list[list[dict[str, Any]]]:
+    """For the example club: a file that waits for its check, an image, a pick-up point, and
+    rewards: a draft, one that is shown, and one with a pool of codes.
+    """
+    waiting, checked = upload(club), image(club)
+    write_point(club, "arbat-point")
+    write(club, "velvet-bag", price=100)
+    stocked(club, "ring-box", 7)
+    pool(club, "cinema", ["CINEMA-0001", "CINEMA-0002"])
+    return [
+        [{"file": waiting}, {"file": checked}],
+        [{"images": [checked]}],
+        [{"point": "arbat-point"}],
+        [
+            {"reward": "velvet-bag", "revision": 1},
+            {"reward": "ring-box", "revision": 2},
+            {"reward": "cinema", "revision": 2},
+        ],
+    ]
+
+
 def texts(club: Club, text: str) -> dict[str, str]:
     """The same text in every language of the club, told apart by the language's name."""
     return {language: f"{text} ({language})" for language in club.document["languages"]}

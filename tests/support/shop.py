@@ -105,3 +105,19 @@ def order(
     """Order a reward."""
     body = {"reward": reward, "quantity": quantity, "price": price, "delivery": delivery}
     return member.call("PUT", f"/orders/{order_id or new_id()}", json=body)
+
+
+def things(member: Member) -> list[dict[str, Any]]:
+    """For the example club: an order not made yet, one that waits, two confirmed ones, one on its
+    way, by the names of the examples.
+    """
+    gifts.good(member.adjust(5000))
+    club = Shop(member.club)
+    club.reward("tiara", price=300, stock=20)
+    ways = (PICKUP, PICKUP, POST, POST)
+    made = [club.placed(member, "tiara", delivery=way, price=300) for way in ways]
+    for one in made[1:]:
+        gifts.good(club.act(one["number"], "confirmation"))
+    gifts.good(club.act(made[-1]["number"], "shipment", PARCEL))
+    fresh = {"order": new_id(), "number": "0000000000"}
+    return [fresh, *({"order": one["order"], "number": one["number"]} for one in made)]

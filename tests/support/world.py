@@ -23,9 +23,8 @@ from chalicelib.kernel.table.writes import Writes, commit
 from chalicelib.ledger import store as ledger
 from chalicelib.programs import service as programs
 from infra.local.resources import client
-from tests.support import gifts, stored
+from tests.support import gifts, shop, stored
 from tests.support.club import House, bearer, new_phone
-from tests.support.shop import PARCEL, PICKUP, POST, Shop, new_id
 from tests.support.stored import Stored
 from tests.support.wire import Wire
 
@@ -132,8 +131,8 @@ class World:
             [self._newcomer()],
             [{"refresh_token": member.session["refresh_token"]}],
             [{"partner": "rubin"}],
-            *self._catalogue(),
-            self._orders(),
+            *gifts.things(club),
+            shop.things(member),
             [{"outlet": "arbat"}],
             [{"version": "1"}],
         ]
@@ -165,40 +164,6 @@ class World:
             self.club.staff("POST", f"{below}/pending-awards", json={"points": 70, **WHY})
         )
         return [{"seq": "1", "hold": hold["ref"], "award": award["ref"]}]
-
-    def _catalogue(self) -> list[list[Live]]:
-        """A file that waits for its check, an image, a pick-up point, and rewards: a draft, one
-        that is shown, and one with a pool of codes.
-        """
-        club = self.club
-        awaiting, image = gifts.upload(club), gifts.image(club)
-        gifts.write_point(club, "arbat-point")
-        gifts.write(club, "velvet-bag", price=100)
-        gifts.stocked(club, "ring-box", 7)
-        gifts.pool(club, "cinema", ["CINEMA-0001", "CINEMA-0002"])
-        return [
-            [{"file": awaiting}, {"file": image}],
-            [{"images": [image]}],
-            [{"point": "arbat-point"}],
-            [
-                {"reward": "velvet-bag", "revision": 1},
-                {"reward": "ring-box", "revision": 2},
-                {"reward": "cinema", "revision": 2},
-            ],
-        ]
-
-    def _orders(self) -> list[Live]:
-        """An order not made yet, one that waits, two confirmed ones, one on its way."""
-        gifts.good(self.member.adjust(5000))
-        shop = Shop(self.club)
-        shop.reward("tiara", price=300, stock=20)
-        ways = (PICKUP, PICKUP, POST, POST)
-        made = [shop.placed(self.member, "tiara", delivery=way, price=300) for way in ways]
-        for one in made[1:]:
-            gifts.good(shop.act(one["number"], "confirmation"))
-        gifts.good(shop.act(made[-1]["number"], "shipment", PARCEL))
-        fresh = {"order": new_id(), "number": "0000000000"}
-        return [fresh, *({"order": one["order"], "number": one["number"]} for one in made)]
 
     def _newcomer(self) -> Live:
         phone = new_phone()

@@ -43,6 +43,7 @@ class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size: Size
     marks: Annotated[list[int], msgspec.Meta(max_length=3)] = []
     gift: bool = False
+    span: tuple[str, str] = ("", "")
 
 
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -174,6 +175,7 @@ def test_missing_fields_are_named_at_once() -> None:
         ("count", "1", "wrong_type", None),
         ("count", None, "wrong_type", None),
         ("marks", [1, 2, 3, 4], "too_long", "3"),
+        ("span", ["10:00"], "wrong_format", None),
     ],
 )
 def test_a_bound_is_told_with_its_figure(
@@ -189,7 +191,7 @@ def test_a_bound_is_told_with_its_figure(
 @given(st.dictionaries(st.text(min_size=1, max_size=5), SCALARS, min_size=1, max_size=6))
 def test_no_unknown_field_gets_through(more: dict[str, Any]) -> None:
     body = {"name": "ab", "count": 1, "size": {"width": 1}, **more}
-    known = {"name", "count", "size", "marks", "gift"}
+    known = {"name", "count", "size", "marks", "gift", "span"}
     if set(more) <= known:
         return
     found = faults(body)

@@ -128,6 +128,8 @@ def _kind(message: str) -> tuple[str, dict[str, str]]:
     bound = _BOUND.search(message)
     limit = {"limit": bound["bound"]} if bound else {}
     longer = bound is not None and ">" in bound["sign"]
+    if "length" in message and bound is None:  # of an array that has one length only
+        return "wrong_format", {}
     if "length" in message:
         return ("too_short" if longer else "too_long"), limit
     if bound:
