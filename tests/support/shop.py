@@ -21,6 +21,9 @@ POST = {
     "country": "RU",
     "phone": "+7 916 555-01-02",
 }
+RICH = 1000
+"""Points enough for ten ring boxes."""
+REFUND = {**gifts.WHY, "restock": True}
 PARCEL = {"carrier": "Russian Post", "tracking_number": "RA123456789RU"}
 
 
@@ -105,6 +108,23 @@ def order(
     """Order a reward."""
     body = {"reward": reward, "quantity": quantity, "price": price, "delivery": delivery}
     return member.call("PUT", f"/orders/{order_id or new_id()}", json=body)
+
+
+def code(answer: httpx.Response) -> str:
+    """Why a call was refused."""
+    assert not answer.is_success, answer.text
+    return str(answer.json()["code"])
+
+
+def points(member: Member) -> tuple[int, int, int]:
+    """Balance, available and held points."""
+    account = member.account()
+    return account["balance"], account["available"], account["held"]
+
+
+def facts(found: dict[str, Any]) -> list[str]:
+    """What an order's history tells."""
+    return [line["fact"] for line in found["history"]]
 
 
 def things(member: Member) -> list[dict[str, Any]]:
