@@ -21,6 +21,9 @@ POST = {
     "country": "RU",
     "phone": "+7 916 555-01-02",
 }
+RICH = 1000
+"""Points enough for ten ring boxes."""
+REFUND = {**gifts.WHY, "restock": True}
 PARCEL = {"carrier": "Russian Post", "tracking_number": "RA123456789RU"}
 
 
@@ -107,17 +110,34 @@ def order(
     return member.call("PUT", f"/orders/{order_id or new_id()}", json=body)
 
 
-def orders(member: Member) -> list[dict[str, str]]:
+def code(answer: httpx.Response) -> str:
+    """Why a call was refused."""
+    assert not answer.is_success, answer.text
+    return str(answer.json()["code"])
+
+
+def points(member: Member) -> tuple[int, int, int]:
+    """Balance, available and held points."""
+    account = member.account()
+    return account["balance"], account["available"], account["held"]
+
+
+def facts(found: dict[str, Any]) -> list[str]:
+    """What an order's history tells."""
+    return [line["fact"] for line in found["history"]]
+
+
+def things(member: Member) -> list[dict[str, Any]]:
     """For the example club: an order not made yet, one that waits, two confirmed ones, one on its
-    way.
+    way, by the names of the examples.
     """
     gifts.good(member.adjust(5000))
-    shop = Shop(member.club)
-    shop.reward("tiara", price=300, stock=20)
+    club = Shop(member.club)
+    club.reward("tiara", price=300, stock=20)
     ways = (PICKUP, PICKUP, POST, POST)
-    made = [shop.placed(member, "tiara", delivery=way, price=300) for way in ways]
+    made = [club.placed(member, "tiara", delivery=way, price=300) for way in ways]
     for one in made[1:]:
-        gifts.good(shop.act(one["number"], "confirmation"))
-    gifts.good(shop.act(made[-1]["number"], "shipment", PARCEL))
+        gifts.good(club.act(one["number"], "confirmation"))
+    gifts.good(club.act(made[-1]["number"], "shipment", PARCEL))
     fresh = {"order": new_id(), "number": "0000000000"}
     return [fresh, *({"order": one["order"], "number": one["number"]} for one in made)]

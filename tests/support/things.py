@@ -46,7 +46,7 @@ class Things:
             *self._staff(),
             [{"partner": "rubin"}],
             *gifts.things(club),
-            shop.orders(member),
+            shop.things(member),
             [{"outlet": "arbat"}],
             [{"version": "1"}],
         ]

@@ -1,0 +1,211 @@
+"""Codes, lists, files, rights, and what members are told of their orders."""
+
+import csv
+import io
+
+import pytest
+
+from chalicelib.kernel import facts as facts_of_the_table
+from tests.acceptance.test_notifications import sweep
+from tests.support.club import House, Member
+from tests.support.gifts import WHY
+from tests.support.shop import (
+    CODE,
+    PARCEL,
+    POST,
+    REFUND,
+    RICH,
+    Shop,
+    code,
+    new_id,
+    order,
+    points,
+)
+
+# -- codes ---------------------------------------------------------------------
+
+
+@pytest.mark.req("RG-4")
+def test_points_are_spent_on_goods_on_services_and_on_digital_ones(
+    shop: Shop, member: Member
+) -> None:
+    shop.reward("engraving", price=40, stock=None, kind="service", delivery=["pickup"])
+    shop.reward("cinema", price=70, stock=2, kind="digital_code", delivery=["code"], codes="pool")
+    shop.placed(member)
+    shop.placed(member, "engraving", price=40)
+    given = shop.placed(member, "cinema", price=70, delivery=CODE)
+    assert (given["state"], len(given["codes"])) == ("issued", 1)
+    assert given["codes"][0].startswith("CODE-CINEMA-")
+    assert points(member) == (RICH - 70, RICH - 210, 140)
+    assert member.entries()[0]["kind"] == "gift.spent"
+    assert member.call("GET", f"/orders/{given['order']}").json()["codes"] == given["codes"]
+    seen = shop.look(given["number"])
+    assert seen["codes_given"] == 1
+    assert given["codes"][0] not in str(seen)
+    assert shop.left("cinema") == 1
+
+
+def test_codes_of_a_pool_are_given_once_and_then_sold_out(shop: Shop, member: Member) -> None:
+    shop.reward("cinema", stock=3, kind="digital_code", delivery=["code"], codes="pool")
+    name = new_id()
+    first = order(member, "cinema", order_id=name, quantity=2, delivery=CODE)
+    assert order(member, "cinema", order_id=name, quantity=2, delivery=CODE).text == first.text
+    last = shop.placed(member, "cinema", delivery=CODE)
+    assert len({*first.json()["codes"], *last["codes"]}) == 3
+    assert code(order(member, "cinema", delivery=CODE)) == "reward_sold_out"
+
+
+def test_a_refunded_code_gives_the_points_back_and_is_not_given_again(
+    shop: Shop, member: Member
+) -> None:
+    shop.reward("cinema", stock=1, kind="digital_code", delivery=["code"], codes="pool")
+    given = shop.placed(member, "cinema", delivery=CODE)
+    assert points(member) == (RICH - 100, RICH - 100, 0)
+    back = shop.act(given["number"], "refund", REFUND).json()
+    assert back["history"][-1]["restocked"] is False
+    assert points(member) == (RICH, RICH, 0)
+    assert shop.left("cinema") == 0
+
+
+def test_generated_codes_are_all_different_and_only_so_many_at_once(
+    shop: Shop, member: Member
+) -> None:
+    shop.reward("coupon", price=1, stock=None, kind="coupon", delivery=["code"], codes="generated")
+    given = shop.placed(member, "coupon", price=1, quantity=20, delivery=CODE)
+    assert len(set(given["codes"])) == 20
+    refused = order(member, "coupon", price=1, quantity=21, delivery=CODE)
+    assert code(refused) == "invalid_fields"
+    assert refused.json()["errors"][0]["pointer"] == "/quantity"
+
+
+# -- lists and files -----------------------------------------------------------
+
+
+def test_a_member_sees_their_orders_newest_first(shop: Shop, member: Member) -> None:
+    bought = [shop.placed(member) for _ in range(4)]
+    shop.act(bought[1]["number"], "confirmation").raise_for_status()
+    assert [one["order"] for one in member.rows("/orders")] == [
+        one["order"] for one in reversed(bought)
+    ]
+    confirmed = member.call("GET", "/orders", params={"state": "confirmed"}).json()["rows"]
+    assert [one["order"] for one in confirmed] == [bought[1]["order"]]
+    page = member.call("GET", "/orders", params={"limit": 3}).json()
+    assert len(page["rows"]) == 3
+    assert page["next"]
+
+
+@pytest.mark.req("AL-11")
+def test_staff_see_what_waits_oldest_first_and_what_is_done_newest_first(
+    shop: Shop, member: Member
+) -> None:
+    shop.reward("silk-pouch", price=10)
+    numbers = [shop.placed(member)["number"] for _ in range(3)]
+    numbers.append(shop.placed(member, "silk-pouch", price=10, delivery=POST)["number"])
+    assert [row["number"] for row in shop.rows()] == numbers
+    assert [row["number"] for row in shop.rows(limit=1)] == numbers
+    assert [row["number"] for row in shop.rows(way="post")] == numbers[3:]
+    assert [row["number"] for row in shop.rows(reward="ring-box")] == numbers[:3]
+    assert [row["number"] for row in shop.rows(point="arbat-point")] == numbers[:3]
+    assert shop.rows(point="nowhere") == []
+    for number in numbers[:2]:
+        shop.act(number, "cancellation", WHY).raise_for_status()
+    assert [row["number"] for row in shop.rows(state="cancelled")] == [numbers[1], numbers[0]]
+    assert [row["number"] for row in shop.rows(state="placed")] == numbers[2:]
+
+
+def test_the_pick_list_is_of_confirmed_orders_as_rows_or_as_a_file(
+    shop: Shop, member: Member
+) -> None:
+    shop.reward("sum", price=1, sku="SKU-1", name=dict.fromkeys(("en", "ru", "uk", "ar"), "=1"))
+    numbers = [shop.placed(member, "sum", price=1)["number"] for _ in range(3)]
+    shop.placed(member)
+    for number in numbers:
+        shop.act(number, "confirmation").raise_for_status()
+    listed = shop.club.staff("GET", "/orders/pick-list", params={"point": "arbat-point"}).json()
+    assert [row["number"] for row in listed["rows"]] == numbers
+    assert member.id not in str(listed)
+    found: list[str] = []
+    cursor = ""
+    while True:
+        query = {"format": "csv", "limit": 2, "cursor": cursor}
+        answer = shop.club.staff("GET", "/orders/pick-list", params=query)
+        assert answer.headers["content-type"].startswith("text/csv")
+        rows = list(csv.DictReader(io.StringIO(answer.text)))
+        assert all((row["sku"], row["name"]) == ("SKU-1", "'=1") for row in rows)
+        found += [row["number"] for row in rows]
+        cursor = answer.headers.get("X-Next-Cursor", "")
+        if not cursor:
+            break
+    assert found == numbers
+
+
+def test_the_history_of_orders_is_a_file_by_days_and_state(shop: Shop, member: Member) -> None:
+    numbers = [shop.placed(member)["number"] for _ in range(3)]
+    shop.act(numbers[0], "cancellation", WHY).raise_for_status()
+
+    def rows(**query: str) -> list[str]:
+        asked = {"from": "2020-01-01", "to": "2099-12-31", **query}
+        answer = shop.club.staff("GET", "/orders/export", params=asked)
+        assert answer.status_code == 200, answer.text
+        return [row["number"] for row in csv.DictReader(io.StringIO(answer.text))]
+
+    assert rows() == [numbers[1], numbers[2], numbers[0]]
+    assert rows(state="cancelled") == [numbers[0]]
+    assert rows(to="2020-12-31") == []
+    assert rows(**{"from": "2099-01-01"}) == []
+
+
+def test_rights_are_needed_for_each_kind_of_act(house: House, shop: Shop, member: Member) -> None:
+    number = shop.placed(member)["number"]
+    reader = house.staff((shop.club.id,), ("orders.read",))
+    handler = house.staff((shop.club.id,), ("orders.handle",))
+    as_reader = {"Authorization": f"Bearer {reader}"}
+    as_handler = {"Authorization": f"Bearer {handler}"}
+    assert shop.act(number, "confirmation", headers=as_reader).status_code == 403
+    assert shop.act(number, "confirmation", headers=as_handler).status_code == 200
+    assert shop.act(number, "issue", headers=as_handler).status_code == 200
+    assert shop.act(number, "refund", REFUND, headers=as_handler).status_code == 403
+
+
+# -- what members are told -----------------------------------------------------
+
+
+def test_members_are_told_how_their_orders_get_on(house: House, shop: Shop, member: Member) -> None:
+    bought = shop.placed(member, delivery=POST)
+    steps = (("confirmation", None), ("shipment", PARCEL), ("delivery", None), ("refund", REFUND))
+    for step, body in steps:
+        shop.act(bought["number"], step, body).raise_for_status()
+    other = shop.placed(member)
+    member.call("POST", f"/orders/{other['order']}/cancellation").raise_for_status()
+    house.pump()
+    told = [one for one in member.rows("/notifications") if one["order"]]
+    assert [one["code"] for one in told] == [
+        "order.cancelled",
+        "order.refunded",
+        "order.shipped",
+        "order.confirmed",
+    ]
+    assert all(one["entry"] is None for one in told)
+    assert bought["number"] in told[1]["text"]
+    codes = [one["code"] for one in member.rows("/notifications")]
+    assert codes.count("points.credited") == 1  # the refund is told once, by its order
+    seen = member.call("PUT", "/notifications/seen", json={"up_to": told[0]["id"]})
+    assert seen.status_code == 200
+
+
+def test_what_was_not_told_of_an_order_is_told_by_the_daily_round(
+    house: House, shop: Shop, member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = shop.placed(member)["number"]
+    house.pump()
+    with monkeypatch.context() as lost:
+        lost.setattr(facts_of_the_table, "send", lambda *_: None)
+        shop.act(number, "confirmation").raise_for_status()
+        house.pump()
+    assert not [one for one in member.rows("/notifications") if one["order"]]
+    with house.later("PT1H"):
+        for _ in range(2):
+            sweep(house)
+        member.refresh().raise_for_status()
+        told = [one["code"] for one in member.rows("/notifications") if one["order"]]
+    assert told == ["order.confirmed"]
