@@ -230,7 +230,7 @@ def test_a_passkey_is_bound_to_host_person_ticket_and_count(person: Employee) ->
     other = Passkey(person.passkey.origin)
     stranger = other.sign(ticket["passkey"])
     other.id = person.passkey.id
-    host = person.passkey.sign({**ticket["passkey"], "rpId": "localhost"})
+    host = person.passkey.sign({**ticket["passkey"], "rpId": "example.org"})
     changed = {**before, "response": {**before["response"], "signature": "AAAA"}}
     forged = (stranger, other.sign(ticket["passkey"]), host, changed)
     for answer in forged[:3]:
