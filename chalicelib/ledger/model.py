@@ -62,11 +62,13 @@ class Movement(msgspec.Struct, frozen=True, array_like=True):
         return Lot(self.burns, self.issuer, self.use, self.points)
 
 
-class Reason(msgspec.Struct, frozen=True):
+class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why points moved: a code whose sentence stands in the catalogues, and its inputs."""
 
     code: str
     params: dict[str, str] = {}
+    names: dict[str, str] = {}
+    """What it is about, as people called it then, by language: the sentence's ``{name}``."""
 
 
 class Part(msgspec.Struct, frozen=True):

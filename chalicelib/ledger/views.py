@@ -148,5 +148,6 @@ def staff_entry_view(entry: Entry, language: str) -> StaffEntryView:
 def part_view(part: Part, language: str) -> PartView:
     """One line of an explanation."""
     reason = part.reason
-    text = say(language, f"reason.{reason.code}", **reason.params)
+    name = reason.names.get(language) or next(iter(reason.names.values()), "")
+    text = say(language, f"reason.{reason.code}", name=name, **reason.params)
     return PartView(part.points, text, reason.code, reason.params)

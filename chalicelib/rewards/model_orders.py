@@ -14,6 +14,8 @@ import msgspec
 
 from chalicelib.kernel.check_digits import check_symbol, is_checked
 from chalicelib.kernel.ids import ALPHABET, read_symbols, symbols
+from chalicelib.kernel.texts import LANGUAGES
+from chalicelib.ledger.model import Reason
 from chalicelib.programs.model import Texts
 from chalicelib.rewards.errors_orders import DeliveryNotOffered, OrderNotPossible, PriceChanged
 from chalicelib.rewards.model import Delivery, Reward, RewardDetails, RewardKind
@@ -35,6 +37,8 @@ CODE_SYMBOLS = 16
 """Of a generated code: 80 random bits."""
 NUMBER_SYMBOLS = 9
 """Of an order's number, without its check symbol: 45 random bits."""
+MAX_NAME = 60
+"""Symbols of a name that an entry keeps in each language: entries stay within a write unit."""
 SYSTEM = "system"
 Act = Literal["confirmed", "issued", "shipped", "delivered", "cancelled", "refunded"]
 FROM: dict[Act, tuple[OrderState, ...]] = {
@@ -207,13 +211,14 @@ def refuse_delivery(details: RewardDetails, way: Delivery, point: str) -> None:
         raise DeliveryNotOffered
 
 
-def inputs(order: Order) -> dict[str, str]:
-    """What the ledger's reasons say of an order: ids and figures, nothing personal."""
-    return {
-        "number": order.number,
-        "reward": order.goods.reward,
-        "quantity": str(order.goods.quantity),
-    }
+def reason(code: str, order: Order) -> Reason:
+    """Why the ledger moves an order's points: ids, figures and the goods' names, nothing
+    personal.
+    """
+    goods = order.goods
+    told = {"number": order.number, "reward": goods.reward, "quantity": str(goods.quantity)}
+    names = {language: getattr(goods.name, language)[:MAX_NAME] for language in LANGUAGES}
+    return Reason(code, told, {language: name for language, name in names.items() if name})
 
 
 def step(order: Order, fact: str, at: str, actor: str, why: str = "") -> Step:

@@ -18,7 +18,7 @@ from chalicelib.kernel.ids import Ids
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import holds, spending
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import Cause, Reason
+from chalicelib.ledger.model import Cause
 from chalicelib.ledger.posting import Posting
 from chalicelib.members.errors import RulesNotAccepted
 from chalicelib.programs.service import in_force
@@ -252,16 +252,16 @@ def _paid(
         request=wish.request,
         codes=codes,
     )
-    actor, owned, told = f"member:{who.member}", owner(wish.order), rules.inputs(new)
+    actor, owned = f"member:{who.member}", owner(wish.order)
     if codes:
         cause = Cause("gift.spent", wish.order, actor)
-        reason = Reason("gift_spent", told)
+        reason = rules.reason("gift_spent", new)
         posted = spending.spend(
             account, wish.order, new.points, cause, reason, program, at, owner=owned
         )
     else:
         cause = Cause("gift.ordered", wish.order, actor)
-        reason = Reason("gift_ordered", told)
+        reason = rules.reason("gift_ordered", new)
         posted = holds.place(
             account, wish.order, new.points, cause, program, at, reason=reason, owner=owned
         )

@@ -46,7 +46,7 @@ def handed_over(found: Order, account: Account, act: rules.Act, by: By) -> tuple
     """The order leaves the house, collected or by post: its points are spent."""
     after = rules.moved(found, act)
     cause = Cause("gift.handed_over", found.order, by.actor)
-    reason = Reason("gift_handed_over", rules.inputs(found))
+    reason = rules.reason("gift_handed_over", found)
     writes = _told(found, after, by)
     writes += _resolved(found, account, "captured", cause, reason, by.at).writes
     return after, writes
@@ -58,7 +58,7 @@ def cancelled(
     """The order ends before anybody handed it over: points and, unless lost, pieces come back."""
     after = rules.moved(found, "cancelled")
     cause = Cause("gift.cancelled", found.order, by.actor)
-    reason = Reason("gift_cancelled", rules.inputs(found))
+    reason = rules.reason("gift_cancelled", found)
     writes = _told(found, after, by, restocked=restock and found.goods.taken)
     writes += _resolved(found, account, "released", cause, reason, by.at).writes
     writes += _given_up(found, restock=restock)
@@ -76,7 +76,7 @@ def refunded(found: Order, account: Account, by: By, *, restock: bool) -> tuple[
     back = restock and found.way != "code"
     after = rules.moved(found, "refunded")
     cause = Cause("gift.refunded", found.order, by.actor)
-    reason = Reason("gift_refunded", rules.inputs(found))
+    reason = rules.reason("gift_refunded", found)
     program = in_force(found.program, by.at)
     writes = _told(found, after, by, restocked=back and found.goods.taken)
     writes += spending.refund(account, _hold(found), cause, reason, program, by.at).writes
@@ -98,7 +98,7 @@ def substituted(
     writes = store_orders.changed(found, after, line)
     if after.points < found.points:
         cause = Cause("gift.substituted", found.order, by.actor)
-        reason = Reason("gift_substituted", rules.inputs(after))
+        reason = rules.reason("gift_substituted", after)
         program = in_force(found.program, by.at)
         hold = _hold(found)
         posted = spending.shrink(account, hold, after.points, cause, reason, program, by.at)

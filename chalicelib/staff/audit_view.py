@@ -161,10 +161,12 @@ def _view(item: AuditItem, language: str) -> RecordView:
 
 
 def _title(item: AuditItem, language: str) -> str:
-    if item.outcome == "refused":
-        return say(language, "audit.refused", right=item.action)
     key = f"action.{item.action}"
-    return say(language, key) if knows(language, key) else item.action
+    if knows(language, key):
+        return say(language, key)
+    # What was tried without the right is told by the right, which is no action.
+    refused = item.outcome == "refused"
+    return say(language, "audit.refused", right=item.action) if refused else item.action
 
 
 def _cells(row: RecordView) -> tuple[str, ...]:
