@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from chalicelib.kernel.errors import FieldError
 from chalicelib.kernel.texts import LANGUAGES
+from chalicelib.programs import rules_checks
 from chalicelib.programs.burning import MAX_MONTHS, After, Fixed
 from chalicelib.programs.model import Faults, Forms, LongTexts, Program, Texts
 
@@ -20,7 +21,13 @@ PLURALS = {
 
 def faults(program: Program) -> Faults:
     """Everything wrong with a document by itself."""
-    return (*_place(program), *_texts(program), *_unit(program), *_burning(program))
+    return (
+        *_place(program),
+        *_texts(program),
+        *_unit(program),
+        *_burning(program),
+        *rules_checks.faults(program.earning),
+    )
 
 
 def changed_fixed(before: Program, after: Program) -> Faults:
@@ -65,6 +72,8 @@ def _texts(program: Program) -> Iterator[FieldError]:
     yield from _each(program, "name", program.name, needed=True)
     yield from _each(program, "rules", program.rules, needed=True)
     yield from _each(program, "welcome", program.welcome, needed=program.welcome != Texts())
+    for place, rule in enumerate(program.earning.rules):
+        yield from _each(program, f"earning/rules/{place}/name", rule.name, needed=True)
 
 
 def _each(
