@@ -87,6 +87,8 @@ def _groups(earning: Earning) -> Iterator[FieldError]:
         same = (stacking.mode, phase, rule.trigger)
         if first.setdefault(stacking.group, same) != same:
             yield FieldError(f"{pointer}/stacking/group", "group_mixed")
+        if isinstance(rule.effect, give.StampsEffect):
+            yield FieldError(f"{pointer}/stacking/group", "stands_alone")
         if stacking.mode == "best" and phase == "other":
             yield FieldError(f"{pointer}/stacking/mode", "not_comparable")
     for place, rule in enumerate(earning.rules):
