@@ -18,6 +18,7 @@ from chalice.app import (
 )
 
 from chalicelib import entrance
+from chalicelib.earning.routes import room as earning
 from chalicelib.jobs.routes import room as jobs
 from chalicelib.kernel.http.routing import Room, mount
 from chalicelib.kernel.observability import logger
@@ -29,7 +30,7 @@ from chalicelib.partners.routes import room as partners
 from chalicelib.programs.routes import room as programs
 from chalicelib.tags.routes import room as tags
 
-ROOMS: list[Room] = [programs, members, tags, ledger, partners, jobs, outreach]
+ROOMS: list[Room] = [programs, earning, members, tags, ledger, partners, jobs, outreach]
 
 app = Chalice(app_name="clubkeeper", configure_logs=False)
 app.log = cast(Any, logger)

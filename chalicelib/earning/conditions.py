@@ -195,7 +195,7 @@ def named(condition: when.Condition) -> tuple[str, ...]:
 
 ONE: dict[type, Callable[[Case], str]] = {
     when.WeekdaysCondition: lambda case: case.weekday,
-    when.OutletCondition: lambda case: case.event.outlet,
+    when.OutletCondition: lambda case: f"{case.event.partner}/{case.event.outlet}",
     when.PartnerCondition: lambda case: case.event.partner,
     when.ChannelCondition: lambda case: case.event.channel,
     when.SubjectCondition: lambda case: case.event.subject,

@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 import msgspec
 
 from chalicelib.earning.spread import spread
-from chalicelib.programs.rules_conditions import OutletName
 from chalicelib.programs.rules_model import Trigger
 from chalicelib.programs.values import Money, Points, Sku, Slug
 
@@ -106,8 +105,8 @@ class Event(_Value, frozen=True, kw_only=True):
     """The positions."""
     partner: Slug = ""
     """At which partner; empty: none."""
-    outlet: OutletName = ""
-    """In which outlet, as `rubin/arbat`; empty: none."""
+    outlet: Slug = ""
+    """In which outlet of the partner; empty: none."""
     channel: Slug = ""
     """Over which channel; empty: unknown."""
     payment: Few = ()

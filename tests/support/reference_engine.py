@@ -189,7 +189,7 @@ class Reference:
         return since <= now <= until if since <= until else now >= since or now <= until
 
     def if_outlet(self, condition: Any) -> bool:
-        return self.event.outlet in condition.any_of
+        return f"{self.event.partner}/{self.event.outlet}" in condition.any_of
 
     def if_partner(self, condition: Any) -> bool:
         return self.event.partner in condition.any_of

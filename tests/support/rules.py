@@ -90,7 +90,7 @@ LEAVES = st.one_of(
     _shape("weekdays", {"days": _some(["mon", "tue", "sun"])}),
     _shape("dates", since=DAY, until=DAY),
     _shape("yearly", {"since": YEAR_DAY, "until": YEAR_DAY}),
-    _shape("outlet", {"any_of": _some(["rubin/arbat", "rubin/web"])}),
+    _shape("outlet", {"any_of": _some(["one/one", "one/two", "two/one"])}),
     _shape("kind", {"any_of": _some(["buyer", "seller"])}),
     _shape("gender", {"any_of": _some(["female", "male"])}),
     _shape(
@@ -247,7 +247,7 @@ EVENTS = st.fixed_dictionaries(
     },
     optional={
         "partner": st.sampled_from(NAMES),
-        "outlet": st.sampled_from(["rubin/arbat", "rubin/web"]),
+        "outlet": st.sampled_from(NAMES),
         "channel": st.sampled_from(NAMES),
         "payment": st.lists(st.sampled_from(NAMES), max_size=2),
         "subject": st.sampled_from(NAMES),

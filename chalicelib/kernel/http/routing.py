@@ -71,6 +71,8 @@ class Operation:
     example: Example = field(default_factory=Example)
     guarded: bool = False
     """Whether the call needs an ``Idempotency-Key`` because it has no natural id."""
+    max_bytes: int = parsing.MAX_BYTES
+    """Largest body."""
     media_types: tuple[str, ...] = ("application/json",)
     cache: str = ""
     """``Cache-Control`` of a good answer, where it may be kept."""
@@ -206,7 +208,9 @@ def _body(operation: Operation, request: Any) -> Any:
     if operation.body is NoBody:
         return NoBody()
     content_type = request.headers.get("content-type", "")
-    return parsing.read_body(bytes(request.raw_body), content_type, operation.body)
+    return parsing.read_body(
+        bytes(request.raw_body), content_type, operation.body, max_bytes=operation.max_bytes
+    )
 
 
 def _query(request: Any) -> dict[str, list[str]]:
