@@ -39,6 +39,7 @@ from chalicelib.earning.model import (
 from chalicelib.earning.spread import divide, spread
 from chalicelib.programs import rules_effects as give
 from chalicelib.programs.model import Program
+from chalicelib.programs.rules_checks import walk
 
 UsedBy = Mapping[str, Used]
 """Points that rules gave before, by the rule's id; a missing rule gave none."""
@@ -62,11 +63,19 @@ class Engine:
         """Compiles all rules: some milliseconds for a thousand of them."""
         self._zone = ZoneInfo(program.zone)
         self._ceiling = program.earning.ceiling
+        self._asked: dict[str, set[type]] = {}
+        for rule in program.earning.rules:
+            kinds = {type(condition) for _, condition in walk(rule.conditions, "")}
+            self._asked.setdefault(rule.trigger, set()).update(kinds)
         triggers = {rule.trigger for rule in program.earning.rules}
         self._plans = {
             trigger: Plan([rule for rule in program.earning.rules if rule.trigger == trigger])
             for trigger in triggers
         }
+
+    def asks(self, trigger: str, *kinds: type) -> bool:
+        """Whether a rule of the trigger has such conditions, so that their facts are needed."""
+        return not self._asked.get(trigger, set()).isdisjoint(kinds)
 
     def judge(self, event: Event, used: UsedBy = NONE_USED) -> Judgement:
         """All that the rules give for an event.

@@ -10,7 +10,7 @@ import msgspec
 
 from chalicelib.earning.spread import spread
 from chalicelib.programs.rules_model import Trigger
-from chalicelib.programs.values import Money, Points, Sku, Slug
+from chalicelib.programs.values import Kind, Money, Points, Sku, Slug
 
 MAX_LINES = 500
 Few = Annotated[tuple[Slug, ...], msgspec.Meta(max_length=100)]
@@ -44,7 +44,7 @@ class Line(_Value, frozen=True, kw_only=True):
 class MemberFacts(_Value, frozen=True, kw_only=True):
     """What rules may ask of the member, as of the event."""
 
-    kind: Literal["buyer", "seller", "breeder", "owner", "organisation"] = "buyer"
+    kind: Kind = "buyer"
     """Kind of member."""
     joined_on: date | None = None
     """Local day of joining; null: unknown."""
