@@ -11,8 +11,11 @@ from chalicelib.earning.model import Event, Judgement, Used
 from chalicelib.earning.spread import divide, spread
 from chalicelib.programs import rules_checks
 from chalicelib.programs.model import Program
+from tests.support.common import figure
 from tests.support.reference_engine import Reference, Result
-from tests.support.rules import EVENTS, USES, event, program, programs
+from tests.support.rules import EVENTS, USES, event, pool, program, programs
+
+EVERYBODY = pool(figure(40, 100))
 
 
 def plain(judgement: Judgement) -> Result:
@@ -29,8 +32,9 @@ def test_the_engine_judges_as_the_reference(
     document: Program, happened: Event, used: dict[str, Used]
 ) -> None:
     assume(not any(fault.code != "range_empty" for fault in rules_checks.faults(document.earning)))
-    judged = plain(Engine(document).judge(happened, used))
-    assert judged == Reference(document, happened, used).judge()
+    engine = Engine(document)
+    for one in (happened, *EVERYBODY):
+        assert plain(engine.judge(one, used)) == Reference(document, one, used).judge()
 
 
 @given(programs(), EVENTS)
