@@ -186,7 +186,7 @@ class Reference:
     def if_yearly(self, condition: Any) -> bool:
         now = self.today.strftime("%m-%d")
         since, until = condition.since, condition.until
-        return since <= now <= until if since <= until else now >= since or now <= until
+        return bool(since <= now <= until if since <= until else now >= since or now <= until)
 
     def if_outlet(self, condition: Any) -> bool:
         return f"{self.event.partner}/{self.event.outlet}" in condition.any_of
@@ -247,7 +247,7 @@ class Reference:
         return False
 
     def if_first_time(self, condition: Any) -> bool:
-        return self.event.history.first
+        return bool(self.event.history.first)
 
     def if_nth_today(self, condition: Any) -> bool:
         return self.bounded(getattr(self.event.history.today, condition.within), condition)
@@ -310,7 +310,7 @@ class Reference:
                 (caps.receipt, 0),
                 (caps.day, used.day),
                 (caps.month, used.month),
-                (caps.period and caps.period.points, used.period),
+                (caps.period.points if caps.period else None, used.period),
                 (caps.ever, used.ever),
                 (caps.program, used.program),
             ):

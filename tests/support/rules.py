@@ -52,26 +52,34 @@ RATIO = st.fixed_dictionaries({"num": st.integers(0, 20), "den": st.integers(1, 
 PART = RATIO.map(lambda it: {"num": min(it["num"], it["den"]), "den": it["den"]})
 ROUNDING = st.sampled_from(["down", "half_up", "up"])
 DAY = st.dates(date(2026, 2, 25), date(2026, 3, 5))
-GOODS = _maybe(
-    sku=_some(SKUS),
-    category=_some(CATEGORIES),
-    brand=_some(BRANDS),
-    tags=_some(TAGS),
-    except_sku=_some(SKUS),
-    except_category=_some(CATEGORIES),
-    except_brand=_some(BRANDS),
-    except_tags=_some(TAGS),
-    on_sale=st.booleans(),
-    price_from=st.integers(0, 150),
-    price_below=st.integers(50, 400),
-)
+FACETS: dict[str, st.SearchStrategy[Any]] = {
+    "sku": _some(SKUS),
+    "category": _some(CATEGORIES),
+    "brand": _some(BRANDS),
+    "tags": _some(TAGS),
+    "except_sku": _some(SKUS),
+    "except_category": _some(CATEGORIES),
+    "except_brand": _some(BRANDS),
+    "except_tags": _some(TAGS),
+    "on_sale": st.booleans(),
+    "price_from": st.integers(0, 150),
+    "price_below": st.integers(50, 400),
+}
+GOODS = st.lists(
+    st.sampled_from(sorted(FACETS)).flatmap(lambda name: st.tuples(st.just(name), FACETS[name])),
+    max_size=2,
+).map(dict)
+"""Few facets at a time: with all of them nothing would ever fit."""
 
 
 def _shape(kind: str, must: Json | None = None, **may: Any) -> st.SearchStrategy[Json]:
     return st.fixed_dictionaries({"type": st.just(kind), **(must or {})}, optional=may)
 
 
-BOUNDS = {"at_least": st.integers(0, 5) | MONEY, "at_most": st.integers(0, 5) | MONEY}
+BOUNDS: dict[str, Any] = {
+    "at_least": st.integers(0, 5) | MONEY,
+    "at_most": st.integers(0, 5) | MONEY,
+}
 ONE_OF = [
     _shape(kind, {"any_of": _some(NAMES)})
     for kind in ("partner", "channel", "payment", "subject", "tier", "segment", "group")
@@ -129,7 +137,7 @@ SLIDING = _shape(
 )
 EFFECTS = {
     "points": st.one_of(
-        _shape("points", {"points": st.integers(0, 50)}),
+        _shape("points", {"points": st.integers(0, 3) | st.integers(0, 50)}),
         _shape(
             "per_unit",
             {"points": st.integers(0, 9), "per": st.integers(1, 200)},
@@ -179,12 +187,15 @@ USED = st.builds(
 def programs(draw: st.DrawFn) -> Program:
     """A program that keeps all its checks."""
     modes = {group: draw(st.sampled_from(["best", "all", "first"])) for group in EFFECTS}
-    rules = []
+    mixed = ["points", "points", *EFFECTS, "stamps"]
+    # Rules of one sort compete; where they are mixed, what one sort leaves the next one takes up.
+    sorts = draw(st.sampled_from([mixed, mixed, *([sort] for sort in EFFECTS)]))
+    rules: list[Json] = []
     for place in range(draw(st.integers(1, 7))):
-        phase = draw(st.sampled_from(["points", "points", *EFFECTS, "stamps"]))
+        phase = draw(st.sampled_from(sorts))
         rule = draw(
             _maybe(
-                goods=GOODS,
+                goods=st.just({}) | GOODS,
                 conditions=st.just([]) | st.just([]) | st.lists(CONDITIONS, max_size=2),
                 valid=_maybe(since=DAY, until=DAY),
             )
@@ -194,7 +205,7 @@ def programs(draw: st.DrawFn) -> Program:
             effect = {"type": "stamps", "card": f"c{place}", "full": draw(st.integers(1, 4))}
         else:
             effect = draw(EFFECTS[phase])
-            if draw(st.booleans()):
+            if draw(st.sampled_from([True, True, False])):
                 best = modes[phase] == "best" and phase == "other"
                 stacking |= {"group": phase, "mode": "first" if best else modes[phase]}
         if phase in ("points", "multiplier"):

@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.earning.engine import Engine
@@ -27,6 +27,7 @@ def plain(judgement: Judgement) -> Result:
     )
 
 
+@settings(max_examples=figure(400, 4000))
 @given(programs(), EVENTS, USES)
 def test_the_engine_judges_as_the_reference(
     document: Program, happened: Event, used: dict[str, Used]
