@@ -186,11 +186,12 @@ USED = st.builds(
 @st.composite
 def programs(draw: st.DrawFn) -> Program:
     """A program that keeps all its checks."""
-    modes = {group: draw(st.sampled_from(["best", "all", "first"])) for group in EFFECTS}
+    modes = {group: draw(st.sampled_from(["best", "best", "all", "first"])) for group in EFFECTS}
     mixed = ["points", "points", *EFFECTS, "stamps"]
     # Rules of one sort compete; where they are mixed, what one sort leaves the next one takes up.
     sorts = draw(st.sampled_from([mixed, mixed, *([sort] for sort in EFFECTS)]))
     rules: list[Json] = []
+    effects: dict[str, list[Json]] = {}
     for place in range(draw(st.integers(1, 7))):
         phase = draw(st.sampled_from(sorts))
         rule = draw(
@@ -204,7 +205,10 @@ def programs(draw: st.DrawFn) -> Program:
         if phase == "stamps":
             effect = {"type": "stamps", "card": f"c{place}", "full": draw(st.integers(1, 4))}
         else:
-            effect = draw(EFFECTS[phase])
+            # The same effect twice: rivals must be able to give the same.
+            effect = dict(draw(st.sampled_from([*effects.get(phase, []), None])) or {})
+            effect = effect or draw(EFFECTS[phase])
+            effects.setdefault(phase, []).append(effect)
             if draw(st.sampled_from([True, True, False])):
                 best = modes[phase] == "best" and phase == "other"
                 stacking |= {"group": phase, "mode": "first" if best else modes[phase]}
