@@ -105,8 +105,8 @@ LEAVES = st.one_of(
     _shape(
         "membership",
         {"unit": st.sampled_from(["day", "month"])},
-        at_least=st.integers(0, 40),
-        below=st.integers(1, 70),
+        at_least=st.sampled_from([0, 1, 2, 29, 30]),
+        below=st.sampled_from([1, 2, 30, 31]),
     ),
     _shape("birthday", days_before=st.integers(0, 60), days_after=st.integers(0, 60)),
     _shape("first_time"),

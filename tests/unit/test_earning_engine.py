@@ -13,7 +13,17 @@ from chalicelib.programs import rules_checks
 from chalicelib.programs.model import Program
 from tests.support.common import figure
 from tests.support.reference_engine import Reference, Result
-from tests.support.rules import EVENTS, USES, event, pool, program, programs
+from tests.support.rules import (
+    EFFECTS,
+    EVENTS,
+    GOODS,
+    LEAVES,
+    USES,
+    event,
+    pool,
+    program,
+    programs,
+)
 
 EVERYBODY = pool(figure(40, 100))
 
@@ -36,6 +46,32 @@ def test_the_engine_judges_as_the_reference(
     engine = Engine(document)
     for one in (happened, *EVERYBODY):
         assert plain(engine.judge(one, used)) == Reference(document, one, used).judge()
+
+
+@settings(max_examples=figure(300, 3000))
+@given(LEAVES, GOODS)
+def test_one_condition_and_some_goods(condition: Any, goods: Any) -> None:
+    document = program(
+        {"effect": {"type": "points", "points": 1}, "conditions": [condition]},
+        {"effect": {"type": "points", "points": 2}, "goods": goods},
+    )
+    agree(document)
+
+
+@settings(max_examples=figure(200, 2000))
+@given(st.sampled_from(sorted(EFFECTS)).flatmap(EFFECTS.__getitem__), GOODS, st.integers(1, 5))
+def test_one_effect_of_some_goods(effect: Any, goods: Any, full: int) -> None:
+    card = {"type": "stamps", "card": "c0", "full": full}
+    # A multiplier needs points to multiply; a discount before another leaves odd prices.
+    first = {"effect": {"type": "percentage", "rate": {"num": 1, "den": 3}, "per_point": 1}}
+    agree(program(first, {"effect": effect, "goods": goods}, {"effect": card, "goods": goods}))
+
+
+def agree(document: Program) -> None:
+    """Both judge all the events alike."""
+    engine = Engine(document)
+    for one in EVERYBODY:
+        assert plain(engine.judge(one)) == Reference(document, one, {}).judge()
 
 
 @given(programs(), EVENTS)
