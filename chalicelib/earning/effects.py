@@ -90,7 +90,7 @@ def _sliding(effect: give.SlidingEffect, selector: int) -> PointsOf:
 
 
 def _marginal(rows: list[tuple[int, int]], by: int) -> int:
-    ends = [*rows, (max(by, rows[-1][0]), 0)]
+    ends = [*rows, (by, 0)]
     return sum(
         (min(by, end) - since) * rate for (since, rate), (end, _) in pairwise(ends) if by > since
     )

@@ -247,3 +247,24 @@ def test_of_discounts_in_a_row_each_takes_from_what_is_left() -> None:
     judged = rules.judge(event({"paid": 30_000}, {"paid": 70_000}, quote=True))
     assert [one.amount for one in judged.discounts] == [10_000, 90_000]
     assert off(judged, 2) == [30_000, 70_000]
+
+
+@pytest.mark.parametrize(
+    ("joined_on", "day", "months"),
+    [
+        ("2026-01-31", "2026-02-27", 0),
+        ("2026-01-31", "2026-02-28", 1),  # a month without that day is over with its last one
+        ("2026-01-31", "2026-03-30", 1),
+        ("2026-01-31", "2026-03-31", 2),
+        ("2024-02-29", "2025-02-28", 12),
+    ],
+)
+def test_months_of_membership(joined_on: str, day: str, months: int) -> None:
+    def holds(**bounds: int) -> bool:
+        condition = {"type": "membership", "unit": "month", **bounds}
+        rules = engine({"effect": {"type": "points", "points": 1}, "conditions": [condition]})
+        at = f"{day}T12:00:00+03:00"
+        return rules.judge(event(at=at, member={"joined_on": joined_on})).points == 1
+
+    assert holds(at_least=months, below=months + 1)
+    assert not holds(at_least=months + 1)
