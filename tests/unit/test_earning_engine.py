@@ -20,10 +20,10 @@ from tests.support.rules import (
     LEAVES,
     USES,
     event,
-    pool,
     program,
     programs,
 )
+from tests.support.rules_pool import pool
 
 EVERYBODY = pool(figure(40, 100))
 
