@@ -19,6 +19,7 @@ from chalice.app import (
 
 from chalicelib import entrance
 from chalicelib.awards.routes import room as awards
+from chalicelib.earning.routes import room as earning
 from chalicelib.files.routes import room as files
 from chalicelib.jobs.routes import room as jobs
 from chalicelib.kernel.http.routing import Room, mount
@@ -38,6 +39,7 @@ from chalicelib.tags.routes import room as tags
 
 ROOMS: list[Room] = [
     programs,
+    earning,
     members,
     tags,
     files,

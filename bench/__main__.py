@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.rules import print_rules
 from infra.local.gateway import Gateway
 from infra.local.platform import Platform
 from infra.local.resources import ROOT
@@ -27,6 +28,7 @@ def main() -> None:
             _print_operations(platform)
         finally:
             platform.stop()
+    print_rules()
     _print_imports()
 
 

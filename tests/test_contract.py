@@ -35,6 +35,14 @@ CONFIG = SchemathesisConfig.from_dict(
             "database": "none",
         },
         "checks": {"positive_data_acceptance": {"expected-statuses": REFUSED}},
+        # Conditions hold conditions: walking every way through them is sixty thousand requests.
+        # Random documents are sent all the same; their parts have tests of their own.
+        "operations": [
+            {
+                "include-operation-id": "programs_write_draft",
+                "phases": {"coverage": {"enabled": False}},
+            }
+        ],
     }
 )
 schema = schemathesis.openapi.from_path(DOCUMENT, config=CONFIG)

@@ -71,6 +71,15 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     """What it is about, as people called it then, by language: the sentence's ``{name}``."""
 
 
+RULE = "rule"
+"""Code of the reason that an earning rule gives."""
+
+
+def by_rule(program: str, version: int, rule: str) -> Reason:
+    """The reason of points that a rule gave; its name is looked up when somebody reads it."""
+    return Reason(RULE, {"program": program, "version": str(version), "rule": rule})
+
+
 class Part(msgspec.Struct, frozen=True):
     """One line of an explanation: so many points for this reason."""
 

@@ -155,19 +155,28 @@ class Book:
 
 
 def award(
-    account: Account, awards: Sequence[Award], cause: Cause, program: Program, at: datetime
+    account: Account,
+    awards: Sequence[Award],
+    cause: Cause,
+    program: Program,
+    at: datetime,
+    marks: Sequence[str] = (),
 ) -> Posting:
-    """Credit awards as one entry; one that the member can have only once and has is left out."""
+    """Credit awards as one entry; one that the member can have only once and has is left out.
+
+    ``marks`` are set on the account with it, whatever it brings, and lifted by its reversal.
+    """
     book = Book(account, program, at)
     given = [one for one in awards if not (one.once and one.once in account.once)]
     points = sum(one.points for one in given)
+    new = [*(one.once for one in given if one.once), *marks]
     book.enter(
         cause.kind,
         rules.credit(book.account, [book.lot(points)] if points else []),
         cause,
         [Part(one.points, one.reason) for one in given],
         contra="issuer",
-        once=[one.once for one in given if one.once],
+        once=[mark for mark in dict.fromkeys(new) if mark not in account.once],
     )
     return book.close()
 

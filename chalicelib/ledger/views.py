@@ -7,7 +7,8 @@ import msgspec
 
 from chalicelib.kernel.http.shapes import Day, Instant
 from chalicelib.kernel.texts import say
-from chalicelib.ledger.model import NEVER, Account, Entry, Part
+from chalicelib.ledger.model import NEVER, RULE, Account, Entry, Part
+from chalicelib.programs.service import rule_name
 
 
 class LotView(msgspec.Struct, frozen=True):
@@ -146,8 +147,11 @@ def staff_entry_view(entry: Entry, language: str) -> StaffEntryView:
 
 
 def part_view(part: Part, language: str) -> PartView:
-    """One line of an explanation."""
+    """One line of an explanation; a rule is told by the name that its version gave it."""
     reason = part.reason
     name = reason.names.get(language) or next(iter(reason.names.values()), "")
     text = say(language, f"reason.{reason.code}", name=name, **reason.params)
+    if reason.code == RULE:
+        named = reason.params
+        text = rule_name(named["program"], int(named["version"]), named["rule"], language) or text
     return PartView(part.points, text, reason.code, reason.params)

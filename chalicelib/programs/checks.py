@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from chalicelib.kernel.errors import FieldError
 from chalicelib.kernel.texts import LANGUAGES
+from chalicelib.programs import rules_checks
 from chalicelib.programs.burning import MAX_MONTHS, After, Fixed
 from chalicelib.programs.model import Faults, Forms, LongTexts, Program, Texts
 
@@ -20,7 +21,13 @@ PLURALS = {
 
 def faults(program: Program) -> Faults:
     """Everything wrong with a document by itself."""
-    return (*_place(program), *_texts(program), *_unit(program), *_burning(program))
+    return (
+        *_place(program),
+        *_texts(program),
+        *_unit(program),
+        *_burning(program),
+        *rules_checks.faults(program.earning),
+    )
 
 
 def changed_fixed(before: Program, after: Program) -> Faults:
@@ -66,6 +73,9 @@ def _texts(program: Program) -> Iterator[FieldError]:
     yield from untranslated(program, "/rules", program.rules, needed=True)
     welcome = program.welcome
     yield from untranslated(program, "/welcome", welcome, needed=welcome != Texts())
+    for place, rule in enumerate(program.earning.rules):
+        pointer = f"/earning/rules/{place}/name"
+        yield from untranslated(program, pointer, rule.name, needed=True)
 
 
 def untranslated(

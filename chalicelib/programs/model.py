@@ -19,109 +19,53 @@ from chalicelib.programs.burning import (
     Never,
     burn_date,
 )
+from chalicelib.programs.rules_model import Ceiling, Counter, Rule
+from chalicelib.programs.values import (
+    CATEGORY_PATTERN,
+    CURRENCY_PATTERN,
+    KIND_PATTERN,
+    MAX_POINTS,
+    PROGRAM_PATTERN,
+    SKU_PATTERN,
+    ZONE_PATTERN,
+    Category,
+    Forms,
+    Kind,
+    LongTexts,
+    Points,
+    Sku,
+    Slug,
+    Texts,
+    Unit,
+    plural,
+)
 
 __all__ = [
+    "CATEGORY_PATTERN",
+    "CURRENCY_PATTERN",
+    "KIND_PATTERN",
+    "MAX_POINTS",
+    "PROGRAM_PATTERN",
+    "SKU_PATTERN",
+    "ZONE_PATTERN",
     "After",
     "BurnPolicy",
+    "Category",
     "EndOf",
     "Fixed",
+    "Forms",
+    "Kind",
+    "LongTexts",
     "Never",
+    "Points",
     "Program",
+    "Sku",
+    "Texts",
+    "Unit",
     "burn_date",
+    "plural",
     "points_for_item",
 ]
-
-MAX_POINTS = 1_000_000
-"""Most points a document may give for one item."""
-PROGRAM_PATTERN = r"^[a-z][a-z0-9-]{1,30}$(?!\n)"
-SKU_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$(?!\n)"
-CATEGORY_PATTERN = r"^[a-z][a-z0-9-]{0,39}$(?!\n)"
-KIND_PATTERN = r"^(buyer|seller|breeder|owner|organisation)$(?!\n)"
-ZONE_PATTERN = r"^(UTC|[A-Z][A-Za-z0-9_+-]{1,30}(/[A-Za-z0-9_+-]{1,30}){1,2})$(?!\n)"
-CURRENCY_PATTERN = r"^[A-Z]{3}$(?!\n)"
-
-Points = Annotated[int, msgspec.Meta(ge=0, le=MAX_POINTS)]
-Sku = Annotated[str, msgspec.Meta(pattern=SKU_PATTERN)]
-Category = Annotated[str, msgspec.Meta(pattern=CATEGORY_PATTERN)]
-Kind = Annotated[str, msgspec.Meta(pattern=KIND_PATTERN)]
-Short = Annotated[str, msgspec.Meta(max_length=500)]
-Long = Annotated[str, msgspec.Meta(max_length=12_000)]
-Form = Annotated[str, msgspec.Meta(max_length=40)]
-
-
-class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One short text in several languages; every language of the program is needed."""
-
-    en: Short = ""
-    """In English."""
-    ru: Short = ""
-    """In Russian."""
-    uk: Short = ""
-    """In Ukrainian."""
-    ar: Short = ""
-    """In Arabic."""
-
-    def get(self, language: str) -> str:
-        """The text in ``language``, else in the first language that there is."""
-        return _pick(self, language)
-
-
-class LongTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One long text in several languages; every language of the program is needed."""
-
-    en: Long = ""
-    """In English."""
-    ru: Long = ""
-    """In Russian."""
-    uk: Long = ""
-    """In Ukrainian."""
-    ar: Long = ""
-    """In Arabic."""
-
-    def get(self, language: str) -> str:
-        """The text in ``language``, else in the first language that there is."""
-        return _pick(self, language)
-
-
-class Forms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The plural forms of one word, by the categories of CLDR 44 (plurals.xml)."""
-
-    zero: Form = ""
-    """For none, in Arabic."""
-    one: Form = ""
-    """As in 1 point, 1 балл, 21 балл."""
-    two: Form = ""
-    """For two, in Arabic."""
-    few: Form = ""
-    """As in 2 балла; in Arabic for 3 to 10."""
-    many: Form = ""
-    """As in 5 баллов; in Arabic for 11 to 99."""
-    other: Form = ""
-    """Everything else, as in 2 points; also where a form is missing."""
-
-    def of(self, language: str, count: int) -> str:
-        """The form that goes with ``count`` in ``language``."""
-        form: str = getattr(self, plural(language, count))
-        return form or self.other or self.many or self.one
-
-
-class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What the club calls its points; every language of the program is needed."""
-
-    en: Forms = Forms()
-    """In English."""
-    ru: Forms = Forms()
-    """In Russian."""
-    uk: Forms = Forms()
-    """In Ukrainian."""
-    ar: Forms = Forms()
-    """In Arabic."""
-
-    def get(self, language: str) -> Forms:
-        """The forms in ``language``, else in the first language that there is."""
-        found: Forms = getattr(self, language, Forms())
-        present = (getattr(self, other) for other in LANGUAGES)
-        return found if found != Forms() else next((it for it in present if it != Forms()), found)
 
 
 class ItemPoints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -142,6 +86,12 @@ class Earning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     item_points: ItemPoints = ItemPoints()
     """Points for registering a bought item."""
+    rules: Annotated[tuple[Rule, ...], msgspec.Meta(max_length=1000)] = ()
+    """Earning rules; see docs/programs.md."""
+    counters: Annotated[dict[Slug, Counter], msgspec.Meta(max_length=50)] = {}
+    """What is counted of each member's purchases for the rules, by name."""
+    ceiling: Ceiling | None = None
+    """Most that one receipt can earn by all rules together; null: no limit."""
 
 
 class KindRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -264,23 +214,3 @@ def points_for_item(program: Program, sku: str, category: str) -> int:
     if sku in rules.by_sku:
         return rules.by_sku[sku]
     return rules.by_category.get(category, rules.default)
-
-
-def plural(language: str, count: int) -> str:
-    """The CLDR plural category of a whole number in one of our languages (CLDR 44, plurals.xml)."""
-    number = abs(count)
-    tens, hundreds = number % 10, number % 100
-    if language in ("ru", "uk"):
-        if tens == 1 and hundreds != 11:
-            return "one"
-        return "few" if 2 <= tens <= 4 and not 12 <= hundreds <= 14 else "many"
-    if language == "ar":
-        if number <= 2:
-            return ("zero", "one", "two")[number]
-        return "few" if 3 <= hundreds <= 10 else "many" if hundreds >= 11 else "other"
-    return "one" if number == 1 else "other"
-
-
-def _pick(texts: Texts | LongTexts, language: str) -> str:
-    found: str = getattr(texts, language, "") if language in LANGUAGES else ""
-    return found or next((text for other in LANGUAGES if (text := getattr(texts, other))), "")

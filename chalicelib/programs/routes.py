@@ -98,6 +98,7 @@ def read_rules(call: Call[NoBody, RulesQuery]) -> Answer:
     access="staff:programs.write",
     summary="Write the draft",
     body=Program,
+    max_bytes=service_drafts.MOST_WRITTEN,
     answers={200: DraftView},
     refuses=(ProgramIdDiffers, Forbidden),
     example=Example(path={"program": "jewels"}, body=examples.DOCUMENT),

@@ -55,6 +55,15 @@ def version(program_id: str, number: int) -> Program:
     return store.unpack(item.document)
 
 
+def rule_name(program_id: str, number: int, rule: str, language: str) -> str:
+    """What a rule of a published version is called; empty where there is none of that name."""
+    try:
+        rules = version(program_id, number).earning.rules
+    except (ProgramUnknown, VersionUnknown):
+        return ""
+    return next((one.name.get(language) for one in rules if one.id == rule), "")
+
+
 def require(program_id: str) -> None:
     """Refuse unless there is such a program, published or still a draft. One read unit.
 

@@ -6,13 +6,17 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.kernel.clock import local_date
-from chalicelib.kernel.errors import Forbidden
+from chalicelib.kernel.errors import Forbidden, TooLarge
 from chalicelib.kernel.http.call import StaffCaller
 from chalicelib.kernel.table import audit
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.programs import checks, store
 from chalicelib.programs.model import Faults, Program, ProgramIdDiffers, ProgramUnknown
 
+MOST_WRITTEN = 1024 * 1024
+"""Bytes of a document as it is sent: a thousand rules with their names in four languages."""
+MOST_STORED = 350_000
+"""Bytes of a document as it is stored, compressed; an item holds 400 KB."""
 SHOWN = 300
 """Bytes up to which the audit shows a field of a document; the versions themselves are kept."""
 _FIELDS = tuple(name for name in Program.__struct_fields__ if name != "version")
@@ -27,12 +31,15 @@ def write_draft(
 
     Raises:
         ProgramIdDiffers: the document is another program's.
+        TooLarge: compressed, the document does not fit into an item.
         Forbidden: the program is new, and only who may act in every program may create one.
     """
     if document.id != program_id:
         raise ProgramIdDiffers
     plain = msgspec.structs.replace(document, version=0)
-    digest = store.pack(plain)[1]
+    packed, digest = store.pack(plain)
+    if len(packed) > MOST_STORED:
+        raise TooLarge(limit=MOST_STORED // 1024)
 
     def decide(strong: bool) -> tuple[Writes, store.DraftItem]:
         before = store.draft(program_id)

@@ -7,9 +7,12 @@ writes tag, list, head and entry: eight units.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from chalicelib.kernel.clock import parse, render
+from chalicelib.earning.engine import Engine
+from chalicelib.earning.model import Event, History, Line, MemberFacts
+from chalicelib.earning.service import engine_of
+from chalicelib.kernel.clock import local_date, parse, render
 from chalicelib.kernel.http.call import MemberCaller
 from chalicelib.kernel.http.identity import NotActive
 from chalicelib.kernel.limits import Limit
@@ -17,10 +20,16 @@ from chalicelib.kernel.secrets import same
 from chalicelib.kernel.settings import Settings
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.model import Account, Award, Cause, Entry, Reason
+from chalicelib.ledger.model import Account, Award, Cause, Entry, Reason, by_rule
 from chalicelib.members import service as members
+from chalicelib.members import store as members_store
 from chalicelib.members.errors import RulesNotAccepted
 from chalicelib.programs.model import Program, points_for_item
+from chalicelib.programs.rules_conditions import (
+    BirthdayCondition,
+    GenderCondition,
+    MembershipCondition,
+)
 from chalicelib.programs.service import in_force
 from chalicelib.tags import model, store
 from chalicelib.tags.errors import (
@@ -33,6 +42,8 @@ from chalicelib.tags.errors import (
 )
 
 FIRST_ITEM = "first-item"
+"""The mark of an account whose member has registered an item."""
+TRIGGER = "item_registered"
 LOCKED_FOR = timedelta(hours=1)
 MOST_ON_TAG = 10
 """Wrong codes that one tag takes in a UTC day."""
@@ -160,18 +171,57 @@ def _post(tag: store.TagItem, attempt: Attempt, strong: bool) -> tuple[Writes, R
     program = in_force(who.program, at)
     account = ledger.account(who.program, who.member, strong=strong)
     cause = Cause("item.registered", tag.serial, f"member:{who.member}")
-    posted = ledger.award(account, _awards(program, tag.item), cause, program, at)
+    first = FIRST_ITEM not in account.once
+    awards = [*_item_awards(program, tag.item, first=first)]
+    awards += _rule_awards(program, tag, attempt, first=first)
+    posted = ledger.award(account, awards, cause, program, at, marks=[FIRST_ITEM])
     entry = posted.entry
     writes = posted.writes
     writes += store.registered(tag, who.member, render(at), entry.seq, entry.points)
     return writes, Registered(tag.serial, tag.item, entry, posted.account)
 
 
-def _awards(program: Program, item: model.Item) -> list[Award]:
+def _item_awards(program: Program, item: model.Item, *, first: bool) -> list[Award]:
     points = points_for_item(program, item.sku, item.category)
-    bonus = program.earning.item_points.first_item_bonus
+    bonus = program.earning.item_points.first_item_bonus if first else 0
     given = [
         Award(points, Reason("item_registered", {"sku": item.sku})),
-        Award(bonus, Reason("first_item"), once=FIRST_ITEM),
+        Award(bonus, Reason("first_item")),
     ]
     return [award for award in given if award.points]
+
+
+def _rule_awards(
+    program: Program, tag: store.TagItem, attempt: Attempt, *, first: bool
+) -> list[Award]:
+    """What the program's rules give; the member is read only where a rule asks about them.
+
+    ``first`` is as true as the account's head, on which the whole posting is conditional.
+    """
+    engine = engine_of(program)
+    item = tag.item
+    event = Event(
+        trigger=TRIGGER,
+        at=attempt.at,
+        lines=(Line(sku=item.sku, category=item.category),),
+        partner=tag.partner or "",
+        given=points_for_item(program, item.sku, item.category),
+        member=_facts(engine, program, attempt.caller),
+        history=History(first=first),
+    )
+    return [
+        Award(given.points, by_rule(program.id, program.version, given.rule))
+        for given in engine.judge(event).awards
+    ]
+
+
+def _facts(engine: Engine, program: Program, who: MemberCaller) -> MemberFacts:
+    joined_on = birthday = gender = None
+    if engine.asks(TRIGGER, MembershipCondition):
+        found = members_store.read(who.program, who.member)
+        joined_on = local_date(parse(found.joined_at), program.zone) if found else None
+    if engine.asks(TRIGGER, BirthdayCondition, GenderCondition):
+        told = members_store.profile(who.program, who.member)
+        birthday = date.fromisoformat(told.birthday) if told.birthday else None
+        gender = told.gender
+    return MemberFacts(kind=who.kind, joined_on=joined_on, birthday=birthday, gender=gender)

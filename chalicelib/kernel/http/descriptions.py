@@ -63,16 +63,20 @@ def _describe(struct: StructType, properties: Json) -> None:
         properties[struct.tag_field].setdefault("description", "Says which of the shapes this is.")
 
 
-def _structs(node: Any) -> Iterator[StructType]:
-    """Every Struct below a description of types."""
+def _structs(node: Any, seen: set[Any] | None = None) -> Iterator[StructType]:
+    """Every Struct below a description of types, once; types may refer to themselves."""
+    seen = set() if seen is None else seen
     if isinstance(node, StructType):
+        if node.cls in seen:
+            return
+        seen.add(node.cls)
         yield node
     if isinstance(node, msgspec.inspect.Type | msgspec.inspect.Field):
         for name in node.__struct_fields__:
-            yield from _structs(getattr(node, name))
+            yield from _structs(getattr(node, name), seen)
     elif isinstance(node, list | tuple):
         for inner in node:
-            yield from _structs(inner)
+            yield from _structs(inner, seen)
 
 
 @cache
