@@ -66,7 +66,7 @@ def reset(acting: Acting, staff: str, call: guards.Request, stage: Settings) -> 
             status="invited",
             session_version=before.session_version + 1,
             ended=(),
-            password="",
+            password="",  # nosec B106
             factors=(),
             invitation=invitations.next_after(before.invitation, acting.at),
         )

@@ -17,7 +17,7 @@ from infra.local.demo_client import Client, DemoFailed
 from infra.local.environment import keep_private
 
 OWN_ROLE = "gift-desk"
-PASSWORD = "rubies-and-pearls"  # nosec B105: of a demo on this machine
+PASSWORD = "rubies-and-pearls"  # nosec B105
 PEOPLE = (
     ("owner", "Olga Orlova"),
     ("manager", "Marat Malikov"),
