@@ -97,8 +97,14 @@ def resolve(
     at: datetime,
     *,
     reason: Reason | None = None,
+    grace: bool = True,
 ) -> Posting:
-    """End a hold. The caller has checked that it is open; the condition proves it."""
+    """End a hold. The caller has checked that it is open; the condition proves it.
+
+    With ``grace``, as whenever the club gives points back, what is released and burnt meanwhile
+    lives for the program's grace. A member who takes their own points back has none: what burnt
+    meanwhile burns after the release, so that holding points never makes them live longer.
+    """
     book = Book(account, program, at, ending=True)
     told = reason or _ENDED[end]
     if end == "captured":
@@ -109,7 +115,8 @@ def resolve(
         book.enter(cause.kind, rules.capture(hold.lots), cause, parts, contra="burn")
     else:
         parts = [Part(0, told)]
-        movements = rules.release(book.account, hold.lots, book.grace_end)
+        grace_end = book.grace_end if grace else None
+        movements = rules.release(book.account, hold.lots, book.today, grace_end)
         book.enter(cause.kind, movements, cause, parts)
     field = store.HoldItem
     ended = Writes().update(
@@ -117,6 +124,7 @@ def resolve(
         [field.state.set(end), field.resolved.set(book.account.version)],
         (field.state == OPEN) & (field.points == hold.points),
     )
+    book.burn()
     return book.close(ended)
 
 

@@ -63,8 +63,9 @@ class Posting:
 
     @property
     def entry(self) -> Entry:
-        """The entry of the cause itself; a burn-off may stand before it."""
-        return self.entries[-1]
+        """The entry of the cause itself; a burn-off may stand before or after it."""
+        own = [entry for entry in self.entries if entry.kind not in (BURN, MERGE)]
+        return (own or self.entries)[-1]
 
 
 class Book:
@@ -86,18 +87,22 @@ class Book:
         self.at = at
         self.today = local_date(at, program.zone)
         self.entries: list[Entry] = []
-        due = rules.burn(account, self.today)
-        if due:
-            burnt = [Part(worth(due), Reason("burnt"))]
-            self.enter(BURN, due, Cause(BURN, "", SYSTEM), burnt, contra="burn")
+        self.burn()
         merged = compaction(self.account.lots)
         if merged:
             self.enter(MERGE, merged, Cause(MERGE, "", SYSTEM), [])
 
     @property
     def grace_end(self) -> date:
-        """Until when points that come back can be spent at least."""
+        """Until when points that the club gives back can be spent, if they burnt meanwhile."""
         return self.today + timedelta(days=self.program.burn.grace_days)
+
+    def burn(self) -> None:
+        """Add an entry that burns what is due, if anything is."""
+        due = rules.burn(self.account, self.today)
+        if due:
+            burnt = [Part(worth(due), Reason("burnt"))]
+            self.enter(BURN, due, Cause(BURN, "", SYSTEM), burnt, contra="burn")
 
     def lot(self, points: int) -> Lot:
         """A lot earned today."""
@@ -227,7 +232,8 @@ def reverse(
         burnt = rules.burnt_unspent((*burnt_since, *book.entries), own)
         movements = rules.take_back(book.account, own, entry.points, burnt)
     else:
-        movements = rules.give_back(book.account, rules.spent_lots(entry.movements), book.grace_end)
+        lots = rules.spent_lots(entry.movements)
+        movements = rules.give_back(book.account, lots, book.today, book.grace_end)
     book.enter(
         cause.kind,
         movements,

@@ -77,18 +77,25 @@ def parted(lots: Iterable[Lot], points: int) -> tuple[tuple[Lot, ...], tuple[Lot
     return spent_lots(first), rest
 
 
-def give_back(account: Account, lots: Iterable[Lot], grace_end: date) -> list[Movement]:
-    """Points come back to their lots; a lot that would burn before ``grace_end`` lives until then.
+def give_back(
+    account: Account, lots: Iterable[Lot], today: date, grace_end: date | None
+) -> list[Movement]:
+    """Points come back to their lots; one whose last day was over before ``today`` lives until
+    ``grace_end``.
 
-    A mark before the new lot tells which one its points came from.
+    A mark before the new lot tells which one its points came from. Without grace every lot keeps
+    its day, and what is over has to :func:`burn` at once.
     """
     before = tuple(lots)
-    graced = [
-        Lot(max(lot.burns, grace_end.isoformat()), lot.issuer, lot.use, lot.points)
+    until = grace_end.isoformat() if grace_end else None
+    returned = [
+        Lot(until, *lot_key(lot)[1:], lot.points)
+        if until and lot.burns < today.isoformat()
+        else lot
         for lot in before
     ]
     # Debt is repaid by the first ones; only the others open lots, in the same order.
-    credited = credit(account, graced)
+    credited = credit(account, returned)
     opened = [move for move in credited if move.bucket == "open"]
     movements = [move for move in credited if move.bucket == "debt"]
     for lot, move in zip(before[len(before) - len(opened) :], opened, strict=True):
@@ -98,9 +105,11 @@ def give_back(account: Account, lots: Iterable[Lot], grace_end: date) -> list[Mo
     return movements
 
 
-def release(account: Account, lots: tuple[Lot, ...], grace_end: date) -> list[Movement]:
-    """A hold is given up: its points come back."""
-    return capture(lots) + give_back(account, lots, grace_end)
+def release(
+    account: Account, lots: tuple[Lot, ...], today: date, grace_end: date | None
+) -> list[Movement]:
+    """A hold is given up: its points come back, as :func:`give_back` tells."""
+    return capture(lots) + give_back(account, lots, today, grace_end)
 
 
 def spent_lots(movements: Iterable[Movement]) -> tuple[Lot, ...]:

@@ -1,6 +1,7 @@
 """Points spent on something: at once or out of a hold, given back in part or in whole.
 
 The lots that were spent stay written on the hold, so that a refund finds its way back to them.
+What comes back here is given back by the club: what burnt meanwhile has the program's grace.
 """
 
 from datetime import datetime
@@ -73,7 +74,7 @@ def shrink(
     """
     book = Book(account, program, at)
     kept, rest = rules.parted(hold.lots, points)
-    movements = rules.release(book.account, rest, book.grace_end)
+    movements = rules.release(book.account, rest, book.today, book.grace_end)
     book.enter(cause.kind, movements, cause, [Part(0, reason)])
     field = store.HoldItem
     left = Writes().update(
@@ -92,7 +93,7 @@ def refund(
     program: Program,
     at: datetime,
 ) -> Posting:
-    """Give spent points back to their lots, with the program's grace; debt is repaid first.
+    """Give spent points back to their lots; debt is repaid first.
 
     The caller has checked that the hold is captured; the condition proves it.
 
@@ -100,7 +101,7 @@ def refund(
         posting.AccountClosed: the member is erased; nothing can come back.
     """
     book = Book(account, program, at)
-    movements = rules.give_back(book.account, hold.lots, book.grace_end)
+    movements = rules.give_back(book.account, hold.lots, book.today, book.grace_end)
     parts = [Part(worth(movements), reason)]
     book.enter(cause.kind, movements, cause, parts, contra="gift", reverses=hold.resolved)
     field = store.HoldItem

@@ -2,7 +2,8 @@
 
 A burn date is the last day, in the program's zone, on which points can be spent. Dates are rounded
 up to a bucket (a day for lives up to a month, else the end of a week, month or quarter), so that an
-account holds few lots; rounding up is always in the member's favour.
+account holds few lots; rounding up is always in the member's favour. Points that were held or spent
+and come back keep their burn date; only what the club gives back after it has days of grace.
 """
 
 from collections.abc import Callable
@@ -23,8 +24,9 @@ class _Burning(
     grace_days: Annotated[
         Days,
         msgspec.Meta(
-            description="Days for which spent points can be used again when a return brings "
-            "them back after their burn date."
+            description="Days for which points can be used again that the club gives back after "
+            "their burn date: a refund, a released hold, an order that staff cancel. Points that "
+            "come back before it keep it, and a member who gives their own order up has no grace."
         ),
     ] = 14
 

@@ -158,7 +158,9 @@ def my_order(call: Call[NoBody, NoBody]) -> Answer:
     example=Example(path=ORDER),
 )
 def cancel_my_order(call: Call[NoBody, NoBody]) -> Answer:
-    """The points are available again, each with its own burn date; again: the same answer."""
+    """The points are available again, each with its own burn date; those whose last day is over
+    burn at once. Again: the same answer.
+    """
     done = service_orders.cancel(call.member, _order_id(call), call.at)
     return Answer(order_view(done, call.language))
 

@@ -118,7 +118,9 @@ def deliver(call: Call[NoBody, NoBody]) -> Answer:
     example=Example(body={"reason": "Damaged in the store", "restock": False}, path=ORDER),
 )
 def cancel(call: Call[Cancellation, NoBody]) -> Answer:
-    """The points go back to their lots, and the pieces to the stock unless they are lost."""
+    """The points go back to their lots, and the pieces to the stock unless they are lost; lots
+    that burnt meanwhile live for the grace period.
+    """
     command = _command(call, call.body.reason, restock=call.body.restock)
     return Answer(staff_view(service.cancel(command), call.language))
 

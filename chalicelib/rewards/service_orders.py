@@ -92,6 +92,8 @@ def place(wish: Wish) -> Shown:
 def cancel(caller: MemberCaller, order_id: str, at: datetime) -> Shown:
     """Give an order up that nobody has confirmed yet; again: the same answer.
 
+    What burnt while it was held burns.
+
     Raises:
         OrderUnknown, OrderNotPossible.
     """
@@ -103,7 +105,7 @@ def cancel(caller: MemberCaller, order_id: str, at: datetime) -> Shown:
         if found.state == "cancelled":
             return Writes(), found
         rules.refuse_impossible(found, "cancelled", ("placed",))
-        after, writes = cancelled(found, account, by)
+        after, writes = cancelled(found, account, by, grace=False)
         return writes, after
 
     return shown(transact(decide))

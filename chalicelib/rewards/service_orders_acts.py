@@ -53,14 +53,17 @@ def handed_over(found: Order, account: Account, act: rules.Act, by: By) -> tuple
 
 
 def cancelled(
-    found: Order, account: Account, by: By, *, restock: bool = True
+    found: Order, account: Account, by: By, *, restock: bool = True, grace: bool = True
 ) -> tuple[Order, Writes]:
-    """The order ends before anybody handed it over: points and, unless lost, pieces come back."""
+    """The order ends before anybody handed it over: points and, unless lost, pieces come back.
+
+    Without ``grace``, where the member gives it up, what burnt meanwhile burns.
+    """
     after = rules.moved(found, "cancelled")
     cause = Cause("gift.cancelled", found.order, by.actor)
     reason = rules.reason("gift_cancelled", found)
     writes = _told(found, after, by, restocked=restock and found.goods.taken)
-    writes += _resolved(found, account, "released", cause, reason, by.at).writes
+    writes += _resolved(found, account, "released", cause, reason, by.at, grace=grace).writes
     writes += _given_up(found, restock=restock)
     return after, writes
 
@@ -150,10 +153,17 @@ def _given_up(found: Order, *, restock: bool) -> Writes:
 
 
 def _resolved(
-    found: Order, account: Account, end: holds.HoldEnd, cause: Cause, reason: Reason, at: datetime
+    found: Order,
+    account: Account,
+    end: holds.HoldEnd,
+    cause: Cause,
+    reason: Reason,
+    at: datetime,
+    *,
+    grace: bool = True,
 ) -> Posting:
     program = in_force(found.program, at)
-    return holds.resolve(account, _hold(found), end, cause, program, at, reason=reason)
+    return holds.resolve(account, _hold(found), end, cause, program, at, reason=reason, grace=grace)
 
 
 def _hold(found: Order) -> HoldItem:

@@ -52,12 +52,12 @@ class Shelf:
         self.orders[name] = Ordered(who, way, reward, quantity, points)
 
     def give_up(self, name: str) -> None:
-        """The member cancels."""
+        """The member cancels: points that burnt meanwhile are gone."""
         if self.orders[name].state == "confirmed":
             raise Refused(409, "order_not_possible")
-        self.act(name, "cancelled", restock=True)
+        self.act(name, "cancelled", grace=False)
 
-    def act(self, name: str, state: str, *, restock: bool = True) -> None:
+    def act(self, name: str, state: str, *, restock: bool = True, grace: bool = True) -> None:
         """Staff bring an order to its next state."""
         one = self.orders[name]
         if one.state == state:
@@ -69,7 +69,7 @@ class Shelf:
             one.spent = dict(account.held[name])
             account.end_hold(name, "captured")
         if state == "cancelled":
-            account.end_hold(name, "released")
+            account.end_hold(name, "released", grace=grace)
         if state == "refunded":
             self._come_back(account, one.spent)
         if state in ("cancelled", "refunded") and restock:

@@ -33,7 +33,9 @@ class Past:
 
 @dataclass
 class Model:
-    """One account of a club whose points live ``life`` days and come back for ``grace`` days."""
+    """One account of a club whose points live ``life`` days; what burnt and is given back by the
+    club lives ``grace`` days more.
+    """
 
     today: date
     life: int
@@ -142,15 +144,16 @@ class Model:
         self.held[name] = self._take(self.lots, points)
         self.entries.append(Past())
 
-    def end_hold(self, name: str, end: str) -> None:
-        """Capture or release a hold, once."""
+    def end_hold(self, name: str, end: str, *, grace: bool = True) -> None:
+        """Capture or release a hold, once; what burnt meanwhile burns if there is no grace."""
         if self._ended(name, end, "hold_resolved"):
             return
         self.burn()
         lots = self.held.pop(name)
         if end == "released":
-            self.give_back(lots)
+            self.give_back(lots, grace=grace)
         self.entries.append(Past())
+        self.burn()
 
     def announce(self, name: str, points: int) -> None:
         """Promise points."""
@@ -189,11 +192,13 @@ class Model:
         self.lots[day] = self.lots.get(day, 0) + points - repaid
         return {day: points - repaid}
 
-    def give_back(self, lots: Mapping[date, int]) -> None:
+    def give_back(self, lots: Mapping[date, int], *, grace: bool = True) -> None:
+        """Points come back: to their day, or for some days if it is over and there is grace."""
         for day, points in sorted(lots.items()):
-            later = max(day, self.today + timedelta(days=self.grace))
-            if self._credit(points, later):
-                self.moves.append((len(self.entries), day, later))
+            over = day < self.today
+            until = self.today + timedelta(days=self.grace) if over and grace else day
+            if self._credit(points, until):
+                self.moves.append((len(self.entries), day, until))
 
     def _take_back(self, past: Past) -> None:
         days = set(past.opened)

@@ -23,6 +23,7 @@ STEPS = st.lists(
         st.tuples(st.just("take"), st.integers(1, 500)),
         st.tuples(st.just("hold"), st.integers(1, 500)),
         st.tuples(st.just("release"), st.integers(0, 5)),
+        st.tuples(st.just("give_up"), st.integers(0, 5)),
         st.tuples(st.just("capture"), st.integers(0, 5)),
         st.tuples(st.just("shrink"), st.integers(0, 5)),
         st.tuples(st.just("spend"), st.integers(1, 500)),
@@ -84,16 +85,21 @@ class History:
     def release(self, number: int) -> None:
         self._resolve(number, "released")
 
+    def give_up(self, number: int) -> None:
+        self._resolve(number, "released", grace=False)
+
     def capture(self, number: int) -> None:
         self._resolve(number, "captured")
 
-    def _resolve(self, number: int, end: holds.HoldEnd) -> None:
+    def _resolve(self, number: int, end: holds.HoldEnd, *, grace: bool = True) -> None:
         if self.holds:
             name = sorted(self.holds)[number % len(self.holds)]
             lots = self.holds.pop(name)
             points = sum(lot.points for lot in lots)
             item = store.HoldItem("pk", name, state="open", points=points, lots=lots, placed=1)
-            self.take_over(holds.resolve(self.head, item, end, CAUSE, program(), self.at))
+            posted = holds.resolve(self.head, item, end, CAUSE, program(), self.at, grace=grace)
+            assert rules.burn(posted.account, self.at.date()) == []
+            self.take_over(posted)
             if end == "captured":
                 self.spent[name] = lots
 
