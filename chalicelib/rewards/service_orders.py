@@ -24,16 +24,17 @@ from chalicelib.members.errors import RulesNotAccepted
 from chalicelib.programs.service import in_force
 from chalicelib.rewards import model, store, store_orders, store_stock
 from chalicelib.rewards import model_orders as rules
-from chalicelib.rewards.errors import OutOfStock, PointUnknown, RewardUnknown
+from chalicelib.rewards import service_orders_acts as acts
+from chalicelib.rewards.errors import PointUnknown, RewardUnknown
 from chalicelib.rewards.errors_orders import (
     OrderDiffers,
+    OrderNotPossible,
     OrderUnknown,
-    PerMemberReached,
     RewardSoldOut,
 )
 from chalicelib.rewards.model import Delivery, Reward
 from chalicelib.rewards.model_orders import Address, Order, Parcel, Step
-from chalicelib.rewards.service_orders_acts import By, cancelled
+from chalicelib.rewards.service_orders_acts import By
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,9 @@ def cancel(caller: MemberCaller, order_id: str, at: datetime) -> Shown:
         found = own(caller.program, caller.member, order_id)
         if found.state == "cancelled":
             return Writes(), found
-        rules.refuse_impossible(found, "cancelled", ("placed",))
-        after, writes = cancelled(found, account, by)
+        if found.state != "placed":
+            raise OrderNotPossible(state=found.state)
+        after, writes = acts.cancelled(found, account, by)
         return writes, after
 
     return shown(transact(decide))
@@ -162,8 +164,9 @@ def _decided(wish: Wish, *, strong: bool) -> tuple[Writes, Order]:
     reward = _chosen(wish, strong=strong)
     chosen = rules.goods(reward, wish.quantity)
     codes, writes = _codes(wish, reward)
-    writes += _stock_taken(wish, reward, strong=strong)
-    writes += _counted(wish, reward, strong=strong)
+    if chosen.taken:
+        writes += acts.taken(reward, wish.quantity, wish.at, strong=strong)
+    writes += acts.counted(reward, who.member, wish.quantity, strong=strong)
     new, posted = _paid(wish, chosen, codes, strong=strong)
     writes += posted.writes
     writes += store_orders.placed(new, wish.address)
@@ -188,19 +191,6 @@ def _chosen(wish: Wish, *, strong: bool) -> Reward:
     return reward
 
 
-def _stock_taken(wish: Wish, reward: Reward, *, strong: bool) -> Writes:
-    writes = Writes()
-    if reward.details.stock == "counted":
-        stock = store_stock.stock(reward.program, reward.reward, strong=strong)
-        if stock is None:
-            raise RewardSoldOut
-        try:
-            writes += store_stock.take(reward, wish.quantity, stock, wish.at)
-        except OutOfStock as short:
-            raise RewardSoldOut from short
-    return writes
-
-
 def _codes(wish: Wish, reward: Reward) -> tuple[tuple[str, ...], Writes]:
     """What an order for codes gives, one for each piece, and out of the pool."""
     if wish.way != "code":
@@ -218,15 +208,6 @@ def _codes(wish: Wish, reward: Reward) -> tuple[tuple[str, ...], Writes]:
     for one in free:
         writes += store_stock.assign_code(one, wish.order, wish.at)
     return tuple(one.code for one in free), writes
-
-
-def _counted(wish: Wish, reward: Reward, *, strong: bool) -> Writes:
-    who, most = wish.caller, reward.details.per_member
-    if most is not None:
-        has = store_orders.taken(who.program, who.member, reward.reward, strong=strong)
-        if has + wish.quantity > most:
-            raise PerMemberReached(left=max(0, most - has))
-    return store_orders.more_taken(who.program, who.member, reward.reward, wish.quantity, most)
 
 
 def _paid(
@@ -274,6 +255,6 @@ def _end(known: Order, by: By) -> None:
         found = store_orders.order(known.program, known.member, known.seq)
         if found is None or found.state not in rules.OPEN or not account.closed:
             return Writes(), None
-        return cancelled(found, account, by)[1], None
+        return acts.cancelled(found, account, by)[1], None
 
     transact(decide)
