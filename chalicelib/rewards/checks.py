@@ -82,7 +82,7 @@ def _codes(details: RewardDetails) -> Iterator[FieldError]:
         yield FieldError("/codes", "required")
     if "code" not in details.delivery and details.codes is not None:
         yield FieldError("/codes", "not_applicable")
-    if details.codes == "pool":
+    if details.codes == "pool" and "code" in details.delivery:
         for number, way in enumerate(details.delivery):
             if way != "code":
                 yield FieldError(f"/delivery/{number}", "pool_by_code")

@@ -242,12 +242,7 @@ def _image_fault(program: str, file: str) -> str | None:
 
 def _told(before: RewardDetails | None, after: RewardDetails) -> tuple[audit.Facts, audit.Facts]:
     """The fields that differ, as they were and as they are."""
-    old, new = _fields(before) if before else {}, _fields(after)
-    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
-    return (
-        {name: old[name] for name in names if name in old},
-        {name: new[name] for name in names if name in new},
-    )
+    return audit.changed(_fields(before) if before else {}, _fields(after))
 
 
 def _fields(details: RewardDetails) -> dict[str, Any]:

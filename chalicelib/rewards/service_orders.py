@@ -170,6 +170,8 @@ def _decided(wish: Wish, *, strong: bool) -> tuple[Writes, Order]:
     new, posted = _paid(wish, chosen, codes, strong=strong)
     writes += posted.writes
     writes += store_orders.placed(new, wish.address)
+    if wish.way == "pickup":
+        writes += store.point_awaits(who.program, wish.point, 1)
     if codes:
         line = rules.step(new, "order.issued", new.placed_at, rules.SYSTEM)
         writes += store_orders.told(new, line)

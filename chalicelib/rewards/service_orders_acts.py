@@ -15,7 +15,7 @@ from chalicelib.ledger.posting import Posting
 from chalicelib.ledger.store import HoldItem
 from chalicelib.programs.service import in_force
 from chalicelib.rewards import model_orders as rules
-from chalicelib.rewards import store_orders, store_stock
+from chalicelib.rewards import store, store_orders, store_stock
 from chalicelib.rewards.errors import OutOfStock
 from chalicelib.rewards.errors_orders import OrderUnknown, PerMemberReached, RewardSoldOut
 from chalicelib.rewards.model import Reward
@@ -50,6 +50,7 @@ def handed_over(found: Order, account: Account, act: rules.Act, by: By) -> tuple
     reason = rules.reason("gift_handed_over", found)
     writes = _told(found, after, by)
     writes += _resolved(found, account, "captured", cause, reason, by.at).writes
+    writes += _waits_no_more(found)
     return after, writes
 
 
@@ -62,6 +63,7 @@ def cancelled(
     reason = rules.reason("gift_cancelled", found)
     writes = _told(found, after, by, restocked=rules.moves_stock(found, "cancelled", restock))
     writes += _resolved(found, account, "released", cause, reason, by.at).writes
+    writes += _waits_no_more(found)
     writes += _given_up(found, restock=restock)
     return after, writes
 
@@ -165,6 +167,13 @@ def _exchanged(found: Order, account: Account, wanted: Goods, by: By) -> tuple[O
         posted = spending.shrink(account, hold, after.points, cause, reason, program, by.at)
         writes += posted.writes
     return after, writes
+
+
+def _waits_no_more(found: Order) -> Writes:
+    """An open order that is to be collected keeps its point from being deleted; no longer."""
+    if found.way != "pickup":
+        return Writes()
+    return store.point_awaits(found.program, found.point, -1)
 
 
 def _given_up(found: Order, *, restock: bool) -> Writes:

@@ -151,6 +151,8 @@ class PointView(PointDetails, frozen=True, kw_only=True, omit_defaults=False):
     """Id of the point."""
     rewards: int
     """How many rewards name it; such a point cannot be deleted."""
+    orders: int
+    """How many open orders are to be collected there; such a point cannot be deleted either."""
     changed_at: Instant
     """When it was changed last."""
     zone: str

@@ -76,6 +76,7 @@ def point_view(point: Point, at: datetime, zone: str) -> PointView:
         **msgspec.structs.asdict(point.details),
         point=point.point,
         rewards=point.uses,
+        orders=point.orders,
         changed_at=point.changed_at,
         zone=zone,
         **_opening(point, at, zone),

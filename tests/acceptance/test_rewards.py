@@ -96,6 +96,7 @@ def test_rewards_that_cannot_be_are_refused_with_every_fault(club: Club, house: 
         ("/name/ar", "text_missing"),
         ("/audience/0", "kind_unknown"),
         ("/delivery/1", "not_for_kind"),
+        ("/delivery/0", "pool_by_code"),
         ("/images/0", "file_unknown"),
         ("/images/1", "file_not_ready"),
         ("/images/2", "wrong_file_purpose"),
