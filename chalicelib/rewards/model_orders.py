@@ -200,12 +200,12 @@ def is_possible(order: Order, act: Act) -> bool:
     return order.state in FROM[act] and order.way == WAYS.get(act, order.way)
 
 
-def moves_stock(order: Order, act: Act, restock: bool) -> bool | None:
+def moves_stock(order: Order, act: Act, *, restock: bool) -> bool | None:
     """Whether the pieces go back to the stock where an order ends; None: there is nothing that
     could. Codes that a member has seen never go back to their pool.
     """
     seen = act == "refunded" and order.way == "code"
-    return restock if order.goods.taken and not seen else None
+    return restock and not seen if order.goods.taken else None
 
 
 def refuse_generous(order: Order, wanted: Goods) -> None:

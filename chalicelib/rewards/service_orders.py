@@ -15,6 +15,7 @@ from chalicelib.kernel.errors import FieldError, InvalidFields, Refusal
 from chalicelib.kernel.http.call import MemberCaller
 from chalicelib.kernel.http.identity import NotActive
 from chalicelib.kernel.ids import Ids
+from chalicelib.kernel.observability import each
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import holds, spending
 from chalicelib.ledger import service as ledger
@@ -114,14 +115,12 @@ def cancel(caller: MemberCaller, order_id: str, at: datetime) -> Shown:
 def leave(program: str, member: str, at: datetime) -> int:
     """Cancel what an erased member has on order; how many orders that were.
 
-    Their points end without opening lots, the pieces go back to the stock. May be called at any
-    time and again.
+    Their points end without opening lots, the pieces go back to the stock. One that cannot be
+    ended is logged and left for the next time. May be called at any time and again.
     """
     mine = store_orders.all_of_member(program, member)
     left = [one for one in mine if one.state in rules.OPEN]
-    for one in left:
-        _end(one, By(rules.SYSTEM, at))
-    return len(left)
+    return each(left, lambda one: _end(one, By(rules.SYSTEM, at)), "order of an erased member")
 
 
 def own(program: str, member: str, order_id: str) -> Order:
@@ -163,11 +162,12 @@ def _decided(wish: Wish, *, strong: bool) -> tuple[Writes, Order]:
         return Writes(), done
     reward = _chosen(wish, strong=strong)
     chosen = rules.goods(reward, wish.quantity)
-    codes, writes = _codes(wish, reward)
+    number = rules.order_number(wish.ids.bytes(rules.NUMBER_SYMBOLS))
+    codes, writes = _codes(wish, reward, number)
     if chosen.taken:
         writes += acts.taken(reward, wish.quantity, wish.at, strong=strong)
     writes += acts.counted(reward, who.member, wish.quantity, strong=strong)
-    new, posted = _paid(wish, chosen, codes, strong=strong)
+    new, posted = _paid(wish, number, chosen, codes, strong=strong)
     writes += posted.writes
     writes += store_orders.placed(new, wish.address)
     if wish.way == "pickup":
@@ -193,7 +193,7 @@ def _chosen(wish: Wish, *, strong: bool) -> Reward:
     return reward
 
 
-def _codes(wish: Wish, reward: Reward) -> tuple[tuple[str, ...], Writes]:
+def _codes(wish: Wish, reward: Reward, number: str) -> tuple[tuple[str, ...], Writes]:
     """What an order for codes gives, one for each piece, and out of the pool."""
     if wish.way != "code":
         return (), Writes()
@@ -208,12 +208,12 @@ def _codes(wish: Wish, reward: Reward) -> tuple[tuple[str, ...], Writes]:
         raise RewardSoldOut
     writes = Writes()
     for one in free:
-        writes += store_stock.assign_code(one, wish.order, wish.at)
+        writes += store_stock.assign_code(one, number, wish.at)
     return tuple(one.code for one in free), writes
 
 
 def _paid(
-    wish: Wish, chosen: rules.Goods, codes: tuple[str, ...], *, strong: bool
+    wish: Wish, number: str, chosen: rules.Goods, codes: tuple[str, ...], *, strong: bool
 ) -> tuple[Order, Posting]:
     """The new order and the entry that pays for it: points held, or spent where it is a code."""
     who, at = wish.caller, wish.at
@@ -224,7 +224,7 @@ def _paid(
         member=who.member,
         order=wish.order,
         seq=0,
-        number=rules.order_number(wish.ids.bytes(rules.NUMBER_SYMBOLS)),
+        number=number,
         state="issued" if codes else "placed",
         version=1 if codes else 0,
         goods=chosen,

@@ -61,7 +61,9 @@ def cancelled(
     after = rules.moved(found, "cancelled")
     cause = Cause("gift.cancelled", found.order, by.actor)
     reason = rules.reason("gift_cancelled", found)
-    writes = _told(found, after, by, restocked=rules.moves_stock(found, "cancelled", restock))
+    writes = _told(
+        found, after, by, restocked=rules.moves_stock(found, "cancelled", restock=restock)
+    )
     writes += _resolved(found, account, "released", cause, reason, by.at).writes
     writes += _waits_no_more(found)
     writes += _given_up(found, restock=restock)
@@ -76,7 +78,7 @@ def refunded(found: Order, account: Account, by: By, *, restock: bool) -> tuple[
     Raises:
         posting.AccountClosed: the member is erased.
     """
-    back = rules.moves_stock(found, "refunded", restock)
+    back = rules.moves_stock(found, "refunded", restock=restock)
     after = rules.moved(found, "refunded")
     cause = Cause("gift.refunded", found.order, by.actor)
     reason = rules.reason("gift_refunded", found)

@@ -102,7 +102,7 @@ def cancel(command: Command) -> Shown:
         command,
         "cancelled",
         lambda found, account: acts.cancelled(found, account, command.by, restock=command.restock),
-        _ends_so(command),
+        _ends_so(command, "cancelled"),
     )
 
 
@@ -117,7 +117,7 @@ def refund(command: Command) -> Shown:
         command,
         "refunded",
         lambda found, account: acts.refunded(found, account, command.by, restock=command.restock),
-        _ends_so(command),
+        _ends_so(command, "refunded"),
     )
 
 
@@ -222,8 +222,10 @@ def _figures(one: Order) -> audit.Facts:
     }
 
 
-def _ends_so(command: Command) -> Same:
-    return lambda _, line: line.restocked in (None, command.restock)
+def _ends_so(command: Command, act: rules.Act) -> Same:
+    return lambda found, line: (
+        line.restocked == rules.moves_stock(found, act, restock=command.restock)
+    )
 
 
 def _travels(found: Order, parcel: Parcel) -> bool:

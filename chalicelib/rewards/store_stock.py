@@ -25,7 +25,7 @@ from chalicelib.rewards import model
 from chalicelib.rewards.model import Reward, Stock
 
 LOW = "stock.low"
-NotedKind = Literal["correction", "codes", "order"]
+NotedKind = Literal["correction", "codes", "order", "threshold"]
 
 
 class StockItem(Item):
@@ -71,6 +71,7 @@ class CodeItem(Item):
     upload = UnicodeAttribute()
     """Hash of the request that brought it."""
     order = UnicodeAttribute(null=True)
+    """Number of the order that took it."""
     given_at = UnicodeAttribute(null=True)
 
 
@@ -126,7 +127,8 @@ def put_back(program: str, reward_id: str, quantity: int) -> Writes:
 def corrected(reward: Reward, before: Stock, noted: Noted) -> Writes:
     """Change a stock as it was read, with a line of the journal, which tells of a fall."""
     number, low = before.journal + 1, reward.details.low_stock
-    if model.falls_low(low, noted.before, noted.after):
+    # A threshold that is raised meets a stock as it is; else the stock must fall to it.
+    if noted.kind == "threshold" or model.falls_low(low, noted.before, noted.after):
         noted = msgspec.structs.replace(noted, fact=LOW, low_stock=low)
     actions: list[Action] = [StockItem.left.set(noted.after), StockItem.journal.set(number)]
     if noted.kind == "codes":
@@ -192,7 +194,9 @@ def next_codes(program: str, reward_id: str, count: int, ids: Ids) -> list[CodeI
 
 
 def assign_code(free: CodeItem, order: str, at: datetime) -> Writes:
-    """Give a code to an order, if nobody has it. Taking the piece goes by :func:`take`."""
+    """Give a code to an order, called by its number, if nobody has it. Taking the piece goes by
+    :func:`take`.
+    """
     actions = [CodeItem.order.set(order), CodeItem.given_at.set(render(at))]
     writes = Writes().update(
         free, actions, CodeItem.code.exists() & CodeItem.order.does_not_exist()

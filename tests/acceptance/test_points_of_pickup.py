@@ -156,6 +156,16 @@ def test_an_order_and_the_end_of_its_point_at_once_do_not_both_happen(
         assert any(one.is_success for one in placed)
 
 
+@pytest.mark.parametrize(
+    "day", ["9999-12-31", "0001-01-01", "2200-01-01", "2027-02-29", "2027-4-1"]
+)
+def test_a_closed_day_is_a_day_of_these_centuries(club: Club, day: str) -> None:
+    body = {"name": gifts.texts(club, "P."), "address": gifts.texts(club, "A."), "hours": {}}
+    answer = club.staff("PUT", "/points/arbat-point", json={**body, "closed": [{"on": day}]})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/closed/0/on"
+
+
 def test_points_that_cannot_be_are_refused_with_every_fault(club: Club) -> None:
     hours = {"mon": [["10:00", "14:00"], ["13:00", "18:00"]], "tue": [["18:00", "10:00"]]}
     body = {"name": {"en": "P."}, "address": gifts.texts(club, "A."), "hours": hours}

@@ -209,5 +209,12 @@ def test_what_staff_do_leaves_its_records(club: Club) -> None:
     (changed,) = (one for one in told if one.action == "reward.changed")
     assert (changed.subject, changed.actor) == ("reward:film", "staff:tester")
     assert changed.told.before == {"images": [image], "price": 200}
-    assert changed.told.after == {"price": 300}
+    assert changed.told.after == {"images": None, "price": 300}
     assert not [one for one in told if "CODE-1" in repr(one.told)]
+
+
+@pytest.mark.parametrize("name", ["available_from", "available_until"])
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "2027"])
+def test_an_offer_is_of_these_centuries(club: Club, name: str, at: str) -> None:
+    answer = gifts.put(club, "ring-box", **{name: at})
+    assert (answer.status_code, faults(answer)) == (422, [(f"/{name}", "wrong_format")])
