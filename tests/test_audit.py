@@ -22,6 +22,7 @@ from tests.support.world import World
 
 SILENT = {
     "programs_check_draft": "It looks and changes nothing; the document to look at is stored.",
+    "earning_try_rules": "It tries rules on an event and changes nothing.",
 }
 """Operations of staff that may leave no record, and why."""
 OPERATIONS = {

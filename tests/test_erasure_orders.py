@@ -1,10 +1,13 @@
 """What a member who leaves has on order: open orders end, nothing personal of any order stays."""
 
+from typing import Any
+
 import pytest
 
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.members import service_erasure
 from chalicelib.members.service import finish_erasure
+from chalicelib.rewards import service_orders
 from tests.support import stored
 from tests.support.club import Club, Member
 from tests.support.gifts import WHY
@@ -114,6 +117,26 @@ def test_an_interrupted_erasure_ends_the_orders_later(
     assert states(shop, leaver) == {"cancelled": 2, "shipped": 1}
     assert not addresses(leaver)
     assert leaver.proof()["agrees"]
+
+
+def test_an_order_that_cannot_be_ended_holds_nothing_up(
+    shop: Shop, leaver: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, tries = service_orders._end, iter([True])
+
+    def end(*given: Any) -> None:
+        if next(tries, False):
+            assert not addresses(leaver)  # what is personal went first
+            raise RuntimeError
+        real(*given)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(service_orders, "_end", end)
+        leave(leaver)
+    assert sum(states(shop, leaver)[state] for state in ("cancelled", "shipped")) == 2
+    assert not addresses(leaver)
+    assert finish_erasure(shop.club.id, leaver.id) == 1  # as the sweeper does
+    assert states(shop, leaver) == {"cancelled": 2, "shipped": 1}
 
 
 def test_the_orders_of_those_who_stay_are_left_alone(shop: Shop, leaver: Member) -> None:

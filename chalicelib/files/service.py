@@ -94,11 +94,18 @@ def complete(order: Order, stage: Settings) -> FileItem:
     Raises:
         FileUnknown, FileMissing, FileTooLarge, WrongFileType.
     """
+    placed: list[str] = []
 
     def decide(_: bool) -> tuple[Writes, FileItem]:
-        found = _file(order.program, order.file)
+        try:
+            found = _file(order.program, order.file)
+        except FileUnknown:
+            for key in placed:  # deleted during the check: nothing of it may stay served
+                gateway.delete(stage, key)
+            raise
         if found.state == READY:
             return Writes(), found
+        placed.append(model.clean_key(found.kind, found.program, found.file))
         size = _checked(found, stage).size
         writes = store.ready(found, size)
         found.state, found.size = READY, size
@@ -131,6 +138,8 @@ def delete(order: Order, stage: Settings) -> None:
 
     gone = transact(decide)
     # After the item, so that nothing can begin to use what is about to go; a retry deletes again.
+    # The upload goes first: a check that is still under way then has nothing to copy.
+    gateway.delete(stage, model.quarantine_key(gone.program, gone.file))
     gateway.delete(stage, model.clean_key(gone.kind, gone.program, gone.file))
 
 

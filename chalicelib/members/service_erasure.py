@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib.kernel.errors import Refusal
 from chalicelib.kernel.http.call import MemberCaller
-from chalicelib.kernel.observability import logger
+from chalicelib.kernel.observability import each, logger
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.failures import STORAGE_FAILURES
 from chalicelib.kernel.table.pages import Page, PageQuery, page
@@ -111,13 +111,20 @@ def when_erased(follow_up: FollowUp) -> None:
 def finish_erasure(program: str, member: str) -> int:
     """Delete what an erasure left for later; the number of items changed. Erased members only.
 
-    May be called at any time and again: it does whatever is left.
+    What is personal goes first. One part that cannot be done is logged and keeps no other one from
+    being done. May be called at any time and again: it does whatever is left.
     """
     found = store.read(program, member, strong=True)
     if found is None or found.status != "erased":
         return 0
-    done = sum(follow_up(program, member) for follow_up in _follow_ups)
-    return done + store_erasure.tidy_erased(program, member, erasure.deleted_later())
+    done: list[int] = []
+
+    def scrub(program: str, member: str) -> int:
+        return store_erasure.tidy_erased(program, member, erasure.deleted_later())
+
+    parts: tuple[FollowUp, ...] = (scrub, *_follow_ups)
+    each(parts, lambda part: done.append(part(program, member)), "erasure")
+    return sum(done)
 
 
 def _forgotten(member: Member, at: datetime) -> Writes:

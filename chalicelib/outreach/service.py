@@ -6,7 +6,14 @@ from chalicelib.members import store as members
 from chalicelib.outreach import notices, store
 
 ORDERS = frozenset(
-    {"order.confirmed", "order.issued", "order.shipped", "order.cancelled", "order.refunded"}
+    {
+        "order.confirmed",
+        "order.substituted",
+        "order.issued",
+        "order.shipped",
+        "order.cancelled",
+        "order.refunded",
+    }
 )
 """What members are told of their orders."""
 REFUND = "gift.refunded"

@@ -82,6 +82,10 @@ def _codes(details: RewardDetails) -> Iterator[FieldError]:
         yield FieldError("/codes", "required")
     if "code" not in details.delivery and details.codes is not None:
         yield FieldError("/codes", "not_applicable")
+    if details.codes == "pool" and "code" in details.delivery:
+        for number, way in enumerate(details.delivery):
+            if way != "code":
+                yield FieldError(f"/delivery/{number}", "pool_by_code")
     if details.codes == "pool" and details.stock != "counted":
         yield FieldError("/stock", "pool_is_counted")
     if details.low_stock and details.stock != "counted":

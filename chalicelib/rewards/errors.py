@@ -70,7 +70,7 @@ class PointUnknown(NotFound):
 
 
 class PointInUse(Conflict):
-    """A reward names this pick-up point."""
+    """A reward names this pick-up point, or an open order is to be collected there."""
 
     code = "point_in_use"
 

@@ -39,6 +39,12 @@ class PerMemberReached(Conflict):
     code = "per_member_reached"
 
 
+class SubstituteTooDear(Conflict):
+    """What should come in place of the order costs more than its ``points``."""
+
+    code = "substitute_too_dear"
+
+
 class DeliveryNotOffered(Conflict):
     """The reward is not delivered in this way, or not handed out at this point."""
 

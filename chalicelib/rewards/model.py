@@ -168,6 +168,11 @@ def falls_low(low_stock: int, before: int, after: int) -> bool:
     return low_stock > 0 and after <= low_stock < before
 
 
+def is_low(details: RewardDetails, left: int) -> bool:
+    """Whether a stock is at its threshold or below."""
+    return details.stock == "counted" and details.low_stock > 0 and left <= details.low_stock
+
+
 def missing_points(price: int, available: int) -> int:
     """How many points a member still needs; 0: affordable."""
     return max(0, price - available)

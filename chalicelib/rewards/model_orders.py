@@ -13,11 +13,16 @@ from typing import Literal, get_args
 import msgspec
 
 from chalicelib.kernel.check_digits import check_symbol, is_checked
+from chalicelib.kernel.errors import FieldError, InvalidFields
 from chalicelib.kernel.ids import ALPHABET, read_symbols, symbols
 from chalicelib.kernel.texts import LANGUAGES
 from chalicelib.ledger.model import Reason
 from chalicelib.programs.model import Texts
-from chalicelib.rewards.errors_orders import DeliveryNotOffered, OrderNotPossible, PriceChanged
+from chalicelib.rewards.errors_orders import (
+    DeliveryNotOffered,
+    PriceChanged,
+    SubstituteTooDear,
+)
 from chalicelib.rewards.model import Delivery, Reward, RewardDetails, RewardKind
 
 OrderState = Literal[
@@ -132,7 +137,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     quantity: int
     points: int
     restocked: bool | None = None
-    """Whether the pieces went back to the stock; None: they did not move."""
+    """Whether the pieces went back to the stock; None: there was nothing that could."""
 
 
 def order_number(random: bytes) -> str:
@@ -169,6 +174,11 @@ def goods(reward: Reward, quantity: int) -> Goods:
     )
 
 
+def in_quantity(chosen: Goods, quantity: int) -> Goods:
+    """The same goods as they were agreed, in another quantity."""
+    return msgspec.structs.replace(chosen, quantity=quantity)
+
+
 def cost(chosen: Goods) -> int:
     """Points that goods cost."""
     return chosen.price * chosen.quantity
@@ -185,15 +195,32 @@ def moved(order: Order, act: Act) -> Order:
     return msgspec.structs.replace(order, state=act, version=order.version + 1)
 
 
-def refuse_impossible(order: Order, act: Act, allowed: tuple[OrderState, ...] = ()) -> None:
-    """Refuse an act that an order's state or way does not allow.
+def is_possible(order: Order, act: Act) -> bool:
+    """Whether an order's state and way allow an act of staff."""
+    return order.state in FROM[act] and order.way == WAYS.get(act, order.way)
+
+
+def moves_stock(order: Order, act: Act, *, restock: bool) -> bool | None:
+    """Whether the pieces go back to the stock where an order ends; None: there is nothing that
+    could. Codes that a member has seen never go back to their pool.
+    """
+    seen = act == "refunded" and order.way == "code"
+    return restock and not seen if order.goods.taken else None
+
+
+def refuse_generous(order: Order, wanted: Goods) -> None:
+    """Refuse goods that are worth more than what they come in place of.
 
     Raises:
-        OrderNotPossible.
+        SubstituteTooDear: they cost more than the order does.
+        InvalidFields: they are more pieces than were ordered.
     """
-    other_way = order.way != WAYS.get(act, order.way)
-    if other_way or order.state not in (allowed or FROM[act]):
-        raise OrderNotPossible(state=order.state)
+    most = order.goods.quantity
+    if wanted.quantity > most:
+        fault = FieldError("/quantity", "too_big", {"limit": str(most)})
+        raise InvalidFields(fields=(fault,))
+    if wanted.reward != order.goods.reward and cost(wanted) > order.points:
+        raise SubstituteTooDear(points=order.points)
 
 
 def refuse_price(reward: Reward, seen: int) -> None:
@@ -207,7 +234,10 @@ def refuse_delivery(details: RewardDetails, way: Delivery, point: str) -> None:
     DeliveryNotOffered.
     """
     named = details.points_of_pickup
-    if way not in details.delivery or (way == "pickup" and named and point not in named):
+    elsewhere = way == "pickup" and named and point not in named
+    # The stock of a pool is its free codes: no piece leaves it without one.
+    codeless = details.codes == "pool" and way != "code"
+    if way not in details.delivery or elsewhere or codeless:
         raise DeliveryNotOffered
 
 

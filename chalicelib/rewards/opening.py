@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from chalicelib.kernel.errors import FieldError
+from chalicelib.kernel.http.shapes import CalendarDay
 from chalicelib.programs.model import Faults, Texts
 
 MAX_POINTS = 200
@@ -54,7 +55,7 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 class ClosedDay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A day on which the point stays closed, whatever its weekday."""
 
-    on: Annotated[date, msgspec.Meta(description="The day, in the program's zone.")]
+    on: Annotated[CalendarDay, msgspec.Meta(description="The day, in the program's zone.")]
     text: Annotated[Texts, msgspec.Meta(description="Why, for members; may be empty.")] = Texts()
 
 
@@ -111,7 +112,7 @@ def _spans(point: PointDetails, first: date, zone: ZoneInfo) -> Iterator[tuple[d
     closed = {day.on for day in point.closed}
     for number in range(AHEAD):
         day = first + timedelta(days=number)
-        for opens, ends in () if day in closed else point.hours.on(day):
+        for opens, ends in () if day.isoformat() in closed else point.hours.on(day):
             span = _instant(day, opens, zone), _last_instant(day, ends, zone)
             if span[0] < span[1]:  # when the clock is put forward, an interval can vanish
                 yield span
@@ -141,7 +142,7 @@ def _hours(hours: Hours) -> Iterator[FieldError]:
 
 
 def _closed(days: tuple[ClosedDay, ...]) -> Iterator[FieldError]:
-    seen: set[date] = set()
+    seen: set[str] = set()
     for number, day in enumerate(days):
         if day.on in seen:
             yield FieldError(f"/closed/{number}/on", "duplicate")

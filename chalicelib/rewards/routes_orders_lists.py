@@ -9,6 +9,7 @@ from msgspec import Meta
 from chalicelib.kernel.csv_text import rows_text
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.routing import Example, NoBody
+from chalicelib.kernel.http.shapes import CalendarDay, refuse_backwards
 from chalicelib.kernel.table.pages import Cursor, Page, PageQuery, Sieve
 from chalicelib.programs.model import ProgramUnknown
 from chalicelib.programs.service import in_force, require
@@ -68,8 +69,8 @@ class PickQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True
 class ExportQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which orders, by the days in the program's zone on which they were placed."""
 
-    first: Annotated[date, Meta(description="First day.")] = msgspec.field(name="from")
-    last: Annotated[date, Meta(description="Last day.")] = msgspec.field(name="to")
+    first: Annotated[CalendarDay, Meta(description="First day.")] = msgspec.field(name="from")
+    last: Annotated[CalendarDay, Meta(description="Last day.")] = msgspec.field(name="to")
     state: Annotated[OrderState | None, Meta(description="Where they stand; missing: any.")] = None
     cursor: Cursor = ""
 
@@ -144,7 +145,9 @@ def export(call: Call[NoBody, ExportQuery]) -> Answer:
     whole.
     """
     asked, program = call.query, call.path["program"]
-    within = service.span(asked.first, asked.last, in_force(program, call.at).zone)
+    first, last = date.fromisoformat(asked.first), date.fromisoformat(asked.last)
+    refuse_backwards(first, last)
+    within = service.span(first, last, in_force(program, call.at).zone)
     sieve: Sieve[QueueItem, StaffOrderRow] = Sieve(
         keep=lambda _: True,
         show=lambda one: staff_row(one, call.language),

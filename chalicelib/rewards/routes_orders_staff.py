@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.kernel.errors import InvalidFields
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.routing import Example, NoBody
 from chalicelib.ledger.posting import AccountClosed
@@ -11,6 +12,7 @@ from chalicelib.rewards import errors, errors_orders
 from chalicelib.rewards import service_orders_staff as service
 from chalicelib.rewards.model_orders import Parcel
 from chalicelib.rewards.routes_orders import room
+from chalicelib.rewards.service_orders import Shown
 from chalicelib.rewards.service_orders_acts import By
 from chalicelib.rewards.service_orders_staff import Command, Exchange
 from chalicelib.rewards.shapes_orders import (
@@ -42,9 +44,10 @@ ACTING = (
     example=Example(path=ORDER),
 )
 def order(call: Call[NoBody, NoBody]) -> Answer:
-    """All that is known of an order, but for the codes that it gave."""
-    found = service.look(call.path["program"], call.path["number"])
-    return Answer(staff_view(found, call.language))
+    """All that is known of an order, but for the codes that it gave. Where it goes is shown to who
+    may handle orders.
+    """
+    return _answer(call, service.look(call.path["program"], call.path["number"]))
 
 
 @room.route(
@@ -58,7 +61,7 @@ def order(call: Call[NoBody, NoBody]) -> Answer:
 )
 def confirm(call: Call[NoBody, NoBody]) -> Answer:
     """From now on its member can no longer give it up."""
-    return Answer(staff_view(service.confirm(_command(call)), call.language))
+    return _answer(call, service.confirm(_command(call)))
 
 
 @room.route(
@@ -72,7 +75,7 @@ def confirm(call: Call[NoBody, NoBody]) -> Answer:
 )
 def issue(call: Call[NoBody, NoBody]) -> Answer:
     """The points that were set aside are spent."""
-    return Answer(staff_view(service.issue(_command(call)), call.language))
+    return _answer(call, service.issue(_command(call)))
 
 
 @room.route(
@@ -90,7 +93,7 @@ def issue(call: Call[NoBody, NoBody]) -> Answer:
 def ship(call: Call[Shipment, NoBody]) -> Answer:
     """The points that were set aside are spent; the member learns the tracking number."""
     parcel = Parcel(carrier=call.body.carrier, tracking_number=call.body.tracking_number)
-    return Answer(staff_view(service.ship(_command(call), parcel), call.language))
+    return _answer(call, service.ship(_command(call), parcel))
 
 
 @room.route(
@@ -104,7 +107,7 @@ def ship(call: Call[Shipment, NoBody]) -> Answer:
 )
 def deliver(call: Call[NoBody, NoBody]) -> Answer:
     """The end of a posted order."""
-    return Answer(staff_view(service.deliver(_command(call)), call.language))
+    return _answer(call, service.deliver(_command(call)))
 
 
 @room.route(
@@ -122,7 +125,7 @@ def cancel(call: Call[Cancellation, NoBody]) -> Answer:
     that burnt meanwhile live for the grace period.
     """
     command = _command(call, call.body.reason, restock=call.body.restock)
-    return Answer(staff_view(service.cancel(command), call.language))
+    return _answer(call, service.cancel(command))
 
 
 @room.route(
@@ -138,7 +141,7 @@ def cancel(call: Call[Cancellation, NoBody]) -> Answer:
 def refund(call: Call[Refund, NoBody]) -> Answer:
     """They go back to their lots; lots that burnt meanwhile live for the grace period."""
     command = _command(call, call.body.reason, restock=call.body.restock)
-    return Answer(staff_view(service.refund(command), call.language))
+    return _answer(call, service.refund(command))
 
 
 @room.route(
@@ -152,7 +155,10 @@ def refund(call: Call[Refund, NoBody]) -> Answer:
         *ACTING,
         AccountClosed,
         errors.RewardUnknown,
+        InvalidFields,
         errors_orders.DeliveryNotOffered,
+        errors_orders.SubstituteTooDear,
+        errors_orders.PerMemberReached,
         errors_orders.RewardSoldOut,
     ),
     example=Example(
@@ -161,11 +167,18 @@ def refund(call: Call[Refund, NoBody]) -> Answer:
     ),
 )
 def substitute(call: Call[Substitution, NoBody]) -> Answer:
-    """It never costs the member more; what it costs less comes back to them."""
+    """It never costs the member more; what it costs less comes back to them. What is worth more
+    than the order, in points or pieces, takes the right `orders.refund` too.
+    """
     body = call.body
-    exchange = Exchange(body.reward, body.quantity)
-    done = service.substitute(_command(call, body.reason), exchange)
-    return Answer(staff_view(done, call.language))
+    generous = call.staff.may("orders.refund", call.path["program"])
+    exchange = Exchange(body.reward, body.quantity, generous)
+    return _answer(call, service.substitute(_command(call, body.reason), exchange))
+
+
+def _answer(call: Call[Any, Any], found: Shown) -> Answer:
+    personal = call.staff.may("orders.handle", call.path["program"])
+    return Answer(staff_view(found, call.language, personal=personal))
 
 
 def _command(call: Call[Any, Any], reason: str = "", *, restock: bool = True) -> Command:

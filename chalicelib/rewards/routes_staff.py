@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.kernel.clock import render
+from chalicelib.kernel.clock import parse, render
 from chalicelib.kernel.errors import InvalidFields, NotFound
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.routing import Example, NoBody
@@ -67,7 +67,7 @@ def write_reward(call: Call[RewardBody, NoBody]) -> Answer:
     fields = msgspec.structs.asdict(body)
     revision = fields.pop("revision")
     for name in ("available_from", "available_until"):
-        fields[name] = render(fields[name]) if fields[name] else None
+        fields[name] = render(parse(fields[name])) if fields[name] else None
     return _answer(call, service.write(_order(call), RewardDetails(**fields), revision))
 
 

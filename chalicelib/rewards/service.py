@@ -31,6 +31,7 @@ from chalicelib.rewards.model import (
     RewardDetails,
     State,
     Stock,
+    is_low,
 )
 
 _SLUG = re.compile(SLUG_PATTERN)
@@ -57,9 +58,7 @@ class Listed:
     @property
     def is_low(self) -> bool:
         """Whether its stock is at its threshold or below."""
-        details = self.reward.details
-        counted = details.stock == "counted" and details.low_stock > 0
-        return counted and self.stock.left <= details.low_stock
+        return is_low(self.reward.details, self.stock.left)
 
 
 def write(order: Order, details: RewardDetails, revision: int) -> Listed:
@@ -104,6 +103,8 @@ def write(order: Order, details: RewardDetails, revision: int) -> Listed:
         )
         writes = store.put_reward(changed, before)
         writes += _stock(changed, before, settled=settled)
+        if before and pieces and settled:
+            writes += _made_low(order, changed, before, pieces)
         writes += _uses(changed, before)
         told = _told(before.details if before else None, details)
         name = "reward.changed" if before else "reward.added"
@@ -204,6 +205,22 @@ def _stock(changed: Reward, before: Reward | None, *, settled: bool) -> Writes:
     return Writes()
 
 
+def _made_low(order: Order, changed: Reward, before: Reward, pieces: Stock) -> Writes:
+    """Tell staff of a stock that a change of the reward, not of the stock, makes low."""
+    left = pieces.left
+    if is_low(before.details, left) or not is_low(changed.details, left):
+        return Writes()
+    line = store_stock.Noted(
+        at=render(order.at),
+        kind="threshold",
+        actor=order.actor,
+        change=0,
+        before=left,
+        after=left,
+    )
+    return store_stock.corrected(changed, pieces, line)
+
+
 def _uses(changed: Reward, before: Reward | None) -> Writes:
     """What a reward newly shows or names must be there; what it no longer does becomes free."""
     writes, program = Writes(), changed.program
@@ -242,12 +259,7 @@ def _image_fault(program: str, file: str) -> str | None:
 
 def _told(before: RewardDetails | None, after: RewardDetails) -> tuple[audit.Facts, audit.Facts]:
     """The fields that differ, as they were and as they are."""
-    old, new = _fields(before) if before else {}, _fields(after)
-    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
-    return (
-        {name: old[name] for name in names if name in old},
-        {name: new[name] for name in names if name in new},
-    )
+    return audit.changed(_fields(before) if before else {}, _fields(after))
 
 
 def _fields(details: RewardDetails) -> dict[str, Any]:

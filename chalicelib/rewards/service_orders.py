@@ -15,6 +15,7 @@ from chalicelib.kernel.errors import FieldError, InvalidFields, Refusal
 from chalicelib.kernel.http.call import MemberCaller
 from chalicelib.kernel.http.identity import NotActive
 from chalicelib.kernel.ids import Ids
+from chalicelib.kernel.observability import each
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import holds, spending
 from chalicelib.ledger import service as ledger
@@ -24,16 +25,17 @@ from chalicelib.members.errors import RulesNotAccepted
 from chalicelib.programs.service import in_force
 from chalicelib.rewards import model, store, store_orders, store_stock
 from chalicelib.rewards import model_orders as rules
-from chalicelib.rewards.errors import OutOfStock, PointUnknown, RewardUnknown
+from chalicelib.rewards import service_orders_acts as acts
+from chalicelib.rewards.errors import PointUnknown, RewardUnknown
 from chalicelib.rewards.errors_orders import (
     OrderDiffers,
+    OrderNotPossible,
     OrderUnknown,
-    PerMemberReached,
     RewardSoldOut,
 )
 from chalicelib.rewards.model import Delivery, Reward
 from chalicelib.rewards.model_orders import Address, Order, Parcel, Step
-from chalicelib.rewards.service_orders_acts import By, cancelled
+from chalicelib.rewards.service_orders_acts import By
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,9 @@ def cancel(caller: MemberCaller, order_id: str, at: datetime) -> Shown:
         found = own(caller.program, caller.member, order_id)
         if found.state == "cancelled":
             return Writes(), found
-        rules.refuse_impossible(found, "cancelled", ("placed",))
-        after, writes = cancelled(found, account, by, grace=False)
+        if found.state != "placed":
+            raise OrderNotPossible(state=found.state)
+        after, writes = acts.cancelled(found, account, by, grace=False)
         return writes, after
 
     return shown(transact(decide))
@@ -114,14 +117,12 @@ def cancel(caller: MemberCaller, order_id: str, at: datetime) -> Shown:
 def leave(program: str, member: str, at: datetime) -> int:
     """Cancel what an erased member has on order; how many orders that were.
 
-    Their points end without opening lots, the pieces go back to the stock. May be called at any
-    time and again.
+    Their points end without opening lots, the pieces go back to the stock. One that cannot be
+    ended is logged and left for the next time. May be called at any time and again.
     """
     mine = store_orders.all_of_member(program, member)
     left = [one for one in mine if one.state in rules.OPEN]
-    for one in left:
-        _end(one, By(rules.SYSTEM, at))
-    return len(left)
+    return each(left, lambda one: _end(one, By(rules.SYSTEM, at)), "order of an erased member")
 
 
 def own(program: str, member: str, order_id: str) -> Order:
@@ -163,12 +164,16 @@ def _decided(wish: Wish, *, strong: bool) -> tuple[Writes, Order]:
         return Writes(), done
     reward = _chosen(wish, strong=strong)
     chosen = rules.goods(reward, wish.quantity)
-    codes, writes = _codes(wish, reward)
-    writes += _stock_taken(wish, reward, strong=strong)
-    writes += _counted(wish, reward, strong=strong)
-    new, posted = _paid(wish, chosen, codes, strong=strong)
+    number = rules.order_number(wish.ids.bytes(rules.NUMBER_SYMBOLS))
+    codes, writes = _codes(wish, reward, number)
+    if chosen.taken:
+        writes += acts.taken(reward, wish.quantity, wish.at, strong=strong)
+    writes += acts.counted(reward, who.member, wish.quantity, strong=strong)
+    new, posted = _paid(wish, number, chosen, codes, strong=strong)
     writes += posted.writes
     writes += store_orders.placed(new, wish.address)
+    if wish.way == "pickup":
+        writes += store.point_awaits(who.program, wish.point, 1)
     if codes:
         line = rules.step(new, "order.issued", new.placed_at, rules.SYSTEM)
         writes += store_orders.told(new, line)
@@ -190,20 +195,7 @@ def _chosen(wish: Wish, *, strong: bool) -> Reward:
     return reward
 
 
-def _stock_taken(wish: Wish, reward: Reward, *, strong: bool) -> Writes:
-    writes = Writes()
-    if reward.details.stock == "counted":
-        stock = store_stock.stock(reward.program, reward.reward, strong=strong)
-        if stock is None:
-            raise RewardSoldOut
-        try:
-            writes += store_stock.take(reward, wish.quantity, stock, wish.at)
-        except OutOfStock as short:
-            raise RewardSoldOut from short
-    return writes
-
-
-def _codes(wish: Wish, reward: Reward) -> tuple[tuple[str, ...], Writes]:
+def _codes(wish: Wish, reward: Reward, number: str) -> tuple[tuple[str, ...], Writes]:
     """What an order for codes gives, one for each piece, and out of the pool."""
     if wish.way != "code":
         return (), Writes()
@@ -218,21 +210,12 @@ def _codes(wish: Wish, reward: Reward) -> tuple[tuple[str, ...], Writes]:
         raise RewardSoldOut
     writes = Writes()
     for one in free:
-        writes += store_stock.assign_code(one, wish.order, wish.at)
+        writes += store_stock.assign_code(one, number, wish.at)
     return tuple(one.code for one in free), writes
 
 
-def _counted(wish: Wish, reward: Reward, *, strong: bool) -> Writes:
-    who, most = wish.caller, reward.details.per_member
-    if most is not None:
-        has = store_orders.taken(who.program, who.member, reward.reward, strong=strong)
-        if has + wish.quantity > most:
-            raise PerMemberReached(left=max(0, most - has))
-    return store_orders.more_taken(who.program, who.member, reward.reward, wish.quantity, most)
-
-
 def _paid(
-    wish: Wish, chosen: rules.Goods, codes: tuple[str, ...], *, strong: bool
+    wish: Wish, number: str, chosen: rules.Goods, codes: tuple[str, ...], *, strong: bool
 ) -> tuple[Order, Posting]:
     """The new order and the entry that pays for it: points held, or spent where it is a code."""
     who, at = wish.caller, wish.at
@@ -243,7 +226,7 @@ def _paid(
         member=who.member,
         order=wish.order,
         seq=0,
-        number=rules.order_number(wish.ids.bytes(rules.NUMBER_SYMBOLS)),
+        number=number,
         state="issued" if codes else "placed",
         version=1 if codes else 0,
         goods=chosen,
@@ -276,6 +259,6 @@ def _end(known: Order, by: By) -> None:
         found = store_orders.order(known.program, known.member, known.seq)
         if found is None or found.state not in rules.OPEN or not account.closed:
             return Writes(), None
-        return cancelled(found, account, by)[1], None
+        return acts.cancelled(found, account, by)[1], None
 
     transact(decide)

@@ -16,7 +16,8 @@ from chalicelib.ledger.store import HoldItem
 from chalicelib.programs.service import in_force
 from chalicelib.rewards import model_orders as rules
 from chalicelib.rewards import store, store_orders, store_stock
-from chalicelib.rewards.errors_orders import OrderUnknown, RewardSoldOut
+from chalicelib.rewards.errors import OutOfStock
+from chalicelib.rewards.errors_orders import OrderUnknown, PerMemberReached, RewardSoldOut
 from chalicelib.rewards.model import Reward
 from chalicelib.rewards.model_orders import Goods, Order
 
@@ -49,6 +50,7 @@ def handed_over(found: Order, account: Account, act: rules.Act, by: By) -> tuple
     reason = rules.reason("gift_handed_over", found)
     writes = _told(found, after, by)
     writes += _resolved(found, account, "captured", cause, reason, by.at).writes
+    writes += _waits_no_more(found)
     return after, writes
 
 
@@ -62,8 +64,11 @@ def cancelled(
     after = rules.moved(found, "cancelled")
     cause = Cause("gift.cancelled", found.order, by.actor)
     reason = rules.reason("gift_cancelled", found)
-    writes = _told(found, after, by, restocked=restock and found.goods.taken)
+    writes = _told(
+        found, after, by, restocked=rules.moves_stock(found, "cancelled", restock=restock)
+    )
     writes += _resolved(found, account, "released", cause, reason, by.at, grace=grace).writes
+    writes += _waits_no_more(found)
     writes += _given_up(found, restock=restock)
     return after, writes
 
@@ -76,27 +81,87 @@ def refunded(found: Order, account: Account, by: By, *, restock: bool) -> tuple[
     Raises:
         posting.AccountClosed: the member is erased.
     """
-    back = restock and found.way != "code"
+    back = rules.moves_stock(found, "refunded", restock=restock)
     after = rules.moved(found, "refunded")
     cause = Cause("gift.refunded", found.order, by.actor)
     reason = rules.reason("gift_refunded", found)
     program = in_force(found.program, by.at)
-    writes = _told(found, after, by, restocked=back and found.goods.taken)
+    writes = _told(found, after, by, restocked=back)
     writes += spending.refund(account, _hold(found), cause, reason, program, by.at).writes
-    writes += _given_up(found, restock=back)
+    writes += _given_up(found, restock=bool(back))
     return after, writes
 
 
 def substituted(
     found: Order, account: Account, other: Reward, quantity: int, by: By
 ) -> tuple[Order, Writes]:
-    """Other goods in place of those ordered, never dearer; what they cost less comes back.
+    """Another reward in place of the one ordered; what it costs less comes back.
 
     Raises:
-        RewardSoldOut: there are not so many pieces of the other reward.
+        PerMemberReached: the member may not take so many of the other reward.
+        RewardSoldOut: there are not so many pieces of it.
         posting.AccountClosed: the member is erased.
     """
-    after = rules.substituted(found, rules.goods(other, quantity))
+    after, writes = _exchanged(found, account, rules.goods(other, quantity), by)
+    writes += counted(other, found.member, quantity, strong=True)
+    if after.goods.taken:
+        writes += taken(other, quantity, by.at, strong=True)
+    writes += _given_up(found, restock=True)
+    return after, writes
+
+
+def more(
+    found: Order, account: Account, reward: Reward, quantity: int, by: By
+) -> tuple[Order, Writes]:
+    """More pieces of the reward ordered, as it was agreed.
+
+    Raises:
+        PerMemberReached, RewardSoldOut, posting.AccountClosed: as :func:`substituted`.
+    """
+    extra = quantity - found.goods.quantity
+    after, writes = _exchanged(found, account, rules.in_quantity(found.goods, quantity), by)
+    writes += counted(reward, found.member, extra, strong=True)
+    if after.goods.taken:
+        writes += taken(reward, extra, by.at, strong=True)
+    return after, writes
+
+
+def fewer(found: Order, account: Account, quantity: int, by: By) -> tuple[Order, Writes]:
+    """Fewer pieces of the reward ordered, as it was agreed: however it is sold by now.
+
+    Raises:
+        posting.AccountClosed: the member is erased.
+    """
+    rest = found.goods.quantity - quantity
+    after, writes = _exchanged(found, account, rules.in_quantity(found.goods, quantity), by)
+    writes += _returned(found, rest, restock=True)
+    return after, writes
+
+
+def counted(reward: Reward, member: str, quantity: int, *, strong: bool) -> Writes:
+    """Let a member have so many more pieces of a reward; raises PerMemberReached."""
+    program, most = reward.program, reward.details.per_member
+    if most is not None:
+        has = store_orders.taken(program, member, reward.reward, strong=strong)
+        if has + quantity > most:
+            raise PerMemberReached(left=max(0, most - has))
+    return store_orders.more_taken(program, member, reward.reward, quantity, most)
+
+
+def taken(reward: Reward, quantity: int, at: datetime, *, strong: bool) -> Writes:
+    """Take pieces out of a counted stock; raises RewardSoldOut."""
+    stock = store_stock.stock(reward.program, reward.reward, strong=strong)
+    if stock is None:
+        raise RewardSoldOut
+    try:
+        return store_stock.take(reward, quantity, stock, at)
+    except OutOfStock as short:
+        raise RewardSoldOut from short
+
+
+def _exchanged(found: Order, account: Account, wanted: Goods, by: By) -> tuple[Order, Writes]:
+    """The order with other goods, and its points."""
+    after = rules.substituted(found, wanted)
     line = rules.step(after, "order.substituted", render(by.at), by.actor, by.reason)
     writes = store_orders.changed(found, after, line)
     if after.points < found.points:
@@ -106,49 +171,27 @@ def substituted(
         hold = _hold(found)
         posted = spending.shrink(account, hold, after.points, cause, reason, program, by.at)
         writes += posted.writes
-    writes += _exchanged(found, other, after.goods, by.at)
     return after, writes
 
 
-def _exchanged(found: Order, other: Reward, wanted: Goods, at: datetime) -> Writes:
-    """The stock and the member's count of both rewards."""
-    before = found.goods
-    if before.reward != wanted.reward:
-        writes = _taken(other, wanted.quantity, at)
-        writes += store_orders.more_taken(
-            found.program, found.member, wanted.reward, wanted.quantity
-        )
-        writes += _given_up(found, restock=True)
-        return writes
-    more = wanted.quantity - before.quantity
-    writes = Writes()
-    if before.taken and wanted.taken and more < 0:
-        writes += store_stock.put_back(other, -more)
-    elif wanted.taken and (more > 0 or not before.taken):
-        writes += _taken(other, more if before.taken else wanted.quantity, at)
-    if more > 0:
-        writes += store_orders.more_taken(found.program, found.member, wanted.reward, more)
-    elif more < 0:
-        writes += store_orders.less_taken(found.program, found.member, wanted.reward, -more)
-    return writes
-
-
-def _taken(reward: Reward, quantity: int, at: datetime) -> Writes:
-    if reward.details.stock == "unlimited":
+def _waits_no_more(found: Order) -> Writes:
+    """An open order that is to be collected keeps its point from being deleted; no longer."""
+    if found.way != "pickup":
         return Writes()
-    stock = store_stock.stock(reward.program, reward.reward, strong=True)
-    if stock is None or stock.left < quantity:
-        raise RewardSoldOut
-    return store_stock.take(reward, quantity, stock, at)
+    return store.point_awaits(found.program, found.point, -1)
 
 
 def _given_up(found: Order, *, restock: bool) -> Writes:
-    """The member has the pieces no more; they go back to the stock they came from, if any."""
-    chosen = found.goods
-    writes = store_orders.less_taken(found.program, found.member, chosen.reward, chosen.quantity)
-    reward = store.reward(found.program, chosen.reward) if restock and chosen.taken else None
-    if reward is not None:
-        writes += store_stock.put_back(reward, chosen.quantity)
+    """The member has nothing of the order any more."""
+    return _returned(found, found.goods.quantity, restock=restock)
+
+
+def _returned(found: Order, pieces: int, *, restock: bool) -> Writes:
+    """The member has so many pieces fewer; they go back to the stock they came from, if any."""
+    program, reward = found.program, found.goods.reward
+    writes = store_orders.less_taken(program, found.member, reward, pieces)
+    if restock and found.goods.taken:
+        writes += store_stock.put_back(program, reward, pieces)
     return writes
 
 

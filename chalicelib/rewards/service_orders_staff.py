@@ -1,7 +1,7 @@
 """What staff do with orders: find, confirm, hand over, cancel, refund, put something else in.
 
-Each act is known again by the state that it led to: the same act again, by whoever, is answered
-with the order as it is.
+Each act is known again by the line that it left in the order's history: the same act again, by
+whoever, is answered with the order as it is, also when it has moved on meanwhile.
 """
 
 from collections.abc import Callable
@@ -15,12 +15,14 @@ from chalicelib.rewards import model_orders as rules
 from chalicelib.rewards import service_orders_acts as acts
 from chalicelib.rewards import store, store_orders
 from chalicelib.rewards.errors import RewardUnknown
-from chalicelib.rewards.errors_orders import DeliveryNotOffered, OrderNotPossible, OrderUnknown
-from chalicelib.rewards.model_orders import Order, Parcel
+from chalicelib.rewards.errors_orders import OrderNotPossible, OrderUnknown
+from chalicelib.rewards.model_orders import Order, Parcel, Step
 from chalicelib.rewards.service_orders import Shown, shown
 from chalicelib.rewards.service_orders_acts import By
 
 Change = Callable[[Order, Account], tuple[Order, Writes]]
+Same = Callable[[Order, Step], bool]
+"""Whether an act that stands in an order's history is the one that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Exchange:
     reward: str
     quantity: int | None = None
     """None: as many as were ordered."""
+    generous: bool = False
+    """Whether it may be worth more than what was ordered."""
 
 
 def look(program: str, number: str) -> Shown:
@@ -69,6 +73,9 @@ def ship(command: Command, parcel: Parcel) -> Shown:
         OrderUnknown, OrderNotPossible: also when it was shipped in another parcel.
     """
 
+    def same(found: Order, _: Step) -> bool:
+        return _travels(found, parcel)
+
     def change(found: Order, account: Account) -> tuple[Order, Writes]:
         going = store_orders.ship(found)
         if going is None:  # the member is erased, and the address with them
@@ -77,7 +84,7 @@ def ship(command: Command, parcel: Parcel) -> Shown:
         writes += store_orders.sent(going, parcel)
         return after, writes
 
-    return _act(command, "shipped", change, same=lambda found: _travels(found, parcel))
+    return _act(command, "shipped", change, same)
 
 
 def deliver(command: Command) -> Shown:
@@ -86,11 +93,16 @@ def deliver(command: Command) -> Shown:
 
 
 def cancel(command: Command) -> Shown:
-    """End an order that was not handed over. Raises OrderUnknown, OrderNotPossible."""
+    """End an order that was not handed over.
+
+    Raises:
+        OrderUnknown, OrderNotPossible: also when it ended with its pieces elsewhere.
+    """
     return _act(
         command,
         "cancelled",
         lambda found, account: acts.cancelled(found, account, command.by, restock=command.restock),
+        _ends_so(command, "cancelled"),
     )
 
 
@@ -98,12 +110,14 @@ def refund(command: Command) -> Shown:
     """Give back the points of an order that was handed over.
 
     Raises:
-        OrderUnknown, OrderNotPossible, AccountClosed.
+        OrderUnknown, OrderNotPossible: also when it ended with its pieces elsewhere.
+        AccountClosed: the member is erased.
     """
     return _act(
         command,
         "refunded",
         lambda found, account: acts.refunded(found, account, command.by, restock=command.restock),
+        _ends_so(command, "refunded"),
     )
 
 
@@ -111,40 +125,63 @@ def substitute(command: Command, exchange: Exchange) -> Shown:
     """Put another reward, or another quantity, in place of what was ordered.
 
     It need not be on offer, but it must be there, and it never costs the member more than they
-    agreed to. What is ordered already is answered as it is.
+    agreed to. Only who may also refund can give what is worth more. What is ordered already is
+    answered as it is.
 
     Raises:
-        OrderUnknown, OrderNotPossible, RewardUnknown, DeliveryNotOffered, RewardSoldOut,
-        AccountClosed.
+        OrderUnknown, OrderNotPossible, RewardUnknown, DeliveryNotOffered, SubstituteTooDear,
+        PerMemberReached, RewardSoldOut, AccountClosed.
+        InvalidFields: more pieces than were ordered.
     """
 
     def change(found: Order, account: Account) -> tuple[Order, Writes]:
-        quantity = exchange.quantity or found.goods.quantity
+        wanted = exchange.reward, exchange.quantity or found.goods.quantity
+        if (found.goods.reward, found.goods.quantity) == wanted and _was_exchanged(found):
+            return found, Writes()
         if found.state not in rules.OPEN:
             raise OrderNotPossible(state=found.state)
-        if (found.goods.reward, found.goods.quantity) == (exchange.reward, quantity):
-            return found, Writes()
-        other = store.reward(command.program, exchange.reward, strong=True)
-        if other is None or other.state == "draft":
-            raise RewardUnknown
-        if found.way not in other.details.delivery:
-            raise DeliveryNotOffered
-        return acts.substituted(found, account, other, quantity, command.by)
+        return _exchanged(command, exchange, found, account)
 
     return _changed(command, "order.substituted", change)
 
 
-def _act(
-    command: Command,
-    act: rules.Act,
-    change: Change,
-    same: Callable[[Order], bool] = lambda _: True,
-) -> Shown:
+def _exchanged(
+    command: Command, exchange: Exchange, found: Order, account: Account
+) -> tuple[Order, Writes]:
+    had, by = found.goods, command.by
+    quantity = exchange.quantity or had.quantity
+    same = exchange.reward == had.reward
+    if same and quantity == had.quantity:
+        return found, Writes()
+    if same and quantity < had.quantity:
+        return acts.fewer(found, account, quantity, by)
+    other = store.reward(command.program, exchange.reward, strong=True)
+    if other is None or other.state == "draft":
+        raise RewardUnknown
+    rules.refuse_delivery(other.details, found.way, found.point)
+    if not exchange.generous:
+        rules.refuse_generous(found, rules.goods(other, quantity))
+    if same:
+        return acts.more(found, account, other, quantity, by)
+    return acts.substituted(found, account, other, quantity, by)
+
+
+def _was_exchanged(found: Order) -> bool:
+    return any(line.fact == "order.substituted" for line in store_orders.history(found))
+
+
+def _always(_: Order, __: Step) -> bool:
+    return True
+
+
+def _act(command: Command, act: rules.Act, change: Change, same: Same = _always) -> Shown:
     def guarded(found: Order, account: Account) -> tuple[Order, Writes]:
-        if found.state == act and same(found):
+        if rules.is_possible(found, act):
+            return change(found, account)
+        done = [one for one in store_orders.history(found) if one.fact == f"order.{act}"]
+        if any(same(found, line) for line in done):
             return found, Writes()
-        rules.refuse_impossible(found, act)
-        return change(found, account)
+        raise OrderNotPossible(state=found.state)
 
     return _changed(command, f"order.{act}", guarded)
 
@@ -163,16 +200,15 @@ def _changed(command: Command, action: str, change: Change) -> Shown:
 
 
 def _audited(command: Command, action: str, before: Order, after: Order) -> audit.Act:
-    was, now = _figures(before), _figures(after)
-    names = [name for name in was if was[name] != now[name]]
+    was, now = audit.changed(_figures(before), _figures(after))
     return audit.Act(
         program=command.program,
         actor=command.by.actor,
         action=action,
         subject=f"order:{before.number}",
         at=command.by.at,
-        before={name: was[name] for name in names},
-        after={name: now[name] for name in names},
+        before=was,
+        after=now,
         reason=command.by.reason,
     )
 
@@ -184,6 +220,12 @@ def _figures(one: Order) -> audit.Facts:
         "quantity": one.goods.quantity,
         "points": one.points,
     }
+
+
+def _ends_so(command: Command, act: rules.Act) -> Same:
+    return lambda found, line: (
+        line.restocked == rules.moves_stock(found, act, restock=command.restock)
+    )
 
 
 def _travels(found: Order, parcel: Parcel) -> bool:

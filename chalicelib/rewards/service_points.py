@@ -52,6 +52,7 @@ def write(order: Order, details: PointDetails) -> Point:
             point=order.point,
             details=details,
             uses=before.uses if before else 0,
+            orders=before.orders if before else 0,
             changed_at=at if len(writes) or before is None else before.changed_at,
         )
         action = "point.changed" if before else "point.added"
@@ -69,7 +70,8 @@ def read(program: str, point: str) -> Point:
 
 
 def delete(order: Order) -> None:
-    """Delete a pick-up point that no reward names; one that is not there is no fault.
+    """Delete a pick-up point that no reward names and at which no order waits; one that is not
+    there is no fault.
 
     Raises:
         PointInUse.
@@ -79,7 +81,7 @@ def delete(order: Order) -> None:
         before = store.point(order.program, order.point, strong=True)
         if before is None:
             return Writes(), None
-        if before.uses:
+        if before.uses or before.orders:
             raise PointInUse
         writes = store.point_gone(before)
         return _noted(writes, order, "point.deleted", before.details, None), None
@@ -100,16 +102,15 @@ def _noted(
     before: PointDetails | None,
     after: PointDetails | None,
 ) -> Writes:
-    old, new = (_fields(details) for details in (before, after))
-    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    was, now = audit.changed(_fields(before), _fields(after))
     act = audit.Act(
         program=order.program,
         actor=order.actor,
         action=action,
         subject=f"point:{order.point}",
         at=order.at,
-        before={name: old[name] for name in names if name in old},
-        after={name: new[name] for name in names if name in new},
+        before=was,
+        after=now,
     )
     return audit.note(writes, act)
 

@@ -1,6 +1,6 @@
 """Use cases of staff with stock: correct it, fill pools of codes, look at both."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.kernel.clock import render
@@ -19,11 +19,11 @@ from chalicelib.rewards.errors import (
 from chalicelib.rewards.model import MAX_STOCK, Reward, Stock
 from chalicelib.rewards.service import Order
 from chalicelib.rewards.service import noted as audited
-from chalicelib.rewards.store_stock import Noted
+from chalicelib.rewards.store_stock import CodeItem, Noted
 
 CHUNK = 45
-"""Codes of one transaction: two items each, beside stock, journal and reward."""
-_POINTERS = {"correction": "/change", "codes": "/codes", "order": ""}
+"""Codes of one transaction: two items each, beside stock, journal, reward and audit record."""
+_POINTERS = {"correction": "/change", "codes": "/codes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,10 @@ def correct(order: Order, change: int, call: guards.Request) -> Corrected:
 
     Raises:
         RewardUnknown, StockUnlimited, StockOfCodes, OutOfStock, IdempotencyKeyReused.
-        InvalidFields: there would be more pieces than a stock can have.
+        InvalidFields: nothing changes, or there would be more pieces than a stock can have.
     """
+    if not change:
+        raise InvalidFields(fields=(FieldError("/change", "no_change"),))
     pk = keys.reward(order.program, order.reward)
 
     def decide(_: bool) -> tuple[Writes, Corrected]:
@@ -79,8 +81,8 @@ def fill(order: Order, codes: Sequence[str], call: guards.Request) -> int:
     A list with a code that the pool has or had is refused as a whole; one that somebody else adds
     at the same moment is added once.
 
-    Long lists take several transactions. Each code remembers the request that brought it, so a
-    retry goes on where the first try ended.
+    Long lists take several transactions, each with its audit record. Each code remembers the
+    request that brought it, so a retry goes on where the first try ended.
 
     Raises:
         RewardUnknown, NoCodePool, IdempotencyKeyReused.
@@ -90,8 +92,10 @@ def fill(order: Order, codes: Sequence[str], call: guards.Request) -> int:
     before = guards.done(pk, call)
     if before is not None:
         return int(before)
-    _pool(order)
-    _refuse_known(order, codes, upload)
+    _, stock = _pool(order)
+    known = stocks.known(order.program, order.reward, list(dict.fromkeys(codes)))
+    _refuse_known(codes, known, upload)
+    _refuse_full("codes", stock, len(codes) - len(known))
     chunks = (codes[start : start + CHUNK] for start in range(0, len(codes), CHUNK))
     added = sum(_add(order, chunk, upload) for chunk in chunks)
 
@@ -101,7 +105,7 @@ def fill(order: Order, codes: Sequence[str], call: guards.Request) -> int:
             return Writes(), int(before)
         writes = Writes()
         guards.remember(writes, pk, call, str(added))
-        return audited(writes, order, "codes.added", {}, {"codes": added}), added
+        return writes, added
 
     return transact(decide)
 
@@ -120,7 +124,8 @@ def _add(order: Order, chunk: Sequence[str], upload: str) -> int:
         writes += stocks.corrected(reward, stock, _line(order, "codes", stock, len(new)))
         for code in new:
             writes += stocks.added(order.program, order.reward, code, upload)
-        return writes, own
+        told = {"codes": stock.codes}, {"codes": stock.codes + len(new)}
+        return audited(writes, order, "codes.added", *told), own
 
     return transact(decide)
 
@@ -132,8 +137,7 @@ def _pool(order: Order) -> tuple[Reward, Stock]:
     return reward, stock
 
 
-def _refuse_known(order: Order, codes: Sequence[str], upload: str) -> None:
-    known = stocks.known(order.program, order.reward, list(dict.fromkeys(codes)))
+def _refuse_known(codes: Sequence[str], known: Mapping[str, CodeItem], upload: str) -> None:
     others = {code for code, item in known.items() if item.upload != upload}
     faults = tuple(_repeated(codes, others))
     if faults:
@@ -155,9 +159,7 @@ def _line(order: Order, kind: stocks.NotedKind, stock: Stock, change: int) -> No
     after = stock.left + change
     if after < 0:
         raise OutOfStock(left=stock.left)
-    if after > MAX_STOCK:
-        pointer, limit = _POINTERS[kind], {"limit": str(MAX_STOCK - stock.left)}
-        raise InvalidFields(fields=(FieldError(pointer, "too_big", limit),))
+    _refuse_full(kind, stock, change)
     return Noted(
         at=render(order.at),
         kind=kind,
@@ -167,3 +169,9 @@ def _line(order: Order, kind: stocks.NotedKind, stock: Stock, change: int) -> No
         after=after,
         reason=order.reason,
     )
+
+
+def _refuse_full(kind: stocks.NotedKind, stock: Stock, change: int) -> None:
+    if stock.left + change > MAX_STOCK:
+        fault = FieldError(_POINTERS[kind], "too_big", {"limit": str(MAX_STOCK - stock.left)})
+        raise InvalidFields(fields=(fault,))

@@ -1,12 +1,11 @@
 """What the routes of the catalogue take and give."""
 
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from chalicelib.kernel.http.shapes import Day, Instant
+from chalicelib.kernel.http.shapes import Day, Instant, Moment
 from chalicelib.kernel.table.pages import PageQuery
 from chalicelib.rewards.model import (
     MAX_STOCK,
@@ -22,7 +21,6 @@ from chalicelib.rewards.opening import Hours, PointDetails
 from chalicelib.rewards.store_stock import NotedKind
 
 MAX_CODES = 1000
-Moment = Annotated[datetime, Meta(tz=True)]
 CodeText = Annotated[str, Meta(pattern=r"^[!-~]{4,40}$(?!\n)")]
 
 # -- staff -----------------------------------------------------------------------
@@ -104,7 +102,9 @@ class StockLine(msgspec.Struct, frozen=True, kw_only=True):
     at: Instant
     """When."""
     kind: NotedKind
-    """A `correction` by staff, `codes` added to the pool, or the `order` that made it low."""
+    """A `correction` by staff, `codes` added to the pool, the `order` that made it low, or the
+    `threshold` that was raised to it.
+    """
     actor: str
     """`staff:…`; empty for an order."""
     change: int
@@ -151,6 +151,8 @@ class PointView(PointDetails, frozen=True, kw_only=True, omit_defaults=False):
     """Id of the point."""
     rewards: int
     """How many rewards name it; such a point cannot be deleted."""
+    orders: int
+    """How many open orders are to be collected there; such a point cannot be deleted either."""
     changed_at: Instant
     """When it was changed last."""
     zone: str

@@ -11,7 +11,14 @@ from chalicelib.rewards.model_orders import MAX_QUANTITY, OrderState
 
 Line = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"\S")]
 Quantity = Annotated[int, Meta(ge=1, le=MAX_QUANTITY, description="How many pieces.")]
-Reason = Annotated[str, Meta(min_length=3, max_length=500, description="Why; kept for ever.")]
+Reason = Annotated[
+    str,
+    Meta(
+        min_length=3,
+        max_length=500,
+        description="Why; kept for ever, and part of what the member can export.",
+    ),
+]
 
 
 class _Way(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="way"):
@@ -149,7 +156,7 @@ class StaffStepView(StepView, frozen=True, kw_only=True):
     points: int
     """What the order cost from then on."""
     restocked: bool | None
-    """Whether the pieces went back to the stock; null: they did not move."""
+    """Whether the pieces went back to the stock; null: there was nothing that could."""
 
 
 class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -231,9 +238,11 @@ class StaffOrderView(StaffOrderRow, frozen=True, kw_only=True):
     entry: int
     """The ledger's entry that set its points aside."""
     address: AddressView | None
-    """Where it is sent; null: it is not, or its member is erased."""
+    """Where it is sent; null: it is not, its member is erased, or the caller may not handle
+    orders.
+    """
     parcel: ParcelView | None
-    """How it travels; null: it does not, or not yet."""
+    """How it travels; null: it does not, or not yet, or the caller may not handle orders."""
     codes_given: int
     """How many codes the member got; nobody else sees them."""
     history: list[StaffStepView]

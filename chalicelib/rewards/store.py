@@ -62,6 +62,8 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     details: PointDetails
     uses: int
     """How many rewards name it."""
+    orders: int
+    """How many open orders are to be collected there."""
     changed_at: str
 
 
@@ -70,6 +72,7 @@ class PointItem(Item):
 
     details: PackedAttribute[PointDetails] = PackedAttribute(PointDetails)
     uses = IntAttribute(default=0)
+    orders = IntAttribute(default=0)
     changed_at = UnicodeAttribute()
     changed_by = UnicodeAttribute()
 
@@ -80,6 +83,7 @@ class PointItem(Item):
             point=str(self.sk).removeprefix("POINT#"),
             details=self.details,
             uses=self.uses,
+            orders=self.orders,
             changed_at=self.changed_at,
         )
 
@@ -208,9 +212,9 @@ def put_point(
 
 
 def point_gone(before: Point) -> Writes:
-    """Delete a pick-up point that no reward names."""
+    """Delete a pick-up point that no reward names and no open order goes to."""
     item = PointItem(keys.pickup(before.program), _point_key(before.point))
-    writes = Writes().delete(item, PointItem.uses == 0)
+    writes = Writes().delete(item, (PointItem.uses == 0) & (PointItem.orders == 0))
     one_less = SizeItem(keys.rewards(before.program), SIZE)
     return writes.update(one_less, [SizeItem.points.add(-1)], SizeItem.points > 0)
 
@@ -219,6 +223,14 @@ def point_used(program: str, point_id: str, change: int) -> Writes:
     """One reward more (+1) or less (-1) names a pick-up point, which must exist."""
     item = PointItem(keys.pickup(program), _point_key(point_id))
     return Writes().update(item, [PointItem.uses.add(change)], PointItem.changed_at.exists())
+
+
+def point_awaits(program: str, point_id: str, change: int) -> Writes:
+    """One open order more (+1) or less (-1) is to be collected at a point, which must exist."""
+    item = PointItem(keys.pickup(program), _point_key(point_id))
+    known = PointItem.changed_at.exists()
+    enough = known if change > 0 else known & (PointItem.orders > 0)
+    return Writes().update(item, [PointItem.orders.add(change)], enough)
 
 
 def _counted(program: str, field: IntAttribute, most: int) -> Writes:

@@ -25,7 +25,7 @@ from chalicelib.rewards import model
 from chalicelib.rewards.model import Reward, Stock
 
 LOW = "stock.low"
-NotedKind = Literal["correction", "codes", "order"]
+NotedKind = Literal["correction", "codes", "order", "threshold"]
 
 
 class StockItem(Item):
@@ -71,6 +71,7 @@ class CodeItem(Item):
     upload = UnicodeAttribute()
     """Hash of the request that brought it."""
     order = UnicodeAttribute(null=True)
+    """Number of the order that took it."""
     given_at = UnicodeAttribute(null=True)
 
 
@@ -95,13 +96,11 @@ def opened(program: str, reward_id: str) -> Writes:
 
 
 def take(reward: Reward, quantity: int, before: Stock, at: datetime) -> Writes:
-    """Take pieces for an order; never more than there are. Nothing where stock is not counted.
+    """Take pieces for an order; never more than there are.
 
     Raises:
         OutOfStock: ``before`` has not so many pieces.
     """
-    if reward.details.stock == "unlimited":
-        return Writes()
     model.refuse_short(before, quantity)
     low, after = reward.details.low_stock, before.left - quantity
     if model.falls_low(low, before.left, after):
@@ -117,17 +116,19 @@ def take(reward: Reward, quantity: int, before: Stock, at: datetime) -> Writes:
     return Writes().update(_item(reward), [StockItem.left.add(-quantity)], enough)
 
 
-def put_back(reward: Reward, quantity: int) -> Writes:
-    """Return the pieces of an order that came to nothing; nothing where stock is not counted."""
-    if reward.details.stock == "unlimited":
-        return Writes()
-    return Writes().update(_item(reward), [StockItem.left.add(quantity)], StockItem.left.exists())
+def put_back(program: str, reward_id: str, quantity: int) -> Writes:
+    """Return pieces that an order took, also when the stock is no longer counted meanwhile: it may
+    be again.
+    """
+    item = StockItem(keys.rewards(program), stock_key(reward_id))
+    return Writes().update(item, [StockItem.left.add(quantity)], StockItem.left.exists())
 
 
 def corrected(reward: Reward, before: Stock, noted: Noted) -> Writes:
     """Change a stock as it was read, with a line of the journal, which tells of a fall."""
     number, low = before.journal + 1, reward.details.low_stock
-    if model.falls_low(low, noted.before, noted.after):
+    # A threshold that is raised meets a stock as it is; else the stock must fall to it.
+    if noted.kind == "threshold" or model.falls_low(low, noted.before, noted.after):
         noted = msgspec.structs.replace(noted, fact=LOW, low_stock=low)
     actions: list[Action] = [StockItem.left.set(noted.after), StockItem.journal.set(number)]
     if noted.kind == "codes":
@@ -192,24 +193,15 @@ def next_codes(program: str, reward_id: str, count: int, ids: Ids) -> list[CodeI
     return [one for one in found if one]
 
 
-def next_code(program: str, reward_id: str, ids: Ids) -> CodeItem | None:
-    """One free code of a pool, or nothing when all are given."""
-    return next(iter(next_codes(program, reward_id, 1, ids)), None)
-
-
 def assign_code(free: CodeItem, order: str, at: datetime) -> Writes:
-    """Give a code to an order, if nobody has it. Taking the piece goes by :func:`take`."""
+    """Give a code to an order, called by its number, if nobody has it. Taking the piece goes by
+    :func:`take`.
+    """
     actions = [CodeItem.order.set(order), CodeItem.given_at.set(render(at))]
     writes = Writes().update(
         free, actions, CodeItem.code.exists() & CodeItem.order.does_not_exist()
     )
     return writes.delete(_pointer(free), FreeCodeItem.pk.exists())
-
-
-def return_code(given: CodeItem, order: str) -> Writes:
-    """Free a code again that an order has and its member has not seen."""
-    actions = [CodeItem.order.remove(), CodeItem.given_at.remove()]
-    return Writes().update(given, actions, CodeItem.order == order).put_new(_pointer(given))
 
 
 def known(program: str, reward_id: str, texts: Sequence[str]) -> dict[str, CodeItem]:

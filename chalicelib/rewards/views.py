@@ -76,6 +76,7 @@ def point_view(point: Point, at: datetime, zone: str) -> PointView:
         **msgspec.structs.asdict(point.details),
         point=point.point,
         rewards=point.uses,
+        orders=point.orders,
         changed_at=point.changed_at,
         zone=zone,
         **_opening(point, at, zone),
@@ -132,9 +133,9 @@ def _images(reward: Reward, stage: Settings) -> list[str]:
 
 
 def _closed(point: Point, today: date, language: str) -> list[ClosedDayView]:
-    coming = (day for day in point.details.closed if day.on >= today)
+    coming = (day for day in point.details.closed if day.on >= today.isoformat())
     days = sorted(coming, key=lambda day: day.on)
-    return [ClosedDayView(day.on.isoformat(), day.text.get(language)) for day in days]
+    return [ClosedDayView(day.on, day.text.get(language)) for day in days]
 
 
 def _opening(point: Point, at: datetime, zone: str) -> dict[str, Any]:

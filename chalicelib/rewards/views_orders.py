@@ -75,8 +75,8 @@ def staff_row(item: QueueItem, language: str) -> StaffOrderRow:
     )
 
 
-def staff_view(found: Shown, language: str) -> StaffOrderView:
-    """One order for staff: everything but the codes."""
+def staff_view(found: Shown, language: str, *, personal: bool) -> StaffOrderView:
+    """One order for staff: everything but the codes, and where it goes only if ``personal``."""
     order, goods = found.order, found.order.goods
     return StaffOrderView(
         number=order.number,
@@ -92,8 +92,8 @@ def staff_view(found: Shown, language: str) -> StaffOrderView:
         placed_at=order.placed_at,
         order=order.order,
         entry=order.seq,
-        address=_address(found.address),
-        parcel=_parcel(found.parcel),
+        address=_address(found.address) if personal else None,
+        parcel=_parcel(found.parcel) if personal else None,
         codes_given=len(order.codes),
         history=[_staff_step(one, language) for one in found.history],
     )

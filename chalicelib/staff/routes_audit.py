@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from chalicelib.kernel.clock import parse
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.routing import Example, NoBody, Room
-from chalicelib.kernel.http.shapes import QueryInstant, instant
+from chalicelib.kernel.http.shapes import Moment, refuse_backwards
 from chalicelib.kernel.table.pages import Cursor, Limit, Page
 from chalicelib.programs.model import ProgramUnknown
 from chalicelib.staff import audit_view
@@ -37,24 +38,29 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         Literal["", "done", "refused"],
         Meta(description="`refused`: tries without the right; empty: both."),
     ] = ""
-    since: Annotated[QueryInstant | None, Meta(description="From this instant on.")] = (
-        msgspec.field(default=None, name="from")
+    since: Annotated[Moment | None, Meta(description="From this instant on.")] = msgspec.field(
+        default=None, name="from"
     )
-    until: Annotated[QueryInstant | None, Meta(description="Before this instant.")] = msgspec.field(
+    until: Annotated[Moment | None, Meta(description="Before this instant.")] = msgspec.field(
         default=None, name="to"
     )
     cursor: Cursor = ""
 
     def wanted(self, program: str) -> Wanted:
-        """The same as a question about one program; raises InvalidQuery for a wrong instant."""
+        """The same as a question about one program; raises InvalidQuery when it ends before it
+        begins.
+        """
+        since = None if self.since is None else parse(self.since)
+        until = None if self.until is None else parse(self.until)
+        refuse_backwards(since, until)
         return Wanted(
             program=program,
             actor=self.actor,
             action=self.action,
             subject=self.subject,
             outcome=self.outcome,
-            since=None if self.since is None else instant(self.since, "from"),
-            until=None if self.until is None else instant(self.until, "to"),
+            since=since,
+            until=until,
         )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from chalicelib.files import gateway
 from tests.support import gifts
 from tests.support.club import Club, House, bearer
 from tests.support.gifts import PNG
@@ -160,6 +161,23 @@ def test_a_deleted_image_is_gone(house: House, club: Club) -> None:
         assert code(answer) == "file_unknown"
     refused = gifts.put(club, "ring-box", images=[file])
     assert refused.json()["errors"][0]["code"] == "file_unknown"
+
+
+def test_an_image_deleted_during_its_check_is_not_served(
+    house: House, club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, real = gifts.upload(club), gateway.copy
+
+    def copy(*given: Any) -> None:
+        with monkeypatch.context() as slow:  # deleting the objects comes too early
+            slow.setattr(gateway, "delete", lambda *_: None)
+            assert club.staff("DELETE", f"/files/{file}").status_code == 204
+        real(*given)
+
+    with monkeypatch.context() as checking:
+        checking.setattr(gateway, "copy", copy)
+        assert code(gifts.complete(club, file)) == "file_unknown"
+    assert house.http.get(f"/media/{club.id}/{file}").status_code == 404
 
 
 def test_what_a_reward_shows_cannot_be_deleted(club: Club) -> None:

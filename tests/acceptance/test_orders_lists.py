@@ -209,3 +209,16 @@ def test_what_was_not_told_of_an_order_is_told_by_the_daily_round(
         member.refresh().raise_for_status()
         told = [one["code"] for one in member.rows("/notifications") if one["order"]]
     assert told == ["order.confirmed"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "pointer"),
+    [
+        ("2026-11-01", "9999-12-31", "/to"),
+        ("0001-01-01", "2026-11-01", "/from"),
+        ("2026-11-02", "2026-11-01", "/to"),
+    ],
+)
+def test_a_file_is_of_days_that_can_be(shop: Shop, first: str, last: str, pointer: str) -> None:
+    answer = shop.club.staff("GET", "/orders/export", params={"from": first, "to": last})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, pointer)

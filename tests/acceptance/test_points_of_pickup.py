@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 
 from tests.support import gifts
-from tests.support.club import Club, House, Member
+from tests.support.club import Club, House, Member, at_once
+from tests.support.shop import POINT, POST, REFUND, Shop, order
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -115,6 +117,53 @@ def test_a_point_that_a_reward_names_stays(club: Club) -> None:
     for _ in range(2):
         assert club.staff("DELETE", "/points/arbat-point").status_code == 204
     assert club.staff("GET", "/points/arbat-point").json()["code"] == "point_unknown"
+
+
+def test_a_point_stays_while_an_order_is_to_be_collected_there(shop: Shop, member: Member) -> None:
+    def delete() -> httpx.Response:
+        return shop.club.staff("DELETE", f"/points/{POINT}")
+
+    def waiting() -> int:
+        return int(gifts.good(shop.club.staff("GET", f"/points/{POINT}"))["orders"])
+
+    first, second, third = (shop.placed(member) for _ in range(3))
+    shop.placed(member, delivery=POST)
+    assert (delete().json()["code"], waiting()) == ("point_in_use", 3)
+    gifts.good(member.call("POST", f"/orders/{first['order']}/cancellation"))
+    gifts.good(shop.act(second["number"], "confirmation"))
+    assert (delete().status_code, waiting()) == (409, 2)
+    gifts.good(shop.act(second["number"], "issue"))
+    gifts.good(shop.act(second["number"], "refund", REFUND))
+    assert (delete().status_code, waiting()) == (409, 1)
+    gifts.good(shop.act(third["number"], "cancellation", gifts.WHY))
+    assert delete().status_code == 204
+    assert order(member).json()["code"] == "point_unknown"
+
+
+def test_an_order_and_the_end_of_its_point_at_once_do_not_both_happen(
+    shop: Shop, member: Member
+) -> None:
+    def act(number: int) -> httpx.Response:
+        if number:
+            return order(member)
+        return shop.club.staff("DELETE", f"/points/{POINT}")
+
+    gone, *placed = at_once(act, range(4))
+    if gone.status_code == 204:
+        assert {one.status_code for one in placed} <= {404, 503}
+    else:
+        assert gone.status_code in (409, 503)
+        assert any(one.is_success for one in placed)
+
+
+@pytest.mark.parametrize(
+    "day", ["9999-12-31", "0001-01-01", "2200-01-01", "2027-02-29", "2027-4-1"]
+)
+def test_a_closed_day_is_a_day_of_these_centuries(club: Club, day: str) -> None:
+    body = {"name": gifts.texts(club, "P."), "address": gifts.texts(club, "A."), "hours": {}}
+    answer = club.staff("PUT", "/points/arbat-point", json={**body, "closed": [{"on": day}]})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/closed/0/on"
 
 
 def test_points_that_cannot_be_are_refused_with_every_fault(club: Club) -> None:

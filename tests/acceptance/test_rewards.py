@@ -96,6 +96,7 @@ def test_rewards_that_cannot_be_are_refused_with_every_fault(club: Club, house: 
         ("/name/ar", "text_missing"),
         ("/audience/0", "kind_unknown"),
         ("/delivery/1", "not_for_kind"),
+        ("/delivery/0", "pool_by_code"),
         ("/images/0", "file_unknown"),
         ("/images/1", "file_not_ready"),
         ("/images/2", "wrong_file_purpose"),
@@ -208,5 +209,12 @@ def test_what_staff_do_leaves_its_records(club: Club) -> None:
     (changed,) = (one for one in told if one.action == "reward.changed")
     assert (changed.subject, changed.actor) == ("reward:film", "staff:tester")
     assert changed.told.before == {"images": [image], "price": 200}
-    assert changed.told.after == {"price": 300}
+    assert changed.told.after == {"images": None, "price": 300}
     assert not [one for one in told if "CODE-1" in repr(one.told)]
+
+
+@pytest.mark.parametrize("name", ["available_from", "available_until"])
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "2027"])
+def test_an_offer_is_of_these_centuries(club: Club, name: str, at: str) -> None:
+    answer = gifts.put(club, "ring-box", **{name: at})
+    assert (answer.status_code, faults(answer)) == (422, [(f"/{name}", "wrong_format")])

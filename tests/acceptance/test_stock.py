@@ -9,7 +9,7 @@ import pytest
 from chalicelib.kernel.facts import Fact
 from chalicelib.outreach.service import wants
 from chalicelib.rewards import service_stock
-from tests.support import gifts
+from tests.support import gifts, shop, stored
 from tests.support.club import Club, House, Member, at_once
 
 
@@ -87,6 +87,25 @@ def test_each_fall_to_the_threshold_is_told_once(
     assert [row["number"] for row in rows if row["made_low"]] == [6, 3]
 
 
+def test_a_threshold_that_is_raised_to_what_is_left_is_told(house: House, club: Club) -> None:
+    gifts.stocked(club, "ring-box", 5, low_stock=2)
+    for revision, low in ((2, 4), (3, 5), (4, 6)):
+        gifts.write(club, "ring-box", low_stock=low, revision=revision)
+    rows = gifts.good(club.staff("GET", "/rewards/ring-box/stock/journal"))["rows"]
+    assert [(row["kind"], row["change"], row["made_low"]) for row in rows] == [
+        ("threshold", 0, True),  # once: then it was low already
+        ("correction", 5, False),
+    ]
+    house.pump()
+    (told,) = gifts.good(club.staff("GET", "/notices"))["rows"]
+    assert told["subject"] == "ring-box"
+
+
+def test_a_correction_changes_something(club: Club) -> None:
+    gifts.write(club, "ring-box")
+    assert faults(gifts.correct(club, "ring-box", 0)) == [("/change", "no_change")]
+
+
 def test_what_is_not_counted_is_not_corrected(club: Club) -> None:
     gifts.shown(club, "advice", kind="service", stock="unlimited", delivery=["pickup"])
     assert code(gifts.correct(club, "advice", 1)) == "stock_unlimited"
@@ -141,6 +160,34 @@ def test_a_list_that_was_cut_short_is_finished_by_the_same_request(
     assert 1 < gifts.stock(club, "film")["left"] < 101
     assert gifts.good(gifts.fill(club, "film", codes, key="cut"))["added"] == 100
     assert gifts.stock(club, "film")["left"] == 101
+
+
+def test_a_list_that_does_not_fit_adds_nothing(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    gifts.pool(club, "film", ["CODE-1"])
+    monkeypatch.setattr(service_stock, "MAX_STOCK", 100)
+    codes = [f"MORE-{number:03}" for number in range(100)]
+    assert faults(gifts.fill(club, "film", codes)) == [("/codes", "too_big")]
+    assert gifts.stock(club, "film")["left"] == 1
+    assert gifts.good(gifts.fill(club, "film", codes[1:]))["added"] == 99
+
+
+def test_each_part_of_a_list_leaves_its_record(club: Club) -> None:
+    gifts.pool(club, "film", ["CODE-1"])
+    gifts.good(gifts.fill(club, "film", [f"MORE-{number:03}" for number in range(100)]))
+    params = {"action": "codes.added"}
+    rows = gifts.good(club.staff("GET", "/audit", params=params))["rows"]
+    counts = sorted((row["before"]["codes"], row["after"]["codes"]) for row in rows)
+    assert counts == [(0, 1), (1, 46), (46, 91), (91, 101)]
+
+
+def test_a_given_code_names_its_order_by_the_number(club: Club) -> None:
+    gifts.pool(club, "film", ["CODE-1"])
+    member = club.join()
+    gifts.good(member.adjust(500))
+    bought = gifts.good(shop.order(member, "film", price=200, delivery=shop.CODE))
+    items = stored.partition(f"{club.id}#REWARD#film")
+    (code_item,) = (item for item in items if stored.key_of(item)[1].startswith("CODE#"))
+    assert code_item["order"] == {"S": bought["number"]}
 
 
 def test_the_same_code_from_two_at_once_is_added_once(club: Club) -> None:

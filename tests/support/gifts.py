@@ -14,11 +14,12 @@ WHY = {"reason": "By a test"}
 
 
 def things(club: Club) -> list[list[dict[str, Any]]]:
-    """For the example club: a file that waits for its check, an image, a pick-up point, and
+    """For the example club: a file that waits for its check, an image, pick-up points, and
     rewards: a draft, one that is shown, and one with a pool of codes.
     """
     waiting, checked = upload(club), image(club)
     write_point(club, "arbat-point")
+    write_point(club, "tver-point")
     write(club, "velvet-bag", price=100)
     stocked(club, "ring-box", 7)
     stocked(club, "gift-wrap", 4, low_stock=3)
@@ -27,7 +28,7 @@ def things(club: Club) -> list[list[dict[str, Any]]]:
     return [
         [{"file": waiting}, {"file": checked}],
         [{"images": [checked]}],
-        [{"point": "arbat-point"}],
+        [{"point": "arbat-point"}, {"point": "tver-point"}],
         [
             {"reward": "velvet-bag", "revision": 1},
             {"reward": "ring-box", "revision": 2},

@@ -31,6 +31,9 @@ class Ordered:
     points: int
     state: str = "placed"
     spent: Lots = field(default_factory=dict)
+    done: dict[str, bool] = field(default_factory=dict)
+    """What staff or the member did, and whether pieces came back by it."""
+    changed: bool = False
 
 
 @dataclass
@@ -53,14 +56,18 @@ class Shelf:
 
     def give_up(self, name: str) -> None:
         """The member cancels: points that burnt meanwhile are gone."""
-        if self.orders[name].state == "confirmed":
+        one = self.orders[name]
+        if one.state == "cancelled":
+            return
+        if one.state != "placed":
             raise Refused(409, "order_not_possible")
         self.act(name, "cancelled", grace=False)
 
     def act(self, name: str, state: str, *, restock: bool = True, grace: bool = True) -> None:
         """Staff bring an order to its next state."""
         one = self.orders[name]
-        if one.state == state:
+        ends = state in ("cancelled", "refunded")
+        if state in one.done and (one.done[state] == restock or not ends):
             return
         if one.state not in BEFORE[state] or WAY.get(state, one.way) != one.way:
             raise Refused(409, "order_not_possible")
@@ -74,15 +81,16 @@ class Shelf:
             self._come_back(account, one.spent)
         if state in ("cancelled", "refunded") and restock:
             self.stock[one.reward] += one.quantity
-        one.state = state
+        one.state, one.done[state] = state, restock
 
     def substitute(self, name: str, reward: int, quantity: int) -> None:
         """Staff put something else in."""
         one = self.orders[name]
+        same = (one.reward, one.quantity) == (reward, quantity)
+        if same and (one.changed or one.state in OPEN):
+            return
         if one.state not in OPEN:
             raise Refused(409, "order_not_possible")
-        if (one.reward, one.quantity) == (reward, quantity):
-            return
         there = self.stock[reward] + (one.quantity if reward == one.reward else 0)
         if there < quantity:
             raise Refused(409, "reward_sold_out")
@@ -92,6 +100,7 @@ class Shelf:
         if points < one.points:
             self._shrink(name, one, points)
         one.reward, one.quantity, one.points = reward, quantity, points
+        one.changed = True
 
     def correct(self, reward: int, change: int) -> None:
         """Staff count again."""

@@ -1,6 +1,6 @@
 """Opening hours of pick-up points: by the clock on the wall, also when that is moved."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -29,7 +29,7 @@ def at(text: str) -> datetime:
 
 def point(hours: Hours, *closed: str) -> PointDetails:
     """A point with these hours."""
-    days = tuple(ClosedDay(date.fromisoformat(day)) for day in closed)
+    days = tuple(ClosedDay(day) for day in closed)
     return PointDetails(name=Texts(), address=Texts(), hours=hours, closed=days)
 
 

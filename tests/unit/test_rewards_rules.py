@@ -146,7 +146,8 @@ def test_good_rewards_have_no_faults() -> None:
     assert faults() == []
     assert faults(kind="service", delivery=("code",), codes="generated", stock="unlimited") == []
     assert faults(kind="coupon", delivery=("code",), codes="pool") == []
-    assert faults(kind="ticket", delivery=("post", "code"), codes="pool", audience=("buyer",)) == []
+    ticket = {"kind": "ticket", "delivery": ("post", "code"), "audience": ("buyer",)}
+    assert faults(**ticket, codes="generated") == []
 
 
 @pytest.mark.parametrize(
@@ -163,8 +164,12 @@ def test_good_rewards_have_no_faults() -> None:
             [("/available_until", "not_later")],
         ),
         (
-            {"delivery": ("post", "code"), "codes": "pool"},
+            {"delivery": ("post", "code"), "codes": "generated"},
             [("/delivery/1", "not_for_kind")],
+        ),
+        (
+            {"kind": "ticket", "delivery": ("post", "code"), "codes": "pool"},
+            [("/delivery/0", "pool_by_code")],
         ),
         (
             {"kind": "coupon", "delivery": ("pickup",)},
