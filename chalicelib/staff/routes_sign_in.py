@@ -11,7 +11,16 @@ from chalicelib.kernel.http.shapes import RefreshBody
 from chalicelib.kernel.sessions import ACCESS_LIFE
 from chalicelib.staff import errors, service_enrolment, service_sessions, service_sign_in, views
 from chalicelib.staff.model import SESSION_LIFE
-from chalicelib.staff.room import ASSERTION, ATTESTATION, EMAIL, INVITATION, PASSWORD, TICKET, room
+from chalicelib.staff.room import (
+    ASSERTION,
+    ATTESTATION,
+    EMAIL,
+    INVITATION,
+    NONCE,
+    PASSWORD,
+    TICKET,
+    room,
+)
 from chalicelib.staff.service_enrolment import Enrolment
 from chalicelib.staff.service_sessions import SignedIn
 from chalicelib.staff.service_sign_in import FirstFactor, SecondFactor
@@ -37,11 +46,12 @@ _REFRESH = "4w8r2t6y0c9k3m7q1x5z.5r3t6y0c4x9k2m7q1w8e.0.3f1c9a0b7d5e2468ace01357
     body=InvitationBody,
     answers={200: EnrolmentView},
     refuses=(errors.InvitationExpired,),
-    example=Example(body={"invitation": INVITATION}),
+    example=Example(body={"invitation": INVITATION, "nonce": NONCE}),
 )
 def read_invitation(call: Call[InvitationBody, NoBody]) -> Answer:
-    """Changes nothing; the same invitation is offered the same factor each time."""
-    found = service_enrolment.offer(call.body.invitation, call.settings, call.at)
+    """Changes nothing; the same invitation and nonce are offered the same factor each time."""
+    body = call.body
+    found = service_enrolment.offer(body.invitation, body.nonce, call.settings, call.at)
     return Answer(
         EnrolmentView(
             name=found.person.name,
@@ -61,7 +71,12 @@ def read_invitation(call: Call[InvitationBody, NoBody]) -> Answer:
     answers={204: None},
     refuses=(errors.InvitationExpired, errors.WrongSecondFactor, InvalidFields),
     example=Example(
-        body={"invitation": INVITATION, "password": PASSWORD, "passkey": ATTESTATION},
+        body={
+            "invitation": INVITATION,
+            "nonce": NONCE,
+            "password": PASSWORD,
+            "passkey": ATTESTATION,
+        },
     ),
 )
 def enrol(call: Call[EnrolmentBody, NoBody]) -> Answer:
@@ -69,6 +84,7 @@ def enrol(call: Call[EnrolmentBody, NoBody]) -> Answer:
     body = call.body
     wanted = Enrolment(
         invitation=body.invitation,
+        nonce=body.nonce,
         password=body.password,
         proof=views.proof_of(body.totp_code, body.passkey),
         label=body.label,
