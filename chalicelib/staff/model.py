@@ -20,6 +20,8 @@ FactorKind = Literal["passkey", "totp"]
 
 SESSION_LIFE = timedelta(hours=12)
 """Counted anew at each refresh: whoever is away for a night signs in again."""
+FRESH_FOR = timedelta(minutes=10)
+"""How long after a sign-in one may change what signs one in."""
 INVITATION_LIFE = timedelta(days=7)
 TICKET_LIFE = timedelta(minutes=10)
 MOST_TICKET_TRIES = 5

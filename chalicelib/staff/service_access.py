@@ -21,7 +21,7 @@ from chalicelib.staff.acting import (
     refuse_elsewhere,
     subject,
 )
-from chalicelib.staff.errors import StaffNotPossible
+from chalicelib.staff.errors import ResetOfOneself, StaffNotPossible
 from chalicelib.staff.model import Person, Status
 from chalicelib.staff.service_people import find
 
@@ -56,7 +56,10 @@ def reset(acting: Acting, staff: str, call: guards.Request, stage: Settings) -> 
     Raises:
         StaffUnknown, StaffOfOthers, RightsExceeded, MessageNotSent.
         StaffNotPossible: the person is blocked.
+        ResetOfOneself: it is the caller, whose session alone must not replace both factors.
     """
+    if subject(staff) == acting.actor:
+        raise ResetOfOneself
 
     def change(before: Person) -> Person:
         if before.status == "blocked":

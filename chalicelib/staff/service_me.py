@@ -16,7 +16,7 @@ from chalicelib.staff.errors import FactorUnknown, LastFactor, TooManyFactors, W
 from chalicelib.staff.factors import Proof
 from chalicelib.staff.model import MOST_FACTORS, Factor, Person
 from chalicelib.staff.service_enrolment import Offer, offer_of, prove
-from chalicelib.staff.service_sessions import own
+from chalicelib.staff.service_sessions import own, refuse_stale
 
 
 class NewFactor(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +47,7 @@ def add_factor(caller: StaffCaller, wanted: NewFactor, stage: Settings) -> Facto
 
     Raises:
         FactorUnknown: it was not offered in this session.
-        WrongSecondFactor, TooManyFactors.
+        WrongSecondFactor, TooManyFactors, SignInAgain.
     """
 
     def decide(_: bool) -> tuple[Writes, Factor]:
@@ -55,6 +55,7 @@ def add_factor(caller: StaffCaller, wanted: NewFactor, stage: Settings) -> Facto
         there = model.factor(person, wanted.factor)
         if there is not None:
             return Writes(), there
+        refuse_stale(caller, wanted.at)
         offered = _offer(person, caller, stage)
         if wanted.factor != offered.factor:
             raise FactorUnknown
@@ -78,7 +79,7 @@ def remove_factor(caller: StaffCaller, factor: str, call: guards.Request, at: da
     """Remove one of the caller's second factors.
 
     Raises:
-        FactorUnknown.
+        FactorUnknown, SignInAgain.
         LastFactor: no other one would be left.
     """
     pk = keys.staff(caller.staff)
@@ -87,6 +88,7 @@ def remove_factor(caller: StaffCaller, factor: str, call: guards.Request, at: da
         person = own(caller)
         if guards.done(pk, call) is not None:
             return Writes(), None
+        refuse_stale(caller, at)
         gone = model.factor(person, factor)
         if gone is None:
             raise FactorUnknown
@@ -110,9 +112,10 @@ def change_password(caller: StaffCaller, wanted: NewPassword, stage: Settings, i
     """Set another password; all sessions end. A retry meets SessionEnded before it gets here.
 
     Raises:
-        WrongPassword, SignInLocked, SignInPaused.
+        WrongPassword, SignInLocked, SignInPaused, SignInAgain.
     """
     person = own(caller)
+    refuse_stale(caller, wanted.at)
     tried = tries.take(tries.OF_ADDRESS, person.email, wanted.client, wanted.at)
     if not passwords.matches(stage, wanted.present, person.password):
         tried.wrong()

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from chalicelib.kernel import sessions, tokens
+from chalicelib.kernel import clock, sessions, tokens
 from chalicelib.kernel.errors import Forbidden, Unauthorized
 from chalicelib.kernel.http.call import StaffCaller
 from chalicelib.kernel.http.identity import SessionEnded
@@ -16,7 +16,8 @@ from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.kernel.tokens import Audience
 from chalicelib.staff import service_roles, store
 from chalicelib.staff.acting import Change, noted, subject
-from chalicelib.staff.model import SESSION_LIFE, Person
+from chalicelib.staff.errors import SignInAgain
+from chalicelib.staff.model import FRESH_FOR, SESSION_LIFE, Person
 
 AUDIENCE: Audience = "staff"
 
@@ -103,6 +104,20 @@ def own(caller: StaffCaller) -> Person:
     if not caller.session:
         raise Forbidden
     return _active(caller.staff)
+
+
+def refuse_stale(caller: StaffCaller, at: datetime) -> None:
+    """Refuse what needs both factors anew unless they were just shown. A strong read.
+
+    Raises:
+        SignInAgain: the caller signed in too long ago, however often the session was refreshed.
+        SessionEnded: there is no such session any more.
+    """
+    session = stored.read(keys.staff(caller.staff), caller.session)
+    if session is None:
+        raise SessionEnded
+    if at - clock.parse(session.created_at) > FRESH_FOR:
+        raise SignInAgain
 
 
 def sign_out(caller: StaffCaller, at: datetime) -> None:

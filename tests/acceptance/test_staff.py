@@ -240,6 +240,13 @@ def test_who_starts_over_needs_the_new_invitation(club: Club) -> None:
     assert person.sign_in().call("GET", "/batches").status_code == 200
 
 
+def test_nobody_starts_over_by_themselves(club: Club) -> None:
+    owner, other = club.employ("owner"), club.employ("owner")
+    path = f"/staff/{owner.staff}/reset"
+    assert code(owner.call("POST", path, json=WHY)) == (409, "reset_of_oneself")
+    assert other.call("POST", path, json=WHY).status_code == 200
+
+
 def test_who_is_removed_is_out_at_once_and_forgotten(club: Club) -> None:
     person = club.employ("support")
     key = {"Idempotency-Key": uuid.uuid4().hex}

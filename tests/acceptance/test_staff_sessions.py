@@ -213,6 +213,25 @@ def test_a_new_password_needs_the_old_one_and_signs_out_everywhere(person: Emplo
     assert person.sign_in().own("GET", "/me").status_code == 200
 
 
+def test_what_signs_in_is_changed_only_shortly_after_signing_in(person: Employee) -> None:
+    """A stolen session, refreshed again and again, cannot make itself at home."""
+    factor, _ = add_passkey(person)
+    offer = person.own("GET", "/me/factor-offer").json()
+    body = {"passkey": Passkey(person.passkey.origin).create(offer["passkey"])}
+    password = {"present": PASSWORD, "new": NEW}
+
+    with person.house.later("PT10M1S"):
+        answers = [
+            person.own("PUT", f"/me/factors/{offer['factor']}", json=body),
+            person.own("DELETE", f"/me/factors/{factor}"),
+            person.own("PUT", "/me/password", json=password),
+        ]
+        assert [code(one) for one in answers] == [(403, "sign_in_again")] * 3
+        person.sign_in()
+        assert person.own("DELETE", f"/me/factors/{factor}").status_code == 204
+        assert person.own("PUT", "/me/password", json=password).status_code == 204
+
+
 def test_the_table_holds_nothing_that_signs_in(club: Club) -> None:
     person = invite(club, "support")
     assert person.enrol(totp=True).status_code == 204
