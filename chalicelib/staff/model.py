@@ -128,10 +128,7 @@ def counter_moves(before: int, shown: int) -> bool:
 
 def counts_as_owner(before: Person, after: Person | None, program: str) -> bool:
     """Whether ``before`` becoming ``after`` has to do with the program's number of owners."""
-    now_and_then = (before, after)
-    signs_in = [signs_in_as_owner(one, program) for one in now_and_then]
-    stays = [_stays_owner(one, program) for one in now_and_then]
-    return signs_in[0] != signs_in[1] or stays == [True, False]
+    return signs_in_as_owner(before, program) != signs_in_as_owner(after, program)
 
 
 def signs_in_as_owner(person: Person | None, program: str) -> bool:
@@ -142,14 +139,15 @@ def signs_in_as_owner(person: Person | None, program: str) -> bool:
 def owners_after(active: int, before: Person, after: Person | None, program: str) -> int:
     """How many owners who can sign in the program has when ``before`` becomes ``after``.
 
-    An owner whose sign-in is reset stays owner, and needs nobody else to be one meanwhile.
+    An owner whose sign-in is reset stays owner, and needs nobody else to be one meanwhile; one
+    who never enrolled keeps nothing from being done without them.
 
     Raises:
-        LastOwner: an owner would go or be blocked, and no other one could sign in.
+        LastOwner: the last owner who can sign in would go or be blocked.
     """
     was, will = signs_in_as_owner(before, program), signs_in_as_owner(after, program)
     others = active - was
-    if _stays_owner(before, program) and not _stays_owner(after, program) and not others:
+    if was and not _stays_owner(after, program) and not others:
         raise LastOwner
     return others + will
 

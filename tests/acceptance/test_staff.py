@@ -267,10 +267,18 @@ def test_a_program_keeps_an_owner(club: Club) -> None:
     assert code(owner.call("PUT", f"{path}/roles", json={"roles": ["manager"]})) == last
     assert code(owner.call("POST", f"{path}/status", json={"status": "blocked", **WHY})) == last
     assert code(club.staff("DELETE", path)) == last
-    assert club.staff("POST", f"{path}/reset", json=WHY).status_code == 200
-    assert code(club.staff("DELETE", path)) == last
     club.employ("owner")
     assert club.staff("DELETE", path).status_code == 204
+
+
+def test_an_owner_invited_by_mistake_can_go_before_they_enrol(club: Club) -> None:
+    wrong, again = invite(club, "owner"), invite(club, "owner")
+    roles = {"roles": ["support"]}
+    assert club.staff("PUT", f"/staff/{again.staff}/roles", json=roles).status_code == 200
+    assert club.staff("DELETE", f"/staff/{wrong.staff}").status_code == 204
+    owner = club.employ("owner")
+    assert club.staff("POST", f"/staff/{owner.staff}/reset", json=WHY).status_code == 200
+    assert club.staff("DELETE", f"/staff/{owner.staff}").status_code == 204
 
 
 def test_of_two_owners_who_remove_each_other_one_remains(club: Club) -> None:
