@@ -93,10 +93,10 @@ def _as_a_whole(
         before = find(acting.program, staff)
         if guards.done(pk, call) is not None:
             return Writes(), before
-        refuse_elsewhere(acting.caller, before)
+        refuse_elsewhere(acting, before)
         for program, role_ids in before.grants.items():
             rights = service_roles.rights_of(program, role_ids)
-            refuse_beyond(acting.caller, program, rights)
+            refuse_beyond(acting, program, {"staff": staff}, rights)
         after = change(before)
         writes = store.changed(before, after)
         writes += service_roles.owners_counted(before, after)

@@ -11,12 +11,13 @@ from chalicelib.kernel.settings import Settings
 from chalicelib.kernel.table import guards, keys
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.staff import model, passwords, store, tries
-from chalicelib.staff.acting import Change, noted, subject
+from chalicelib.staff.acting import Change, noted, subject, tried_in_vain
 from chalicelib.staff.errors import FactorUnknown, LastFactor, TooManyFactors, WrongPassword
 from chalicelib.staff.factors import Proof
 from chalicelib.staff.model import MOST_FACTORS, Factor, Person
 from chalicelib.staff.service_enrolment import Offer, offer_of, prove
 from chalicelib.staff.service_sessions import own, refuse_stale
+from chalicelib.staff.service_sign_in import WRONG_PASSWORD
 
 
 class NewFactor(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,6 +120,7 @@ def change_password(caller: StaffCaller, wanted: NewPassword, stage: Settings, i
     tried = tries.take(tries.OF_ADDRESS, person.email, wanted.client, wanted.at)
     if not passwords.matches(stage, wanted.present, person.password):
         tried.wrong()
+        tried_in_vain(person, WRONG_PASSWORD, wanted.at)
         raise WrongPassword
     tried.right()
     password = passwords.hashed(stage, wanted.new, ids.bytes(passwords.SALT_BYTES))

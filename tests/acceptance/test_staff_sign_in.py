@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from chalicelib.staff import tries
 from tests.support import stored
 from tests.support.club import Club, House, at_once
 from tests.support.staff import PASSWORD, Employee, Flag, Passkey, invite
@@ -134,6 +135,30 @@ def test_many_wrong_passwords_lock_the_address_for_a_while(
     assert 0 < wait <= 15 * 60
     with house.later(wait + 1):
         assert person.begin().status_code == 200
+
+
+def test_a_wrong_password_of_somebody_known_is_noted(person: Employee) -> None:
+    assert code(person.begin(**WRONG)) == (422, "wrong_sign_in")
+    assert ("staff.password", "refused") in {
+        (item["action"]["S"], item["outcome"]["S"])
+        for key, item in stored.everything().items()
+        if key[0].startswith(f"{person.club.id}#AUDIT#")
+        and item["subject"]["S"] == f"staff:{person.staff}"
+    }
+
+
+def test_guesses_at_nobody_pause_nobody(
+    person: Employee, calm: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The platform's breaker counts what concerns people there are."""
+    before = tries.WRONG._count("_", "all", person.house.now)
+    for _ in range(3):
+        nobody = f"{uuid.uuid4().hex}@example.org"
+        assert code(person.begin(email=nobody)) == (422, "wrong_sign_in")
+    monkeypatch.setattr(tries.WRONG, "most", before + 1)
+    assert person.begin().status_code == 200
+    assert code(person.begin(**WRONG)) == (422, "wrong_sign_in")
+    assert code(person.begin()) == (429, "sign_in_paused")
 
 
 def test_right_passwords_lock_nobody_out(person: Employee, calm: None) -> None:
