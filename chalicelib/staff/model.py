@@ -20,6 +20,8 @@ FactorKind = Literal["passkey", "totp"]
 
 SESSION_LIFE = timedelta(hours=12)
 """Counted anew at each refresh: whoever is away for a night signs in again."""
+LONGEST_SESSION = timedelta(hours=24)
+"""Counted from the sign-in: then it ends, however often it was refreshed."""
 FRESH_FOR = timedelta(minutes=10)
 """How long after a sign-in one may change what signs one in."""
 INVITATION_LIFE = timedelta(days=7)
@@ -73,6 +75,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     """Each change raises it and is conditional on it."""
     session_version: int = 1
+    spared: str = ""
+    """The one session that outlived the last rise of ``session_version``; empty: none did."""
     grants: dict[str, Roles] = {}
     """Roles by program."""
     password: str = ""
@@ -106,6 +110,12 @@ def just_used(invitation: Invitation, at: datetime) -> bool:
     """Whether a use of it now may be the retry of a reply that was lost."""
     used = invitation.used_at
     return bool(used) and at - clock.parse(used) <= ENROLMENT_REPEAT_WITHIN
+
+
+def signed_out(person: Person, spared: str = "") -> Person:
+    """The person with all sessions ended, but for ``spared``."""
+    version = person.session_version + 1
+    return msgspec.structs.replace(person, session_version=version, spared=spared, ended=())
 
 
 def factor(person: Person, factor_id: str) -> Factor | None:

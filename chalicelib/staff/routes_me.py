@@ -103,7 +103,7 @@ def add_factor(call: Call[FactorBody, NoBody]) -> Answer:
     guarded=True,
 )
 def remove_factor(call: Call[NoBody, NoBody]) -> Answer:
-    """Never the last one, and only within 10 minutes of signing in."""
+    """Never the last one, and only within 10 minutes of signing in; other sessions end."""
     service_me.remove_factor(call.staff, call.path["factor"], call.guard(), call.at)
     return Answer(None, 204)
 

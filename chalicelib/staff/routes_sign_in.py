@@ -8,7 +8,6 @@ from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.identity import SessionEnded
 from chalicelib.kernel.http.routing import Example, NoBody
 from chalicelib.kernel.http.shapes import RefreshBody
-from chalicelib.kernel.sessions import ACCESS_LIFE
 from chalicelib.staff import errors, service_enrolment, service_sessions, service_sign_in, views
 from chalicelib.staff.model import SESSION_LIFE
 from chalicelib.staff.room import (
@@ -159,7 +158,8 @@ def complete_sign_in(call: Call[StaffSessionBody, NoBody]) -> Answer:
 def refresh(call: Call[RefreshBody, NoBody]) -> Answer:
     """Each refresh token is good once; the one before works for a minute, for a lost reply.
 
-    An older one ends the session: somebody else holds a copy.
+    An older one ends the session: somebody else holds a copy. 24 hours after its sign-in a
+    session ends however often it was refreshed.
     """
     given = call.body.refresh_token
     token = given or cookies.read(COOKIE, call.headers.get("cookie", ""))
@@ -200,7 +200,7 @@ def sign_out_everywhere(call: Call[NoBody, NoBody]) -> Answer:
 def _tokens(found: SignedIn, status: int, *, cookie: bool) -> Answer:
     answer = StaffTokens(
         access_token=found.access_token,
-        expires_in=int(ACCESS_LIFE.total_seconds()),
+        expires_in=found.expires_in,
         refresh_token=UNSET if cookie else found.refresh_token,
         staff=found.person.staff,
     )

@@ -12,7 +12,7 @@ import msgspec
 from chalicelib.kernel.settings import Settings
 from chalicelib.kernel.table import guards, keys
 from chalicelib.kernel.table.writes import Writes, transact
-from chalicelib.staff import invitations, service_roles, store
+from chalicelib.staff import invitations, model, service_roles, store
 from chalicelib.staff.acting import (
     Acting,
     Change,
@@ -40,10 +40,7 @@ def set_status(acting: Acting, staff: str, wanted: Wanted, call: guards.Request)
             raise StaffNotPossible(status=before.status)
         back: Status = "active" if before.password else "invited"
         return msgspec.structs.replace(
-            before,
-            status="blocked" if wanted == "blocked" else back,
-            session_version=before.session_version + 1,
-            ended=(),
+            model.signed_out(before), status="blocked" if wanted == "blocked" else back
         )
 
     action = "staff.blocked" if wanted == "blocked" else "staff.unblocked"
@@ -65,10 +62,8 @@ def reset(acting: Acting, staff: str, call: guards.Request, stage: Settings) -> 
         if before.status == "blocked":
             raise StaffNotPossible(status=before.status)
         return msgspec.structs.replace(
-            before,
+            model.signed_out(before),
             status="invited",
-            session_version=before.session_version + 1,
-            ended=(),
             password="",  # nosec B106
             factors=(),
             invitation=invitations.next_after(before.invitation, acting.at),

@@ -77,7 +77,7 @@ def add_factor(caller: StaffCaller, wanted: NewFactor, stage: Settings) -> Facto
 
 
 def remove_factor(caller: StaffCaller, factor: str, call: guards.Request, at: datetime) -> None:
-    """Remove one of the caller's second factors.
+    """Remove one of the caller's second factors; all their other sessions end.
 
     Raises:
         FactorUnknown, SignInAgain.
@@ -101,7 +101,9 @@ def remove_factor(caller: StaffCaller, factor: str, call: guards.Request, at: da
             subject=subject(person.staff),
             before={"factor": gone.factor, "kind": gone.kind},
         )
-        after = msgspec.structs.replace(person, factors=left)
+        # Whoever signed in by it, or copied it, must not stay signed in.
+        alone = model.signed_out(person, spared=caller.session)
+        after = msgspec.structs.replace(alone, factors=left)
         writes = _changed(person, after, change, at)
         guards.remember(writes, pk, call, factor)
         return writes, None
@@ -129,9 +131,7 @@ def change_password(caller: StaffCaller, wanted: NewPassword, stage: Settings, i
         before = own(caller)
         if before.session_version != person.session_version:
             raise SessionEnded
-        after = msgspec.structs.replace(
-            before, password=password, session_version=before.session_version + 1, ended=()
-        )
+        after = msgspec.structs.replace(model.signed_out(before), password=password)
         change = Change(action="staff.password_changed", subject=subject(before.staff))
         return _changed(before, after, change, wanted.at), None
 

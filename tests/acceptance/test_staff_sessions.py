@@ -56,6 +56,21 @@ def test_access_ends_after_ten_minutes_and_is_renewed(person: Employee) -> None:
         assert person.refresh().status_code == 401
 
 
+def test_a_session_ends_a_day_after_its_sign_in_however_often_it_is_refreshed(
+    person: Employee,
+) -> None:
+    for hours in (11, 22):
+        with person.house.later(f"PT{hours}H"):
+            assert person.refresh().json()["expires_in"] == 600
+    with person.house.later("PT23H55M"):
+        assert 0 < person.refresh().json()["expires_in"] <= 300
+        assert person.own("GET", "/me").status_code == 200
+    with person.house.later("PT24H1S"):
+        token = bearer(person.session["access_token"])
+        assert code(person.house.http.get("/v1/staff/me", headers=token)) == (401, "token_expired")
+        assert code(person.refresh()) == ENDED
+
+
 def test_a_copied_refresh_token_ends_the_session(person: Employee) -> None:
     stolen = dict(person.session)
     assert person.refresh().status_code == 200
@@ -162,6 +177,21 @@ def test_a_second_passkey_signs_in_and_the_first_one_can_go(person: Employee) ->
     assert code(person.complete(gone, passkey=old)) == (422, "wrong_second_factor")
     last = person.own("DELETE", f"/me/factors/{second['factor']}")
     assert code(last) == (409, "last_factor")
+
+
+def test_removing_a_factor_ends_all_other_sessions(person: Employee) -> None:
+    factor, _ = add_passkey(person)
+    other, ticket = device(person), person.ticket()
+    assert person.own("DELETE", f"/me/factors/{factor}").status_code == 204
+    assert code(other.own("GET", "/me")) == ENDED
+    assert other.refresh().status_code == 401
+    assert code(other.complete(ticket)) == (410, "ticket_expired")
+    assert person.own("GET", "/me").status_code == 200
+    assert person.refresh().status_code == 200
+    assert person.own("GET", "/me").status_code == 200
+    assert person.own("DELETE", "/sessions").status_code == 204
+    assert code(person.own("GET", "/me")) == ENDED
+    assert person.refresh().status_code == 401
 
 
 def test_an_authenticator_app_is_added_by_its_first_code(person: Employee) -> None:
