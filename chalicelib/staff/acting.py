@@ -40,21 +40,39 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-def refuse_beyond(caller: StaffCaller, program: str, rights: Iterable[str]) -> None:
-    """Refuse to give or take what the caller does not have themselves; raises RightsExceeded."""
+def refuse_beyond(
+    acting: Acting, program: str, path: dict[str, str], rights: Iterable[str]
+) -> None:
+    """Refuse to give or take, in ``program``, what the caller does not have themselves.
+
+    The try leaves a record of what ``path`` names.
+
+    Raises:
+        RightsExceeded.
+    """
     for right in rights:
-        if not caller.may(right, program):
+        if not acting.caller.may(right, program):
+            audit.tried(acting.program, acting.actor, right, path, acting.at)
             raise RightsExceeded(right=right)
 
 
-def refuse_elsewhere(caller: StaffCaller, person: Person) -> None:
+def refuse_elsewhere(acting: Acting, person: Person) -> None:
     """Refuse what concerns a person as a whole to who has no right over all their programs.
+
+    The try leaves a record in the program in which the caller acts.
 
     Raises:
         StaffOfOthers: in one of them the caller may not change the staff.
     """
-    if not all(caller.may(WRITE, program) for program in person.grants):
+    if not all(acting.caller.may(WRITE, program) for program in person.grants):
+        audit.tried(acting.program, acting.actor, WRITE, {"staff": person.staff}, acting.at)
         raise StaffOfOthers
+
+
+def tried_in_vain(person: Person, factor: str, at: datetime) -> None:
+    """Leave a record of a wrong factor in each program of the person whose sign-in was tried."""
+    for program in sorted(person.grants):
+        audit.tried(program, subject(person.staff), factor, {"staff": person.staff}, at)
 
 
 def noted(

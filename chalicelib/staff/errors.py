@@ -46,6 +46,12 @@ class StaffNotPossible(Conflict):
     code = "staff_not_possible"
 
 
+class ResetOfOneself(Conflict):
+    """Nobody lets themselves start over: it would take neither password nor second factor."""
+
+    code = "reset_of_oneself"
+
+
 class LastOwner(Conflict):
     """The program would be left without an owner who can sign in."""
 
@@ -116,6 +122,12 @@ class WrongPassword(Unprocessable):
     """The present password is another one."""
 
     code = "wrong_password"
+
+
+class SignInAgain(Forbidden):
+    """The sign-in is too long ago to change what signs the person in."""
+
+    code = "sign_in_again"
 
 
 class FactorUnknown(NotFound):

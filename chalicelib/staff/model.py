@@ -20,6 +20,10 @@ FactorKind = Literal["passkey", "totp"]
 
 SESSION_LIFE = timedelta(hours=12)
 """Counted anew at each refresh: whoever is away for a night signs in again."""
+LONGEST_SESSION = timedelta(hours=24)
+"""Counted from the sign-in: then it ends, however often it was refreshed."""
+FRESH_FOR = timedelta(minutes=10)
+"""How long after a sign-in one may change what signs one in."""
 INVITATION_LIFE = timedelta(days=7)
 TICKET_LIFE = timedelta(minutes=10)
 MOST_TICKET_TRIES = 5
@@ -71,6 +75,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     """Each change raises it and is conditional on it."""
     session_version: int = 1
+    spared: str = ""
+    """The one session that outlived the last rise of ``session_version``; empty: none did."""
     grants: dict[str, Roles] = {}
     """Roles by program."""
     password: str = ""
@@ -106,6 +112,12 @@ def just_used(invitation: Invitation, at: datetime) -> bool:
     return bool(used) and at - clock.parse(used) <= ENROLMENT_REPEAT_WITHIN
 
 
+def signed_out(person: Person, spared: str = "") -> Person:
+    """The person with all sessions ended, but for ``spared``."""
+    version = person.session_version + 1
+    return msgspec.structs.replace(person, session_version=version, spared=spared, ended=())
+
+
 def factor(person: Person, factor_id: str) -> Factor | None:
     """A second factor of the person by its id, or nothing."""
     return next((one for one in person.factors if one.factor == factor_id), None)
@@ -126,10 +138,7 @@ def counter_moves(before: int, shown: int) -> bool:
 
 def counts_as_owner(before: Person, after: Person | None, program: str) -> bool:
     """Whether ``before`` becoming ``after`` has to do with the program's number of owners."""
-    now_and_then = (before, after)
-    signs_in = [signs_in_as_owner(one, program) for one in now_and_then]
-    stays = [_stays_owner(one, program) for one in now_and_then]
-    return signs_in[0] != signs_in[1] or stays == [True, False]
+    return signs_in_as_owner(before, program) != signs_in_as_owner(after, program)
 
 
 def signs_in_as_owner(person: Person | None, program: str) -> bool:
@@ -140,14 +149,15 @@ def signs_in_as_owner(person: Person | None, program: str) -> bool:
 def owners_after(active: int, before: Person, after: Person | None, program: str) -> int:
     """How many owners who can sign in the program has when ``before`` becomes ``after``.
 
-    An owner whose sign-in is reset stays owner, and needs nobody else to be one meanwhile.
+    An owner whose sign-in is reset stays owner, and needs nobody else to be one meanwhile; one
+    who never enrolled keeps nothing from being done without them.
 
     Raises:
-        LastOwner: an owner would go or be blocked, and no other one could sign in.
+        LastOwner: the last owner who can sign in would go or be blocked.
     """
     was, will = signs_in_as_owner(before, program), signs_in_as_owner(after, program)
     others = active - was
-    if _stays_owner(before, program) and not _stays_owner(after, program) and not others:
+    if was and not _stays_owner(after, program) and not others:
         raise LastOwner
     return others + will
 

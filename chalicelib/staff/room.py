@@ -19,6 +19,7 @@ ROLE = {"program": "jewels", "role": "gift-desk"}
 EMAIL = "olga@example.com"
 PASSWORD = "correct horse battery staple"  # nosec B105
 INVITATION = "4w8r2t6y0c9k3m7q1x5z.7m2q9x4c1k8w5t0r3y6z9p2h4v"
+NONCE = "9s4Fq1Zr7xKc2mVt0WbY3g"
 TICKET = "7d5e2468ace013579bdf024683f1c9a0b7d5e246"
 _CLIENT_DATA = "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiIiwib3JpZ2luIjoiIn0"
 _CREDENTIAL = {"id": "r1s4Yw", "rawId": "r1s4Yw", "type": "public-key"}

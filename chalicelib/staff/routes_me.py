@@ -72,13 +72,17 @@ def factor_offer(call: Call[NoBody, NoBody]) -> Answer:
         errors.FactorUnknown,
         errors.WrongSecondFactor,
         errors.TooManyFactors,
+        errors.SignInAgain,
         SessionEnded,
         InvalidFields,
     ),
     example=Example(path=FACTOR, body={"passkey": ATTESTATION, "label": "Key on my desk"}),
 )
 def add_factor(call: Call[FactorBody, NoBody]) -> Answer:
-    """Takes the first code of the authenticator app, or what the new passkey answered."""
+    """Takes the first code of the authenticator app, or what the new passkey answered.
+
+    Only within 10 minutes of signing in, like all that changes how one signs in.
+    """
     wanted = NewFactor(
         factor=call.path["factor"],
         proof=views.proof_of(call.body.totp_code, call.body.passkey),
@@ -94,12 +98,12 @@ def add_factor(call: Call[FactorBody, NoBody]) -> Answer:
     access="staff",
     summary="Remove one of my second factors",
     answers={204: None},
-    refuses=(errors.FactorUnknown, errors.LastFactor, SessionEnded),
+    refuses=(errors.FactorUnknown, errors.LastFactor, errors.SignInAgain, SessionEnded),
     example=Example(path=FACTOR),
     guarded=True,
 )
 def remove_factor(call: Call[NoBody, NoBody]) -> Answer:
-    """Never the last one."""
+    """Never the last one, and only within 10 minutes of signing in; other sessions end."""
     service_me.remove_factor(call.staff, call.path["factor"], call.guard(), call.at)
     return Answer(None, 204)
 
@@ -111,11 +115,20 @@ def remove_factor(call: Call[NoBody, NoBody]) -> Answer:
     summary="Change my password",
     body=PasswordBody,
     answers={204: None},
-    refuses=(errors.WrongPassword, errors.SignInLocked, errors.SignInPaused, SessionEnded),
+    refuses=(
+        errors.WrongPassword,
+        errors.SignInLocked,
+        errors.SignInPaused,
+        errors.SignInAgain,
+        SessionEnded,
+    ),
     example=Example(body={"present": PASSWORD, "new": "another long phrase of mine"}),
 )
 def change_password(call: Call[PasswordBody, NoBody]) -> Answer:
-    """Signs out everywhere, here too; sign in again with the new password."""
+    """Signs out everywhere, here too; sign in again with the new password.
+
+    Only within 10 minutes of signing in.
+    """
     wanted = NewPassword(
         present=call.body.present, new=call.body.new, client=call.client, at=call.at
     )

@@ -132,12 +132,12 @@ def set_status(call: Call[StaffStatusBody, NoBody]) -> Answer:
     summary="Let somebody start over: a new invitation in the place of password and factors",
     body=Why,
     answers={200: StaffView},
-    refuses=(*_AS_A_WHOLE, MessageNotSent),
+    refuses=(*_AS_A_WHOLE, errors.ResetOfOneself, MessageNotSent),
     example=Example(path=STAFF, body={"reason": "Lost her phone; known by voice"}),
     guarded=True,
 )
 def reset(call: Call[Why, NoBody]) -> Answer:
-    """For a lost phone, a forgotten password, or an invitation that ran out."""
+    """For a lost phone, a forgotten password, or an invitation that ran out; not for oneself."""
     acting = _acting(call, call.body.reason)
     changed = service_access.reset(acting, call.path["staff"], call.guard(), call.settings)
     return Answer(staff_view(changed, call.path["program"]))

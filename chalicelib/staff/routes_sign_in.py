@@ -8,10 +8,18 @@ from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.identity import SessionEnded
 from chalicelib.kernel.http.routing import Example, NoBody
 from chalicelib.kernel.http.shapes import RefreshBody
-from chalicelib.kernel.sessions import ACCESS_LIFE
 from chalicelib.staff import errors, service_enrolment, service_sessions, service_sign_in, views
 from chalicelib.staff.model import SESSION_LIFE
-from chalicelib.staff.room import ASSERTION, ATTESTATION, EMAIL, INVITATION, PASSWORD, TICKET, room
+from chalicelib.staff.room import (
+    ASSERTION,
+    ATTESTATION,
+    EMAIL,
+    INVITATION,
+    NONCE,
+    PASSWORD,
+    TICKET,
+    room,
+)
 from chalicelib.staff.service_enrolment import Enrolment
 from chalicelib.staff.service_sessions import SignedIn
 from chalicelib.staff.service_sign_in import FirstFactor, SecondFactor
@@ -37,11 +45,12 @@ _REFRESH = "4w8r2t6y0c9k3m7q1x5z.5r3t6y0c4x9k2m7q1w8e.0.3f1c9a0b7d5e2468ace01357
     body=InvitationBody,
     answers={200: EnrolmentView},
     refuses=(errors.InvitationExpired,),
-    example=Example(body={"invitation": INVITATION}),
+    example=Example(body={"invitation": INVITATION, "nonce": NONCE}),
 )
 def read_invitation(call: Call[InvitationBody, NoBody]) -> Answer:
-    """Changes nothing; the same invitation is offered the same factor each time."""
-    found = service_enrolment.offer(call.body.invitation, call.settings, call.at)
+    """Changes nothing; the same invitation and nonce are offered the same factor each time."""
+    body = call.body
+    found = service_enrolment.offer(body.invitation, body.nonce, call.settings, call.at)
     return Answer(
         EnrolmentView(
             name=found.person.name,
@@ -61,7 +70,12 @@ def read_invitation(call: Call[InvitationBody, NoBody]) -> Answer:
     answers={204: None},
     refuses=(errors.InvitationExpired, errors.WrongSecondFactor, InvalidFields),
     example=Example(
-        body={"invitation": INVITATION, "password": PASSWORD, "passkey": ATTESTATION},
+        body={
+            "invitation": INVITATION,
+            "nonce": NONCE,
+            "password": PASSWORD,
+            "passkey": ATTESTATION,
+        },
     ),
 )
 def enrol(call: Call[EnrolmentBody, NoBody]) -> Answer:
@@ -69,6 +83,7 @@ def enrol(call: Call[EnrolmentBody, NoBody]) -> Answer:
     body = call.body
     wanted = Enrolment(
         invitation=body.invitation,
+        nonce=body.nonce,
         password=body.password,
         proof=views.proof_of(body.totp_code, body.passkey),
         label=body.label,
@@ -143,7 +158,8 @@ def complete_sign_in(call: Call[StaffSessionBody, NoBody]) -> Answer:
 def refresh(call: Call[RefreshBody, NoBody]) -> Answer:
     """Each refresh token is good once; the one before works for a minute, for a lost reply.
 
-    An older one ends the session: somebody else holds a copy.
+    An older one ends the session: somebody else holds a copy. 24 hours after its sign-in a
+    session ends however often it was refreshed.
     """
     given = call.body.refresh_token
     token = given or cookies.read(COOKIE, call.headers.get("cookie", ""))
@@ -184,7 +200,7 @@ def sign_out_everywhere(call: Call[NoBody, NoBody]) -> Answer:
 def _tokens(found: SignedIn, status: int, *, cookie: bool) -> Answer:
     answer = StaffTokens(
         access_token=found.access_token,
-        expires_in=int(ACCESS_LIFE.total_seconds()),
+        expires_in=found.expires_in,
         refresh_token=UNSET if cookie else found.refresh_token,
         staff=found.person.staff,
     )

@@ -12,7 +12,7 @@ import msgspec
 from chalicelib.kernel.settings import Settings
 from chalicelib.kernel.table import guards, keys
 from chalicelib.kernel.table.writes import Writes, transact
-from chalicelib.staff import invitations, service_roles, store
+from chalicelib.staff import invitations, model, service_roles, store
 from chalicelib.staff.acting import (
     Acting,
     Change,
@@ -21,7 +21,7 @@ from chalicelib.staff.acting import (
     refuse_elsewhere,
     subject,
 )
-from chalicelib.staff.errors import StaffNotPossible
+from chalicelib.staff.errors import ResetOfOneself, StaffNotPossible
 from chalicelib.staff.model import Person, Status
 from chalicelib.staff.service_people import find
 
@@ -40,10 +40,7 @@ def set_status(acting: Acting, staff: str, wanted: Wanted, call: guards.Request)
             raise StaffNotPossible(status=before.status)
         back: Status = "active" if before.password else "invited"
         return msgspec.structs.replace(
-            before,
-            status="blocked" if wanted == "blocked" else back,
-            session_version=before.session_version + 1,
-            ended=(),
+            model.signed_out(before), status="blocked" if wanted == "blocked" else back
         )
 
     action = "staff.blocked" if wanted == "blocked" else "staff.unblocked"
@@ -56,16 +53,17 @@ def reset(acting: Acting, staff: str, call: guards.Request, stage: Settings) -> 
     Raises:
         StaffUnknown, StaffOfOthers, RightsExceeded, MessageNotSent.
         StaffNotPossible: the person is blocked.
+        ResetOfOneself: it is the caller, whose session alone must not replace both factors.
     """
+    if subject(staff) == acting.actor:
+        raise ResetOfOneself
 
     def change(before: Person) -> Person:
         if before.status == "blocked":
             raise StaffNotPossible(status=before.status)
         return msgspec.structs.replace(
-            before,
+            model.signed_out(before),
             status="invited",
-            session_version=before.session_version + 1,
-            ended=(),
             password="",  # nosec B106
             factors=(),
             invitation=invitations.next_after(before.invitation, acting.at),
@@ -90,10 +88,10 @@ def _as_a_whole(
         before = find(acting.program, staff)
         if guards.done(pk, call) is not None:
             return Writes(), before
-        refuse_elsewhere(acting.caller, before)
+        refuse_elsewhere(acting, before)
         for program, role_ids in before.grants.items():
             rights = service_roles.rights_of(program, role_ids)
-            refuse_beyond(acting.caller, program, rights)
+            refuse_beyond(acting, program, {"staff": staff}, rights)
         after = change(before)
         writes = store.changed(before, after)
         writes += service_roles.owners_counted(before, after)

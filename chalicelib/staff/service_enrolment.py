@@ -30,21 +30,26 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody answers to an invitation."""
 
     invitation: str
+    nonce: str
+    """As it was when the second factor was offered."""
     password: str
     proof: Proof
     label: str
     at: datetime
 
 
-def offer(invitation: str, stage: Settings, at: datetime) -> Offer:
+def offer(invitation: str, nonce: str, stage: Settings, at: datetime) -> Offer:
     """Whom an invitation is for, and the second factor to make; it can be asked for again.
+
+    The factor depends on ``nonce``, a random text of the client: who read the invitation before
+    or after, in the mailbox, was offered another one and does not know the secret of this.
 
     Raises:
         InvitationExpired: no such invitation, or used, replaced or run out.
     """
     person = invitations.holder(invitation, stage)
     _refuse_closed(person, at)
-    return offer_of(person, stage, "invitation", str(person.invitation.number))
+    return offer_of(person, stage, "invitation", str(person.invitation.number), nonce)
 
 
 def complete(wanted: Enrolment, stage: Settings, ids: Ids) -> Person:
@@ -56,7 +61,7 @@ def complete(wanted: Enrolment, stage: Settings, ids: Ids) -> Person:
     given = invitations.holder(wanted.invitation, stage)
     if model.just_used(given.invitation, wanted.at):
         return _again(given, wanted, stage)
-    found = offer(wanted.invitation, stage, wanted.at)
+    found = offer(wanted.invitation, wanted.nonce, stage, wanted.at)
     made = prove(found, wanted.proof, wanted.label, stage, wanted.at)
     password = passwords.hashed(stage, wanted.password, ids.bytes(passwords.SALT_BYTES))
 

@@ -11,12 +11,13 @@ from chalicelib.kernel.settings import Settings
 from chalicelib.kernel.table import guards, keys
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.staff import model, passwords, store, tries
-from chalicelib.staff.acting import Change, noted, subject
+from chalicelib.staff.acting import Change, noted, subject, tried_in_vain
 from chalicelib.staff.errors import FactorUnknown, LastFactor, TooManyFactors, WrongPassword
 from chalicelib.staff.factors import Proof
 from chalicelib.staff.model import MOST_FACTORS, Factor, Person
 from chalicelib.staff.service_enrolment import Offer, offer_of, prove
-from chalicelib.staff.service_sessions import own
+from chalicelib.staff.service_sessions import own, refuse_stale
+from chalicelib.staff.service_sign_in import WRONG_PASSWORD
 
 
 class NewFactor(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +48,7 @@ def add_factor(caller: StaffCaller, wanted: NewFactor, stage: Settings) -> Facto
 
     Raises:
         FactorUnknown: it was not offered in this session.
-        WrongSecondFactor, TooManyFactors.
+        WrongSecondFactor, TooManyFactors, SignInAgain.
     """
 
     def decide(_: bool) -> tuple[Writes, Factor]:
@@ -55,6 +56,7 @@ def add_factor(caller: StaffCaller, wanted: NewFactor, stage: Settings) -> Facto
         there = model.factor(person, wanted.factor)
         if there is not None:
             return Writes(), there
+        refuse_stale(caller, wanted.at)
         offered = _offer(person, caller, stage)
         if wanted.factor != offered.factor:
             raise FactorUnknown
@@ -75,10 +77,10 @@ def add_factor(caller: StaffCaller, wanted: NewFactor, stage: Settings) -> Facto
 
 
 def remove_factor(caller: StaffCaller, factor: str, call: guards.Request, at: datetime) -> None:
-    """Remove one of the caller's second factors.
+    """Remove one of the caller's second factors; all their other sessions end.
 
     Raises:
-        FactorUnknown.
+        FactorUnknown, SignInAgain.
         LastFactor: no other one would be left.
     """
     pk = keys.staff(caller.staff)
@@ -87,6 +89,7 @@ def remove_factor(caller: StaffCaller, factor: str, call: guards.Request, at: da
         person = own(caller)
         if guards.done(pk, call) is not None:
             return Writes(), None
+        refuse_stale(caller, at)
         gone = model.factor(person, factor)
         if gone is None:
             raise FactorUnknown
@@ -98,7 +101,9 @@ def remove_factor(caller: StaffCaller, factor: str, call: guards.Request, at: da
             subject=subject(person.staff),
             before={"factor": gone.factor, "kind": gone.kind},
         )
-        after = msgspec.structs.replace(person, factors=left)
+        # Whoever signed in by it, or copied it, must not stay signed in.
+        alone = model.signed_out(person, spared=caller.session)
+        after = msgspec.structs.replace(alone, factors=left)
         writes = _changed(person, after, change, at)
         guards.remember(writes, pk, call, factor)
         return writes, None
@@ -110,12 +115,14 @@ def change_password(caller: StaffCaller, wanted: NewPassword, stage: Settings, i
     """Set another password; all sessions end. A retry meets SessionEnded before it gets here.
 
     Raises:
-        WrongPassword, SignInLocked, SignInPaused.
+        WrongPassword, SignInLocked, SignInPaused, SignInAgain.
     """
     person = own(caller)
+    refuse_stale(caller, wanted.at)
     tried = tries.take(tries.OF_ADDRESS, person.email, wanted.client, wanted.at)
     if not passwords.matches(stage, wanted.present, person.password):
         tried.wrong()
+        tried_in_vain(person, WRONG_PASSWORD, wanted.at)
         raise WrongPassword
     tried.right()
     password = passwords.hashed(stage, wanted.new, ids.bytes(passwords.SALT_BYTES))
@@ -124,9 +131,7 @@ def change_password(caller: StaffCaller, wanted: NewPassword, stage: Settings, i
         before = own(caller)
         if before.session_version != person.session_version:
             raise SessionEnded
-        after = msgspec.structs.replace(
-            before, password=password, session_version=before.session_version + 1, ended=()
-        )
+        after = msgspec.structs.replace(model.signed_out(before), password=password)
         change = Change(action="staff.password_changed", subject=subject(before.staff))
         return _changed(before, after, change, wanted.at), None
 

@@ -79,7 +79,7 @@ def invite(
         if done is not None:
             return Writes(), find(acting.program, done)
         roles = service_roles.chosen(acting.program, wanted.roles)
-        _refuse_beyond(acting, roles)
+        _refuse_beyond(acting, {}, roles)
         known = store.owner(email)
         before = None if known is None else store.read(known, strong=True)
         if before is None:
@@ -117,7 +117,7 @@ def set_roles(acting: Acting, staff: str, wanted: Roles) -> Person:
         before = find(acting.program, staff)
         had = service_roles.chosen(acting.program, before.grants[acting.program])
         roles = service_roles.chosen(acting.program, wanted)
-        _refuse_beyond(acting, [*had, *roles])
+        _refuse_beyond(acting, {"staff": staff}, [*had, *roles])
         grants = {**before.grants, acting.program: _in_order(wanted)}
         after = msgspec.structs.replace(before, grants=grants)
         if after == before:
@@ -149,7 +149,7 @@ def remove(acting: Acting, staff: str, call: guards.Request) -> None:
             return Writes(), None
         before = find(acting.program, staff)
         had = service_roles.chosen(acting.program, before.grants[acting.program])
-        _refuse_beyond(acting, had)
+        _refuse_beyond(acting, {"staff": staff}, had)
         grants = {name: has for name, has in before.grants.items() if name != acting.program}
         after = msgspec.structs.replace(before, grants=grants)
         writes = store.changed(before, after) if grants else store.gone(before)
@@ -196,8 +196,9 @@ def _joining(before: Person, roles: Roles, acting: Acting) -> Person:
     return msgspec.structs.replace(before, grants=grants, invitation=invitation)
 
 
-def _refuse_beyond(acting: Acting, roles: list[Role]) -> None:
-    refuse_beyond(acting.caller, acting.program, (right for one in roles for right in one.rights))
+def _refuse_beyond(acting: Acting, path: dict[str, str], roles: list[Role]) -> None:
+    for one in roles:
+        refuse_beyond(acting, acting.program, {**path, "role": one.role}, one.rights)
 
 
 def _in_order(roles: Roles) -> Roles:

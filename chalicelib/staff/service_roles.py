@@ -52,7 +52,7 @@ def write(acting: Acting, role_id: str, name: Texts, rights: tuple[str, ...]) ->
     def decide(_: bool) -> tuple[Writes, Role]:
         before = store_roles.role(acting.program, role_id)
         had = () if before is None else before.rights
-        refuse_beyond(acting.caller, acting.program, (*wanted.rights, *had))
+        refuse_beyond(acting, acting.program, {"role": role_id}, (*wanted.rights, *had))
         if before is not None and (before.name, before.rights) == (name, wanted.rights):
             return Writes(), before
         if before is None and len(list(store_roles.own_roles(acting.program))) >= MOST_OWN_ROLES:
@@ -86,7 +86,7 @@ def delete(acting: Acting, role_id: str, call: guards.Request) -> None:
         if guards.done(pk, call) is not None:
             return Writes(), None
         role = find(acting.program, role_id)
-        refuse_beyond(acting.caller, acting.program, role.rights)
+        refuse_beyond(acting, acting.program, {"role": role_id}, role.rights)
         if role.uses:
             raise RoleInUse(uses=role.uses)
         writes = store_roles.deleted(acting.program, role)

@@ -1,10 +1,10 @@
 """Sessions of the staff: refreshing, signing out, and who an access token stands for."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
-from chalicelib.kernel import sessions, tokens
+from chalicelib.kernel import clock, sessions, tokens
 from chalicelib.kernel.errors import Forbidden, Unauthorized
 from chalicelib.kernel.http.call import StaffCaller
 from chalicelib.kernel.http.identity import SessionEnded
@@ -14,9 +14,10 @@ from chalicelib.kernel.table import keys
 from chalicelib.kernel.table import sessions as stored
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.kernel.tokens import Audience
-from chalicelib.staff import service_roles, store
+from chalicelib.staff import model, service_roles, store
 from chalicelib.staff.acting import Change, noted, subject
-from chalicelib.staff.model import SESSION_LIFE, Person
+from chalicelib.staff.errors import SignInAgain
+from chalicelib.staff.model import FRESH_FOR, LONGEST_SESSION, SESSION_LIFE, Person
 
 AUDIENCE: Audience = "staff"
 
@@ -27,6 +28,8 @@ class SignedIn(msgspec.Struct, frozen=True):
     person: Person
     session: Session
     access_token: str
+    expires_in: int
+    """Seconds until the access token ends."""
     refresh_token: str
 
 
@@ -41,9 +44,10 @@ class Claims(msgspec.Struct, frozen=True):
 def signed_in(person: Person, session: Session, at: datetime, stage: Settings) -> SignedIn:
     """The tokens of a session."""
     claims = {"sub": person.staff, "sid": session.session, "sv": person.session_version}
-    access = tokens.issue(stage, AUDIENCE, claims, at, ACCESS_LIFE)
+    life = min(ACCESS_LIFE, clock.parse(session.expires_at) - at)
+    access = tokens.issue(stage, AUDIENCE, claims, at, life)
     refresh = sessions.refresh_token(stage, AUDIENCE, (person.staff,), session)
-    return SignedIn(person, session, access, refresh)
+    return SignedIn(person, session, access, int(life.total_seconds()), refresh)
 
 
 def refresh(token: str, at: datetime, stage: Settings) -> SignedIn:
@@ -60,14 +64,14 @@ def refresh(token: str, at: datetime, stage: Settings) -> SignedIn:
     def decide(_: bool) -> tuple[Writes, tuple[Person, Session | None]]:
         person = _active(staff)
         session = stored.read(pk, shown.session)
-        if session is None or not sessions.live(session, person.session_version, at):
+        if session is None or not sessions.live(session, _version(person, session), at):
             raise SessionEnded
         turn = sessions.turn(session.generation, session.rotated_at, shown.generation, at)
         if turn == "repeat":
             return Writes(), (person, session)
         if turn == "reused":
             return _end(person, session.session, "refresh_token_reused", at), (person, None)
-        after = sessions.rotated(session, at, SESSION_LIFE)
+        after = sessions.rotated(session, at, _life(session, at))
         return stored.rotated(pk, session, after), (person, after)
 
     person, session = transact(decide)
@@ -85,7 +89,8 @@ def caller_of(claims: Claims) -> StaffCaller:
         SessionEnded: it was signed out, here or everywhere, or the person is blocked or gone.
     """
     person = _active(claims.sub)
-    if person.session_version != claims.sv or sessions.is_ended(person.ended, claims.sid):
+    signed_out = person.session_version != claims.sv and person.spared != claims.sid
+    if signed_out or sessions.is_ended(person.ended, claims.sid):
         raise SessionEnded
     grants = {
         program: service_roles.rights_of(program, roles) for program, roles in person.grants.items()
@@ -103,6 +108,20 @@ def own(caller: StaffCaller) -> Person:
     if not caller.session:
         raise Forbidden
     return _active(caller.staff)
+
+
+def refuse_stale(caller: StaffCaller, at: datetime) -> None:
+    """Refuse what needs both factors anew unless they were just shown. A strong read.
+
+    Raises:
+        SignInAgain: the caller signed in too long ago, however often the session was refreshed.
+        SessionEnded: there is no such session any more.
+    """
+    session = stored.read(keys.staff(caller.staff), caller.session)
+    if session is None:
+        raise SessionEnded
+    if at - clock.parse(session.created_at) > FRESH_FOR:
+        raise SignInAgain
 
 
 def sign_out(caller: StaffCaller, at: datetime) -> None:
@@ -125,7 +144,7 @@ def sign_out_everywhere(caller: StaffCaller, at: datetime) -> None:
         person = own(caller)
         if person.session_version != version:
             return Writes(), None
-        after = msgspec.structs.replace(person, session_version=version + 1, ended=())
+        after = model.signed_out(person)
         actor = subject(person.staff)
         change = Change(action="staff.signed_out_everywhere", subject=actor)
         return noted(store.changed(person, after), person.grants, actor, change, at), None
@@ -139,6 +158,16 @@ def claims_of(found: dict[str, object]) -> Claims:
         return msgspec.convert(found, Claims)
     except msgspec.ValidationError as error:
         raise Unauthorized from error
+
+
+def _version(person: Person, session: Session) -> int:
+    """The session version at which this session is not signed out."""
+    return session.version if session.session == person.spared else person.session_version
+
+
+def _life(session: Session, at: datetime) -> timedelta:
+    """For how long a session goes on that is refreshed now."""
+    return min(SESSION_LIFE, clock.parse(session.created_at) + LONGEST_SESSION - at)
 
 
 def _active(staff: str) -> Person:

@@ -14,7 +14,7 @@ from chalicelib.kernel.table import sessions as stored
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.messages import addresses
 from chalicelib.staff import factors, passwords, store, store_tickets, tries
-from chalicelib.staff.acting import Change, noted, subject
+from chalicelib.staff.acting import Change, noted, subject, tried_in_vain
 from chalicelib.staff.errors import TicketExpired, WrongSecondFactor, WrongSignIn
 from chalicelib.staff.factors import Proof
 from chalicelib.staff.model import SESSION_LIFE, TICKET_LIFE, Person, with_factor
@@ -22,6 +22,8 @@ from chalicelib.staff.service_sessions import AUDIENCE, SignedIn, signed_in
 from chalicelib.staff.store_tickets import Ticket, Use
 
 TICKET_LENGTH = 40
+WRONG_PASSWORD = "staff.password"  # nosec B105
+"""The name under which records tell of a wrong password."""
 REFUSED_FACTOR = "staff.second_factor"
 """The name under which records tell of a second factor that was wrong."""
 
@@ -69,7 +71,11 @@ def begin(first: FirstFactor, stage: Settings) -> Ticketed:
     usable = person is not None and person.status == "active"
     kept = person.password if person is not None and usable else ""
     if not passwords.matches(stage, first.password, kept) or person is None:
-        tried.wrong()
+        tried.wrong(known=person is not None)
+        if person is not None:
+            tried_in_vain(person, WRONG_PASSWORD, first.at)
+        else:  # as much work, so that the time it takes does not tell who is known
+            audit.tried(keys.PLATFORM, "public", WRONG_PASSWORD, {}, first.at)
         raise WrongSignIn
     tried.right()
     ticket = transact(lambda _: _ticket(person, first, stage))
@@ -91,9 +97,7 @@ def complete(second: SecondFactor, stage: Settings) -> SignedIn:
     person, session = transact(lambda _: _decide(second, stage))
     if session is None:
         tried.wrong()
-        for program in sorted(person.grants):
-            path = {"staff": person.staff}
-            audit.tried(program, subject(person.staff), REFUSED_FACTOR, path, second.at)
+        tried_in_vain(person, REFUSED_FACTOR, second.at)
         raise WrongSecondFactor
     tried.right()
     return signed_in(person, session, second.at, stage)

@@ -12,6 +12,15 @@ from chalicelib.staff.shapes import Email
 from chalicelib.staff.shapes_passkeys import Assertion, Attestation, PasskeyCreation, PasskeyRequest
 
 InvitationCode = Annotated[str, Meta(max_length=64, description="The code from the e-mail.")]
+Nonce = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_-]{22,64}$(?!\n)",
+        max_length=64,
+        description="At least 128 random bits that the client makes for this enrolment and sends "
+        "in both calls, in Base64url or hexadecimal. The second factor depends on it.",
+    ),
+]
 NewPasswordText = Annotated[
     str,
     Meta(
@@ -74,9 +83,10 @@ class StaffTokens(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InvitationBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An invitation."""
+    """An invitation, and the client's own part of the second factor."""
 
     invitation: InvitationCode
+    nonce: Nonce
 
 
 class TotpOffer(msgspec.Struct, frozen=True):
@@ -118,6 +128,7 @@ class EnrolmentBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """A password and either of the two second factors."""
 
     invitation: InvitationCode
+    nonce: Annotated[Nonce, Meta(description="The same as in the call before.")]
     password: NewPasswordText
     totp_code: TotpCode | None = None
     """The first six digits of the authenticator app."""

@@ -32,6 +32,7 @@ class StaffItem(Item):
     status = UnicodeAttribute()
     version = IntAttribute()
     session_version = IntAttribute()
+    spared = UnicodeAttribute(default="")
     grants: PackedAttribute[dict[str, Roles]] = PackedAttribute(dict[str, Roles])
     password = UnicodeAttribute(default="")
     factors: PackedAttribute[tuple[Factor, ...]] = PackedAttribute(tuple[Factor, ...])

@@ -1,7 +1,8 @@
 """How often somebody may try to sign in as one of the staff, and when they may try again.
 
 A try that concerns one person is counted *before* anything is compared, and taken back when it was
-right: parallel guesses cannot get more. Of a client and of all together only the wrong ones count.
+right: parallel guesses cannot get more. Of a client and of all together only the wrong ones count,
+and of all together only those against people there are: guesses at random addresses pause nobody.
 """
 
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from chalicelib.kernel.table.keys import PLATFORM
 from chalicelib.staff.errors import SignInLocked, SignInPaused
 
 _HOUR = timedelta(hours=1)
-_ALL = "all"
+_ALL, _NOBODY = "all", "nobody"
 OF_ADDRESS = Limit("staff-password", 10, timedelta(minutes=15))
 OF_PERSON = Limit("staff-factor", 10, _HOUR)
 """Of 10^6 codes three are right at a time: so many tries an hour find one in years."""
@@ -35,10 +36,13 @@ class Try(msgspec.Struct, frozen=True):
         """It was right: it does not count."""
         self.limit.give_back(PLATFORM, self.subject, self.at, self.number)
 
-    def wrong(self) -> None:
-        """It was wrong: it counts for the client and for all, too."""
+    def wrong(self, *, known: bool = True) -> None:
+        """It was wrong: it counts for the client, and for all if it concerned a ``known`` person.
+
+        What concerned nobody is counted aside, which takes as long.
+        """
         WRONG_OF_CLIENT.count(PLATFORM, self.client, self.at)
-        WRONG.count(PLATFORM, _ALL, self.at)
+        WRONG.count(PLATFORM, _ALL if known else _NOBODY, self.at)
 
 
 def take(limit: Limit, subject: str, client: str, at: datetime) -> Try:

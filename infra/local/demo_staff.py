@@ -6,6 +6,7 @@ has them.
 
 import json
 import re
+import secrets
 import time
 from datetime import datetime
 from pathlib import Path
@@ -93,7 +94,7 @@ def _enrol(operator: Client, base: str, role: str, name: str) -> Known:
     if not found:
         raise DemoFailed(f"The invitation of {email} holds no code.")
     visitor = Client(operator.url)
-    invitation = {"invitation": found[0]}
+    invitation = {"invitation": found[0], "nonce": secrets.token_urlsafe(16)}
     offer = visitor.must("POST", "/v1/staff-enrolments", invitation)["offer"]
     secret = str(offer["totp"]["secret"])
     proof = {"password": PASSWORD, "totp_code": _code(visitor, secret, 0)}

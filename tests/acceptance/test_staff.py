@@ -9,7 +9,7 @@ import pytest
 from chalicelib.staff.rights import GIVEN
 from tests.support import stored
 from tests.support.club import Club, House, at_once
-from tests.support.staff import Employee, invitation_of, invite
+from tests.support.staff import invitation_of, invite
 
 MAY = {
     "owner": "programs.read members.read members.block ledger.read ledger.adjust tags.read "
@@ -163,6 +163,12 @@ def test_nobody_gives_or_takes_rights_that_they_lack(club: Club) -> None:
     ):
         for person in (owner, other):
             assert code(hr.call(verb, f"/staff/{person.staff}{path}", json=body)) == beyond
+    refused = {
+        (one["action"], one["subject"]) for one in audited(club) if one["outcome"] == "refused"
+    }
+    assert ("tags.read", "role:hr") in refused
+    assert ("*", "role:owner") in refused
+    assert ("*", f"role:owner staff:{owner.staff}") in refused
     assert hr.call("PUT", "/roles/narrow", json={**mine, "rights": ["partners.read"]}).is_success
     body = {"email": "narrow@example.org", "name": "X", "roles": ["narrow"]}
     assert hr.call("POST", "/staff", json=body).status_code == 201
@@ -210,6 +216,8 @@ def test_a_person_of_two_clubs_is_nobodys_alone(club: Club, house: House) -> Non
     for verb, body in (("status", {"status": "blocked", **WHY}), ("reset", WHY)):
         refused = theirs.call("POST", f"{path}/{verb}", json=body)
         assert code(refused) == (403, "staff_of_others")
+    (noted,) = [one for one in audited(other) if one["outcome"] == "refused"]
+    assert noted["subject"] == f"staff:{person.staff}"
     assert theirs.call("DELETE", path).status_code == 204
     assert person.call("GET", "/batches").status_code == 200
     assert person.own("GET", f"/programs/{other.id}/batches").status_code == 404
@@ -240,6 +248,13 @@ def test_who_starts_over_needs_the_new_invitation(club: Club) -> None:
     assert person.sign_in().call("GET", "/batches").status_code == 200
 
 
+def test_nobody_starts_over_by_themselves(club: Club) -> None:
+    owner, other = club.employ("owner"), club.employ("owner")
+    path = f"/staff/{owner.staff}/reset"
+    assert code(owner.call("POST", path, json=WHY)) == (409, "reset_of_oneself")
+    assert other.call("POST", path, json=WHY).status_code == 200
+
+
 def test_who_is_removed_is_out_at_once_and_forgotten(club: Club) -> None:
     person = club.employ("support")
     key = {"Idempotency-Key": uuid.uuid4().hex}
@@ -250,33 +265,6 @@ def test_who_is_removed_is_out_at_once_and_forgotten(club: Club) -> None:
     assert code(club.staff("GET", path)) == (404, "staff_unknown")
     assert not [one for one in stored.everything().values() if person.email in stored.texts(one)]
     assert invite(club, "support", email=person.email).staff != person.staff
-
-
-def test_a_program_keeps_an_owner(club: Club) -> None:
-    owner = club.employ("owner")
-    invite(club, "owner")  # who cannot sign in yet is no help
-    last, path = (409, "last_owner"), f"/staff/{owner.staff}"
-    assert code(owner.call("DELETE", path)) == last
-    assert code(owner.call("PUT", f"{path}/roles", json={"roles": ["manager"]})) == last
-    assert code(owner.call("POST", f"{path}/status", json={"status": "blocked", **WHY})) == last
-    assert code(club.staff("DELETE", path)) == last
-    assert club.staff("POST", f"{path}/reset", json=WHY).status_code == 200
-    assert code(club.staff("DELETE", path)) == last
-    club.employ("owner")
-    assert club.staff("DELETE", path).status_code == 204
-
-
-def test_of_two_owners_who_remove_each_other_one_remains(club: Club) -> None:
-    owners = [club.employ("owner") for _ in range(2)]
-
-    def remove(one: Employee) -> int:
-        other = owners[1 - owners.index(one)]
-        return one.call("DELETE", f"/staff/{other.staff}").status_code
-
-    assert 204 in at_once(remove, owners)
-    left = [one for one in owners if one.own("GET", "/me").status_code == 200]
-    assert len(left) == 1
-    assert [one["staff"] for one in left[0].call("GET", "/staff").json()["rows"]] == [left[0].staff]
 
 
 def test_an_operator_is_no_person(club: Club) -> None:

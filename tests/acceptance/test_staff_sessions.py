@@ -56,6 +56,21 @@ def test_access_ends_after_ten_minutes_and_is_renewed(person: Employee) -> None:
         assert person.refresh().status_code == 401
 
 
+def test_a_session_ends_a_day_after_its_sign_in_however_often_it_is_refreshed(
+    person: Employee,
+) -> None:
+    for hours in (11, 22):
+        with person.house.later(f"PT{hours}H"):
+            assert person.refresh().json()["expires_in"] == 600
+    with person.house.later("PT23H55M"):
+        assert 0 < person.refresh().json()["expires_in"] <= 300
+        assert person.own("GET", "/me").status_code == 200
+    with person.house.later("PT24H1S"):
+        token = bearer(person.session["access_token"])
+        assert code(person.house.http.get("/v1/staff/me", headers=token)) == (401, "token_expired")
+        assert code(person.refresh()) == ENDED
+
+
 def test_a_copied_refresh_token_ends_the_session(person: Employee) -> None:
     stolen = dict(person.session)
     assert person.refresh().status_code == 200
@@ -164,6 +179,21 @@ def test_a_second_passkey_signs_in_and_the_first_one_can_go(person: Employee) ->
     assert code(last) == (409, "last_factor")
 
 
+def test_removing_a_factor_ends_all_other_sessions(person: Employee) -> None:
+    factor, _ = add_passkey(person)
+    other, ticket = device(person), person.ticket()
+    assert person.own("DELETE", f"/me/factors/{factor}").status_code == 204
+    assert code(other.own("GET", "/me")) == ENDED
+    assert other.refresh().status_code == 401
+    assert code(other.complete(ticket)) == (410, "ticket_expired")
+    assert person.own("GET", "/me").status_code == 200
+    assert person.refresh().status_code == 200
+    assert person.own("GET", "/me").status_code == 200
+    assert person.own("DELETE", "/sessions").status_code == 204
+    assert code(person.own("GET", "/me")) == ENDED
+    assert person.refresh().status_code == 401
+
+
 def test_an_authenticator_app_is_added_by_its_first_code(person: Employee) -> None:
     offer = person.own("GET", "/me/factor-offer").json()
     person.totp_secret = offer["totp"]["secret"]
@@ -211,6 +241,25 @@ def test_a_new_password_needs_the_old_one_and_signs_out_everywhere(person: Emplo
     assert code(person.begin()) == (422, "wrong_sign_in")
     person.password = NEW
     assert person.sign_in().own("GET", "/me").status_code == 200
+
+
+def test_what_signs_in_is_changed_only_shortly_after_signing_in(person: Employee) -> None:
+    """A stolen session, refreshed again and again, cannot make itself at home."""
+    factor, _ = add_passkey(person)
+    offer = person.own("GET", "/me/factor-offer").json()
+    body = {"passkey": Passkey(person.passkey.origin).create(offer["passkey"])}
+    password = {"present": PASSWORD, "new": NEW}
+
+    with person.house.later("PT10M1S"):
+        answers = [
+            person.own("PUT", f"/me/factors/{offer['factor']}", json=body),
+            person.own("DELETE", f"/me/factors/{factor}"),
+            person.own("PUT", "/me/password", json=password),
+        ]
+        assert [code(one) for one in answers] == [(403, "sign_in_again")] * 3
+        person.sign_in()
+        assert person.own("DELETE", f"/me/factors/{factor}").status_code == 204
+        assert person.own("PUT", "/me/password", json=password).status_code == 204
 
 
 def test_the_table_holds_nothing_that_signs_in(club: Club) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from chalicelib.staff import tries
 from tests.support import stored
 from tests.support.club import Club, House, at_once
 from tests.support.staff import PASSWORD, Employee, Flag, Passkey, invite
@@ -46,8 +47,8 @@ def test_an_invitation_works_once(club: Club) -> None:
     assert person.enrol().status_code == 204
     assert code(person.offer()) == (410, "invitation_expired")
     other = Employee(club, person.staff, person.email, person.invitation, NEW)
-    body = {"invitation": other.invitation, "password": NEW, "totp_code": "000000"}
-    answer = club.house.http.post("/v1/staff-enrolments/completion", json=body)
+    body = {**other.invited(), "password": NEW, "totp_code": "000000"}
+    answer = other.completion(body)
     assert code(answer) == (410, "invitation_expired")
     assert code(other.begin()) == (422, "wrong_sign_in")
     assert person.sign_in().own("GET", "/me").status_code == 200
@@ -83,9 +84,31 @@ def test_an_enrolment_takes_exactly_one_second_factor(club: Club) -> None:
     person = invite(club, "support")
     passkey = person.passkey.create(person.offer().json()["offer"]["passkey"])
     for factors in ({}, {"passkey": passkey, "totp_code": "000000"}):
-        body = {"invitation": person.invitation, "password": PASSWORD, **factors}
-        answer = club.house.http.post("/v1/staff-enrolments/completion", json=body)
-        assert code(answer) == (422, "invalid_fields")
+        body = {**person.invited(), "password": PASSWORD, **factors}
+        assert code(person.completion(body)) == (422, "invalid_fields")
+
+
+def test_who_read_the_mail_before_does_not_know_the_factor_that_is_made(club: Club) -> None:
+    person = invite(club, "support")
+    reader = Employee(club, person.staff, person.email, person.invitation)
+    seen, offered = (one.offer().json()["offer"] for one in (reader, person))
+    assert seen["totp"]["secret"] != offered["totp"]["secret"]
+    assert seen["passkey"]["challenge"] != offered["passkey"]["challenge"]
+    reader.totp_secret = seen["totp"]["secret"]
+    body = {**person.invited(), "password": PASSWORD, "totp_code": reader.code()}
+    assert code(person.completion(body)) == WRONG_FACTOR
+    assert person.enrol(totp=True).status_code == 204
+    with club.house.later(60):
+        ticket = person.ticket()
+        assert code(reader.complete(ticket, totp_code=reader.code())) == WRONG_FACTOR
+        assert person.complete(ticket, totp_code=person.code()).status_code == 201
+
+
+@pytest.mark.parametrize("nonce", ["", "x" * 21, "x" * 65, "x" * 22 + "\n", "é" * 22])
+def test_a_nonce_is_long_and_plain(club: Club, nonce: str) -> None:
+    person = invite(club, "support")
+    person.nonce = nonce
+    assert [one["pointer"] for one in person.offer().json()["errors"]] == ["/nonce"]
 
 
 # -- the first factor ----------------------------------------------------------------
@@ -112,6 +135,30 @@ def test_many_wrong_passwords_lock_the_address_for_a_while(
     assert 0 < wait <= 15 * 60
     with house.later(wait + 1):
         assert person.begin().status_code == 200
+
+
+def test_a_wrong_password_of_somebody_known_is_noted(person: Employee) -> None:
+    assert code(person.begin(**WRONG)) == (422, "wrong_sign_in")
+    assert ("staff.password", "refused") in {
+        (item["action"]["S"], item["outcome"]["S"])
+        for key, item in stored.everything().items()
+        if key[0].startswith(f"{person.club.id}#AUDIT#")
+        and item["subject"]["S"] == f"staff:{person.staff}"
+    }
+
+
+def test_guesses_at_nobody_pause_nobody(
+    person: Employee, calm: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The platform's breaker counts what concerns people there are."""
+    before = tries.WRONG._count("_", "all", person.house.now)
+    for _ in range(3):
+        nobody = f"{uuid.uuid4().hex}@example.org"
+        assert code(person.begin(email=nobody)) == (422, "wrong_sign_in")
+    monkeypatch.setattr(tries.WRONG, "most", before + 1)
+    assert person.begin().status_code == 200
+    assert code(person.begin(**WRONG)) == (422, "wrong_sign_in")
+    assert code(person.begin()) == (429, "sign_in_paused")
 
 
 def test_right_passwords_lock_nobody_out(person: Employee, calm: None) -> None:

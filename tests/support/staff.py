@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -91,6 +92,7 @@ class Employee:
     email: str
     invitation: str
     password: str = PASSWORD
+    nonce: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     totp_secret: str = ""
     enrolled_with: str = ""
     """The code of the authenticator app that was used up by the enrolment."""
@@ -123,17 +125,25 @@ class Employee:
     def enrol(self, *, totp: bool = False) -> httpx.Response:
         """Take up the invitation, by a passkey or an authenticator app."""
         offer = self.offer().json()["offer"]
-        body: Json = {"invitation": self.invitation, "password": self.password}
+        body: Json = {**self.invited(), "password": self.password}
         if totp:
             self.totp_secret = offer["totp"]["secret"]
             self.enrolled_with = body["totp_code"] = self.code()
         else:
             body["passkey"] = self.passkey.create(offer["passkey"])
+        return self.completion(body)
+
+    def completion(self, body: Json) -> httpx.Response:
+        """The second call of an enrolment."""
         return self.house.http.post("/v1/staff-enrolments/completion", json=body)
+
+    def invited(self) -> Json:
+        """What both calls of an enrolment begin with."""
+        return {"invitation": self.invitation, "nonce": self.nonce}
 
     def offer(self) -> httpx.Response:
         """Whom the invitation is for, and the second factor to make."""
-        return self.house.http.post("/v1/staff-enrolments", json={"invitation": self.invitation})
+        return self.house.http.post("/v1/staff-enrolments", json=self.invited())
 
     def begin(self, key: str = "", **wrong: str) -> httpx.Response:
         """The first factor."""

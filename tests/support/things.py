@@ -143,7 +143,7 @@ class Things:
         ticket = own.ticket()
         live = {
             "ticket": ticket["ticket"],
-            "invitation": colleague.invitation,
+            **colleague.invited(),
             "factor": offer["factor"],
             "passkey": own.passkey.sign(ticket["passkey"]),
         }

@@ -79,13 +79,18 @@ def test_owners_who_can_sign_in_are_counted(
     assert model.owners_after(active, before, after, "jewels") == left
 
 
-@pytest.mark.parametrize("status", ["active", "invited"])
 @pytest.mark.parametrize("after", [None, person("blocked", "owner"), person("active", "manager")])
-def test_the_last_owner_stays(status: Status, after: Person | None) -> None:
-    before = person(status, "owner")
+def test_the_last_owner_who_can_sign_in_stays(after: Person | None) -> None:
+    before = person("active", "owner")
     assert model.counts_as_owner(before, after, "jewels")
     with pytest.raises(LastOwner):
-        model.owners_after(int(status == "active"), before, after, "jewels")
+        model.owners_after(1, before, after, "jewels")
+
+
+@pytest.mark.parametrize("after", [None, person("blocked", "owner"), person("invited", "manager")])
+def test_an_owner_who_never_enrolled_keeps_nothing(after: Person | None) -> None:
+    assert not model.counts_as_owner(person("invited", "owner"), after, "jewels")
+    assert model.owners_after(0, person("invited", "owner"), after, "jewels") == 0
 
 
 def test_who_is_no_owner_counts_for_nothing() -> None:
