@@ -14,8 +14,8 @@ class Approvals(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     adjustment_above: Annotated[
         Annotated[int, msgspec.Meta(ge=0, le=MOST)] | None,
         msgspec.Meta(
-            description="Points above which a correction, a hold or an announced award by hand "
-            "needs a second person; null: never."
+            description="Points above which a correction, a reversal, a hold or an announced award "
+            "by hand needs a second person; null: never."
         ),
     ] = 10_000
 
