@@ -22,3 +22,9 @@ class Approvals(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def needs_two(self, points: int) -> bool:
         """Whether so many points, added or taken, need a second person."""
         return self.adjustment_above is not None and abs(points) > self.adjustment_above
+
+    def looser_than(self, other: "Approvals") -> bool:
+        """Whether one person may do more by these rules than by ``other``."""
+        if other.adjustment_above is None:
+            return False
+        return self.adjustment_above is None or self.adjustment_above > other.adjustment_above
