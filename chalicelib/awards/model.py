@@ -11,7 +11,7 @@ import msgspec
 
 from chalicelib.programs.approvals import Approvals
 
-State = Literal["checking", "checked", "running", "done", "cancelled"]
+State = Literal["checking", "checked", "running", "stopped", "done", "cancelled"]
 Outcome = Literal[
     "ok",
     "malformed",
@@ -129,13 +129,20 @@ def checked(before: AwardList, rows: Iterable[Row]) -> AwardList:
 
 def ran(before: AwardList, part: int, rows: Iterable[Row]) -> AwardList:
     """The list after one more part was run; ``rows`` are those of the part that were to be."""
-    tried = list(rows)
-    posted = [row.points for row in tried if row.outcome == "posted"]
     return msgspec.structs.replace(
-        before,
+        counted(before, rows),
         state="done" if before.left == 1 else "running",
         left=before.left - 1,
         ran=(*before.ran, part),
+    )
+
+
+def counted(before: AwardList, rows: Iterable[Row]) -> AwardList:
+    """The list with what became of ``rows`` of parts that were begun and not finished."""
+    tried = [row for row in rows if row.outcome != "ok"]
+    posted = [row.points for row in tried if row.outcome == "posted"]
+    return msgspec.structs.replace(
+        before,
         posted=before.posted + len(posted),
         failed=before.failed + len(tried) - len(posted),
         credited=before.credited + sum(points for points in posted if points > 0),

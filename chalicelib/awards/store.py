@@ -127,6 +127,19 @@ def settled(program: str, list_id: str, number: int, outcome: Outcome, entry: in
     return Writes().put_new(RowItem(pk, _row_key(number), outcome=outcome, entry=entry))
 
 
+def begun(program: str, list_id: str, part: int) -> Iterator[Row]:
+    """The rows of a part that came to an end, with what became of them."""
+    item = rows(program, list_id, part)
+    if item is None:
+        return
+    pk, first = item.pk, _row_key(item.rows[0].number - 1)
+    ran = RowItem.below(pk, "ROW#", after=first, limit=len(item.rows), strong=True)
+    ended = {one.sk: one for one in ran}
+    for row in item.rows:
+        if found := ended.get(_row_key(row.number)):
+            yield _listed(pk, row, found).row
+
+
 def report(program: str, list_id: str, after: str | None) -> Iterator[Listed]:
     """The rows beyond the sort key ``after`` with what became of them, part by part."""
     pk = keys.award_list(program, list_id)
