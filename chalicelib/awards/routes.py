@@ -199,13 +199,14 @@ def _rows(
 ) -> Page[AwardRowView]:
     """Some rows of the list in the path, or all of them."""
     program, list_id = call.path["program"], call.path["list"]
-    size = service.read(program, list_id, call.at).award_list.size
+    found = service.read(program, list_id, call.at).award_list
+    size = found.size
 
     def keep(listed: Listed) -> bool:
-        return outcome in (None, row_view(listed, call.language).outcome)
+        return outcome in (None, row_view(listed, found, call.language).outcome)
 
     def show(listed: Listed) -> AwardRowView:
-        return row_view(listed, call.language)
+        return row_view(listed, found, call.language)
 
     sieve = Sieve(keep, show, limit or size, MOST_LOOKED_AT if limit else size)
     name = f"{keys.award_list(program, list_id)} {outcome}"

@@ -77,7 +77,7 @@ def create(order: Upload, call: guards.Request, ids: Ids) -> Found:
     """
     pk = keys.award_lists(order.program)
     in_force(order.program, order.at)
-    typed = upload.read(order.csv, order.reason)
+    typed = upload.read(order.csv)
     new = _new(order, len(typed), ids)
 
     def decide(_: bool) -> tuple[Writes, str]:
