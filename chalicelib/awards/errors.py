@@ -27,6 +27,12 @@ class AwardListRun(Conflict):
     code = "award_list_run"
 
 
+class AwardListStopped(Conflict):
+    """The list was stopped while it was run: running it again posts the rest."""
+
+    code = "award_list_stopped"
+
+
 class RowsWrong(Conflict):
     """Rows are wrong; correct the file, or run the list without them."""
 

@@ -11,7 +11,7 @@ import msgspec
 
 from chalicelib.programs.approvals import Approvals
 
-State = Literal["checking", "checked", "running", "done", "cancelled"]
+State = Literal["checking", "checked", "running", "stopped", "done", "cancelled"]
 Outcome = Literal[
     "ok",
     "malformed",
@@ -35,7 +35,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """Where it begins in the file, from 1."""
     points: int = 0
     reason: str = ""
-    """What the member reads."""
+    """What the member reads; empty: the reason of the whole list."""
     member: str = ""
     """Whom it is for; empty: nobody was found."""
     outcome: Outcome = "ok"
@@ -94,7 +94,14 @@ def part_of(number: int) -> int:
     return (number - 1) // PART + 1
 
 
-def judged(rows: Sequence[Row]) -> list[Row]:
+def reason_of(row: Row, award_list: AwardList) -> str:
+    """What the member reads: the row's own reason, else that of the list; of a malformed row
+    nothing.
+    """
+    return row.reason if row.outcome == "malformed" else row.reason or award_list.reason
+
+
+def judged(award_list: AwardList, rows: Sequence[Row]) -> list[Row]:
     """The rows of a whole list in their order, with what only the whole can tell.
 
     A row is a duplicate when one before it gives the same points to the same member for the same
@@ -107,7 +114,9 @@ def judged(rows: Sequence[Row]) -> list[Row]:
     for row in rows:
         outcome = row.outcome
         if outcome == "ok":
-            outcome = _judge(row, seen, taken)
+            same = (row.member, row.points, reason_of(row, award_list))
+            outcome = "duplicate" if same in seen else _judge(row, taken)
+            seen.add(same)
         found.append(msgspec.structs.replace(row, outcome=outcome))
     return found
 
@@ -129,13 +138,20 @@ def checked(before: AwardList, rows: Iterable[Row]) -> AwardList:
 
 def ran(before: AwardList, part: int, rows: Iterable[Row]) -> AwardList:
     """The list after one more part was run; ``rows`` are those of the part that were to be."""
-    tried = list(rows)
-    posted = [row.points for row in tried if row.outcome == "posted"]
     return msgspec.structs.replace(
-        before,
+        counted(before, rows),
         state="done" if before.left == 1 else "running",
         left=before.left - 1,
         ran=(*before.ran, part),
+    )
+
+
+def counted(before: AwardList, rows: Iterable[Row]) -> AwardList:
+    """The list with what became of ``rows`` of parts that were begun and not finished."""
+    tried = [row for row in rows if row.outcome != "ok"]
+    posted = [row.points for row in tried if row.outcome == "posted"]
+    return msgspec.structs.replace(
+        before,
         posted=before.posted + len(posted),
         failed=before.failed + len(tried) - len(posted),
         credited=before.credited + sum(points for points in posted if points > 0),
@@ -150,11 +166,7 @@ def needs_two(found: AwardList, approvals: Approvals) -> bool:
     return approvals.needs_two(max(found.credit + found.withdraw, found.largest))
 
 
-def _judge(row: Row, seen: set[tuple[str, int, str]], taken: dict[str, int]) -> Outcome:
-    same = (row.member, row.points, row.reason)
-    if same in seen:
-        return "duplicate"
-    seen.add(same)
+def _judge(row: Row, taken: dict[str, int]) -> Outcome:
     if row.available is None:
         return "ok"
     asked = taken.get(row.member, 0) - row.points

@@ -7,6 +7,7 @@ from chalicelib.awards.errors import (
     AwardListCancelled,
     AwardListNotChecked,
     AwardListRun,
+    AwardListStopped,
     AwardListUnknown,
     OwnList,
     RowsWrong,
@@ -145,7 +146,7 @@ def report(call: Call[NoBody, ReportQuery]) -> Answer:
     "POST",
     PATH + "/{list}/run",
     access="staff:awards.run",
-    summary="Post the good rows of a checked list",
+    summary="Post the good rows of a checked list, or the rest of a stopped one",
     body=RunBody,
     answers={202: AwardListView},
     refuses=(
@@ -173,7 +174,7 @@ def run(call: Call[RunBody, NoBody]) -> Answer:
     access="staff:awards.run",
     summary="Give a list up before it is run",
     answers={200: AwardListView},
-    refuses=(AwardListUnknown, AwardListRun, ProgramUnknown),
+    refuses=(AwardListUnknown, AwardListRun, AwardListStopped, ProgramUnknown),
     example=Example(path=LIST),
 )
 def cancel(call: Call[NoBody, NoBody]) -> Answer:
@@ -198,13 +199,14 @@ def _rows(
 ) -> Page[AwardRowView]:
     """Some rows of the list in the path, or all of them."""
     program, list_id = call.path["program"], call.path["list"]
-    size = service.read(program, list_id, call.at).award_list.size
+    found = service.read(program, list_id, call.at).award_list
+    size = found.size
 
     def keep(listed: Listed) -> bool:
-        return outcome in (None, row_view(listed, call.language).outcome)
+        return outcome in (None, row_view(listed, found, call.language).outcome)
 
     def show(listed: Listed) -> AwardRowView:
-        return row_view(listed, call.language)
+        return row_view(listed, found, call.language)
 
     sieve = Sieve(keep, show, limit or size, MOST_LOOKED_AT if limit else size)
     name = f"{keys.award_list(program, list_id)} {outcome}"

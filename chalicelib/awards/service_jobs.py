@@ -90,7 +90,7 @@ def _judged(work: Work, head: AwardList, found: Sequence[Row]) -> tuple[AwardLis
     rows: list[Row] = []
     for number, part in enumerate(parts, start=1):
         rows += found if number == work.part else part.rows
-    judged = model.judged(rows)
+    judged = model.judged(head, rows)
     writes = Writes()
     for number, part in enumerate(parts):
         writes += store.checked(part, judged[number * model.PART : (number + 1) * model.PART])
@@ -160,7 +160,7 @@ def _posting(work: Work, head: AwardList, row: Row) -> Posting | Outcome:
     if member is None or member.status != "active":
         return "not_active"
     account = ledger.account(program.id, row.member, strong=True)
-    said = {"reason": row.reason}
+    said = {"reason": model.reason_of(row, head)}
     try:
         if row.points > 0:
             cause = Cause("points.awarded", head.list, head.run_by, head.reason)

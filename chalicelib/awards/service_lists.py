@@ -10,6 +10,7 @@ from chalicelib.awards.errors import (
     AwardListCancelled,
     AwardListNotChecked,
     AwardListRun,
+    AwardListStopped,
     AwardListUnknown,
     OwnList,
     RowsWrong,
@@ -76,7 +77,7 @@ def create(order: Upload, call: guards.Request, ids: Ids) -> Found:
     """
     pk = keys.award_lists(order.program)
     in_force(order.program, order.at)
-    typed = upload.read(order.csv, order.reason)
+    typed = upload.read(order.csv)
     new = _new(order, len(typed), ids)
 
     def decide(_: bool) -> tuple[Writes, str]:
@@ -96,18 +97,20 @@ def read(program: str, list_id: str, at: datetime) -> Found:
     stored = _item(program, list_id).award_list
     job = _job_of(stored)
     needs_two = model.needs_two(stored, in_force(program, at).approvals)
-    return Found(_current(stored, job), job, needs_two)
+    found = _current(stored, job)
+    return Found(_all_counted(found) if found.state == "stopped" else found, job, needs_two)
 
 
 def current(stored: AwardList) -> AwardList:
-    """A list as it stands: cancelled, too, where its job was stopped or given up. Reads the job of
-    a list that is being checked or run.
+    """A list as it stands: where its job was stopped or given up, cancelled if it was being
+    checked, stopped if it was being run. Reads the job of such a list.
     """
     return _current(stored, _job_of(stored)) if stored.state in _WORKING else stored
 
 
 def run(order: Order, ids: Ids) -> Found:
-    """Post the good rows, by a job; the same order again changes nothing.
+    """Post the good rows, by a job; the same order again changes nothing. A list that was stopped
+    goes on: what it posted stays as it is.
 
     Raises:
         AwardListUnknown, AwardListNotChecked, AwardListCancelled, AwardListRun, RowsWrong,
@@ -117,13 +120,14 @@ def run(order: Order, ids: Ids) -> Found:
     def decide(_: bool) -> tuple[Writes, None]:
         item = _item(order.program, order.list_id)
         found = current(item.award_list)
-        if (found.run_by, found.skip_wrong) == (order.actor, order.skip_wrong):
+        again = (found.run_by, found.skip_wrong) == (order.actor, order.skip_wrong)
+        if again and found.state != "stopped":
             return Writes(), None
         _refuse(order, found)
         after = msgspec.structs.replace(
             found,
             state="running",
-            left=found.parts,
+            left=found.parts - len(found.ran),
             job=in_time_order(order.at, ids.new()),
             run_by=order.actor,
             run_at=render(order.at),
@@ -141,7 +145,7 @@ def cancel(order: Order) -> Found:
     """Give a list up before it is run; again changes nothing.
 
     Raises:
-        AwardListUnknown, AwardListRun, ProgramUnknown.
+        AwardListUnknown, AwardListRun, AwardListStopped, ProgramUnknown.
     """
 
     def decide(_: bool) -> tuple[Writes, None]:
@@ -150,7 +154,7 @@ def cancel(order: Order) -> Found:
         if found.state == "cancelled":
             return Writes(), None
         if found.run_by:
-            raise AwardListRun
+            raise AwardListStopped if current(found).state == "stopped" else AwardListRun
         after = msgspec.structs.replace(found, state="cancelled")
         writes = store.change(item, after)
         unchecked = found.parts if found.state == "checking" else 0
@@ -163,8 +167,18 @@ def cancel(order: Order) -> Found:
 
 
 def _current(stored: AwardList, job: Job) -> AwardList:
-    stopped = stored.state in _WORKING and job.state in ("failed", "cancelled")
-    return msgspec.structs.replace(stored, state="cancelled") if stopped else stored
+    if stored.state not in _WORKING or job.state not in ("failed", "cancelled"):
+        return stored
+    state: model.State = "stopped" if stored.state == "running" else "cancelled"
+    return msgspec.structs.replace(stored, state=state)
+
+
+def _all_counted(found: AwardList) -> AwardList:
+    """A stopped list, counted from what was really posted: also in the parts it was stopped in."""
+    for part in range(1, found.parts + 1):
+        if part not in found.ran:
+            found = model.counted(found, store.begun(found.program, found.list, part))
+    return found
 
 
 def _job_of(stored: AwardList) -> Job:
@@ -174,7 +188,7 @@ def _job_of(stored: AwardList) -> Job:
 def _refuse(order: Order, found: AwardList) -> None:
     if found.state == "cancelled":
         raise AwardListCancelled
-    if found.run_by:
+    if found.run_by and found.state != "stopped":
         raise AwardListRun
     if found.state == "checking":
         raise AwardListNotChecked
@@ -210,6 +224,7 @@ def _job(award_list: AwardList, kind: str, at: datetime) -> Writes:
         award_list.job,
         kind,
         award_list.list,
+        thing="list",
         parts=award_list.parts,
         units=award_list.size,
         at=at,

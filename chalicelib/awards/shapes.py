@@ -65,7 +65,10 @@ class AwardListRow(msgspec.Struct, frozen=True, kw_only=True):
     list: str
     """Id of the list."""
     state: State
-    """`checked` lists can be run; `done` and `cancelled` are final."""
+    """`checked` lists can be run. A `stopped` one was being run when its job was stopped or given
+    up: run it again, which posts the rest; uploaded anew, its rows would be posted twice. `done`
+    and `cancelled` are final.
+    """
     reason: str
     """What the list is for."""
     created_at: Instant
@@ -94,13 +97,13 @@ class AwardListView(AwardListRow, frozen=True, kw_only=True):
     needs_two: bool
     """Whether only somebody else than who uploaded it may run it: so many points need four eyes."""
     rows_posted: int
-    """Rows that were posted, in the parts that were run."""
+    """Rows that were posted, in the parts that were run; of a stopped list all."""
     rows_failed: int
     """Rows that were good when checked and could not be posted: the rows tell why."""
     points_credited: int
-    """Points that were credited, in the parts that were run."""
+    """Points that these rows credited."""
     points_withdrawn: int
-    """Points that were withdrawn, in the parts that were run."""
+    """Points that these rows withdrew."""
     job: JobView
     """The job that checks it, then the one that runs it."""
 

@@ -64,7 +64,11 @@ def newest(program: str, after: str | None, limit: int) -> Iterator[ListItem]:
 
 
 def create(new: AwardList, typed: Sequence[Typed], at: datetime) -> Writes:
-    """A new list with all its rows: two items for each part, so 80 of 5 000 rows."""
+    """A new list with all its rows: two items for each part, so 80 of 5 000 rows.
+
+    They fit into one transaction: 800 KB of text at most double by their quotation marks, and each
+    row has some 120 bytes of its own.
+    """
     pk = keys.award_list(new.program, new.list)
     head = ListItem(keys.award_lists(new.program), _list_key(new.list), revision=1, award_list=new)
     writes = Writes().put_new(head)
@@ -125,6 +129,19 @@ def settled(program: str, list_id: str, number: int, outcome: Outcome, entry: in
     """What becomes of one row, once for ever."""
     pk = keys.award_list(program, list_id)
     return Writes().put_new(RowItem(pk, _row_key(number), outcome=outcome, entry=entry))
+
+
+def begun(program: str, list_id: str, part: int) -> Iterator[Row]:
+    """The rows of a part that came to an end, with what became of them."""
+    item = rows(program, list_id, part)
+    if item is None:
+        return
+    pk, first = item.pk, _row_key(item.rows[0].number - 1)
+    ran = RowItem.below(pk, "ROW#", after=first, limit=len(item.rows), strong=True)
+    ended = {one.sk: one for one in ran}
+    for row in item.rows:
+        if found := ended.get(_row_key(row.number)):
+            yield _listed(pk, row, found).row
 
 
 def report(program: str, list_id: str, after: str | None) -> Iterator[Listed]:

@@ -16,6 +16,7 @@ LONGEST_REASON = 500
 LONGEST_KEY = 254
 COLUMNS = ("member", "points", "reason")
 POINTER = "/csv"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _POINTS = re.compile(r"[+-]?[0-9]{1,10}")
 
 
@@ -27,8 +28,8 @@ class Typed(NamedTuple):
     row: Row
 
 
-def read(text: str, reason: str) -> list[Typed]:
-    """The rows of a file; ``reason`` stands in where a row has none of its own.
+def read(text: str) -> list[Typed]:
+    """The rows of a file; that of a row without a reason of its own stays empty.
 
     Raises:
         InvalidFields: it is too large or empty, no CSV, or has another header than
@@ -41,7 +42,7 @@ def read(text: str, reason: str) -> list[Typed]:
         for line, cells in _cells(text.removeprefix("\ufeff")):
             if len(typed) == MOST_ROWS:
                 raise _wrong("too_many_rows", MOST_ROWS)
-            typed.append(_typed(len(typed) + 1, line, cells, reason))
+            typed.append(_typed(len(typed) + 1, line, cells))
     except csv.Error as error:
         raise _wrong("wrong_csv") from error
     if not typed:
@@ -71,27 +72,28 @@ def _named(names: list[str], cells: list[str]) -> dict[str, str]:
     return found
 
 
-def _typed(number: int, line: int, cells: dict[str, str], reason: str) -> Typed:
-    key, said = cells.get("member", ""), cells.get("reason", "") or reason
+def _typed(number: int, line: int, cells: dict[str, str]) -> Typed:
+    key, said = cells.get("member", ""), cells.get("reason", "")
     points = _points(cells.get("points", ""))
-    row = Row(number=number, line=line, points=points, reason=said[:LONGEST_REASON])
+    row = Row(number=number, line=line, points=points, reason=said)
     wrong = cells["more"]
-    if not 0 < len(key) <= LONGEST_KEY:
+    if not 0 < len(key) <= LONGEST_KEY or _CONTROL.search(key):
         wrong = "member"
     elif points == 0:
         wrong = "points"
-    elif len(said) > LONGEST_REASON:
+    elif len(said) > LONGEST_REASON or _CONTROL.search(said):
         wrong = "reason"
     return Typed("" if wrong else key, malformed(row, wrong) if wrong else row)
 
 
 def malformed(row: Row, column: str) -> Row:
-    """The row, of which one column cannot be read."""
+    """The row, of which one column cannot be read. Its reason is dropped: nobody will read it, and
+    in a row that went wrong it may hold anything.
+    """
     return Row(
         number=row.number,
         line=row.line,
         points=row.points,
-        reason=row.reason,
         outcome="malformed",
         column=column,
     )

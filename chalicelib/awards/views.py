@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from chalicelib.awards.model import AwardList
+from chalicelib.awards.model import AwardList, reason_of
 from chalicelib.awards.service_lists import Found
 from chalicelib.awards.shapes import AwardListRow, AwardListView, AwardRowView
 from chalicelib.awards.store import Listed
@@ -48,8 +48,8 @@ def list_view(found: Found) -> AwardListView:
     )
 
 
-def row_view(listed: Listed, language: str) -> AwardRowView:
-    """One row of the report."""
+def row_view(listed: Listed, award_list: AwardList, language: str) -> AwardRowView:
+    """One row of the report on ``award_list``."""
     row = listed.row
     known = row.outcome != "ok" or bool(row.member)
     said = say(
@@ -59,7 +59,7 @@ def row_view(listed: Listed, language: str) -> AwardRowView:
         line=row.line,
         member=row.member or None,
         points=row.points,
-        reason=row.reason,
+        reason=reason_of(row, award_list),
         outcome=row.outcome if known else None,
         sentence=said,
         entry=listed.entry,

@@ -59,6 +59,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Names the handler."""
     ref: str
     """What it works on, for the handler: a batch, an upload."""
+    thing: str = ""
+    """What ``ref`` is the id of, as the audit names it; empty: nothing that it tells of."""
     state: State = "queued"
     parts: int
     parts_done: int = 0

@@ -30,9 +30,20 @@ from chalicelib.kernel.table.writes import Writes, transact
 
 
 def start(
-    program: str, job: str, kind: str, ref: str, *, parts: int, units: int, at: datetime
+    program: str,
+    job: str,
+    kind: str,
+    ref: str,
+    *,
+    thing: str = "",
+    parts: int,
+    units: int,
+    at: datetime,
 ) -> Writes:
-    """A new job of ``parts`` parts that will do ``units`` things; to commit with its cause."""
+    """A new job of ``parts`` parts that will do ``units`` things; to commit with its cause.
+
+    ``thing`` says what ``ref`` is the id of, so that the audit finds who stopped work on it.
+    """
     now = render(at)
     return store.create(
         Job(
@@ -40,6 +51,7 @@ def start(
             job=job,
             kind=kind,
             ref=ref,
+            thing=thing,
             parts=parts,
             units=units,
             created_at=now,
@@ -103,7 +115,7 @@ def cancel(program: str, job: str, actor: str, at: datetime) -> Job:
             program=program,
             actor=actor,
             action="job.cancelled",
-            subject=audit.subject(job=job),
+            subject=audit.subject(job=job, **_about(found.job)),
             at=at,
             before={"state": found.job.state},
             after={"state": after.state},
@@ -137,6 +149,10 @@ def resume(program: str, job: str, at: datetime) -> bool:
 def resume_stalled(at: datetime) -> int:
     """Take up every open job of the platform that stands still; returns how many."""
     return len(kept(store.open_jobs(), lambda one: resume(one.program, one.job, at), "job"))
+
+
+def _about(job: Job) -> dict[str, str]:
+    return {job.thing: job.ref} if job.thing else {}
 
 
 def _count_part(message: Message, units: int, at: datetime) -> None:

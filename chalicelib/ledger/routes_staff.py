@@ -164,12 +164,15 @@ def adjust(call: Call[Adjustment, NoBody]) -> Answer:
         service.EntryUnknown,
         service.EntryReversed,
         posting.NotReversible,
+        ApprovalNeeded,
     ),
     example=Example(body={"reason": "Registered by mistake"}, path={**WHO, "seq": "1"}),
     guarded=True,
 )
 def reverse(call: Call[Why, NoBody]) -> Answer:
-    """A reversal with a reason; once per entry."""
+    """A reversal with a reason; once per entry. An entry of so many points that a correction needs
+    a second person is corrected by a request instead.
+    """
     posted = service.reverse_entry(order_of(call, call.body.reason), seq_of(call), call.guard())
     return Answer(staff_entry_view(posted, call.language), 201)
 

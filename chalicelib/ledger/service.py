@@ -97,11 +97,15 @@ def reverse_entry(order: Order, seq: int, call: guards.Request) -> Entry:
 
     Raises:
         EntryUnknown, posting.NotReversible, EntryReversed.
+        ApprovalNeeded: the entry moved so many points that a second person must agree.
     """
 
     def post(head: Account, program: Program) -> Posting:
         target = entry(order.program, order.member, seq, strong=True)
-        return reversal(head, target, _cause("points.reversed", str(seq), order), program, order.at)
+        cause = _cause("points.reversed", str(seq), order)
+        posted = reversal(head, target, cause, program, order.at)
+        refuse_alone(program, target.points)
+        return posted
 
     return _guarded(order, call, post)
 

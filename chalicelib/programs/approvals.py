@@ -14,11 +14,17 @@ class Approvals(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     adjustment_above: Annotated[
         Annotated[int, msgspec.Meta(ge=0, le=MOST)] | None,
         msgspec.Meta(
-            description="Points above which a correction, a hold or an announced award by hand "
-            "needs a second person; null: never."
+            description="Points above which a correction, a reversal, a hold or an announced award "
+            "by hand needs a second person; null: never."
         ),
     ] = 10_000
 
     def needs_two(self, points: int) -> bool:
         """Whether so many points, added or taken, need a second person."""
         return self.adjustment_above is not None and abs(points) > self.adjustment_above
+
+    def looser_than(self, other: "Approvals") -> bool:
+        """Whether one person may do more by these rules than by ``other``."""
+        if other.adjustment_above is None:
+            return False
+        return self.adjustment_above is None or self.adjustment_above > other.adjustment_above

@@ -187,6 +187,12 @@ class DraftInvalid(Conflict):
     code = "draft_invalid"
 
 
+class OwnDraft(Conflict):
+    """The draft gives one person more freedom: not who changed it last may publish it."""
+
+    code = "own_draft"
+
+
 class EffectiveOutOfRange(Conflict):
     """A version cannot come into force in the past, nor in a century that nobody plans for."""
 

@@ -12,6 +12,7 @@ from chalicelib.programs.model import (
     DraftInvalid,
     EffectiveOutOfRange,
     NoticeOutOfOrder,
+    OwnDraft,
     Program,
     ProgramIdDiffers,
     ProgramUnknown,
@@ -155,13 +156,16 @@ def check_draft(call: Call[NoBody, NoBody]) -> Answer:
         EffectiveOutOfRange,
         NoticeOutOfOrder,
         DraftInvalid,
+        OwnDraft,
         IdempotencyKeyReused,
     ),
     example=Example(path={"program": "jewels"}, body={"effective_at": "2099-01-01T00:00:00Z"}),
     guarded=True,
 )
 def publish_version(call: Call[PublishBody, NoBody]) -> Answer:
-    """The draft becomes a version for good, in force from its effective date."""
+    """The draft becomes a version for good, in force from its effective date. One that loosens
+    `approvals` must be published by somebody else than who changed the draft last.
+    """
     plan = service_versions.Plan(
         effective_at=call.body.effective_at,
         notice_at=call.body.notice_at,

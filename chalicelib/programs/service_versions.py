@@ -14,6 +14,7 @@ from chalicelib.programs.model import (
     DraftInvalid,
     EffectiveOutOfRange,
     NoticeOutOfOrder,
+    OwnDraft,
     Program,
     RulesForMembers,
     VersionUnknown,
@@ -42,6 +43,7 @@ def publish(
     Raises:
         ProgramUnknown: there is no draft of that name.
         BaseVersionStale, EffectiveOutOfRange, NoticeOutOfOrder, DraftInvalid: it cannot be done.
+        OwnDraft: it loosens the rule of four eyes, and the author changed the draft last.
         IdempotencyKeyReused: the key came before with another plan.
     """
     pk = keys.program(program_id)
@@ -55,29 +57,48 @@ def publish(
         number = int(head.newest) + 1 if head else 1
         item = _item(plan, author, at, first=head is None)
         _refuse_stale(plan, number - 1)
-        document = _publishable(draft, store.newest(program_id), number, plan.effective_at)
+        newest = store.newest(program_id)
+        document = _publishable(draft, newest, number, plan.effective_at)
+        if draft.changed_by == author and _loosens(document, head, at):
+            raise OwnDraft
         writes = store.put_version(document, item, head, draft)
         guards.remember(writes, pk, call, str(number))
-        return audit.note(writes, _act(program_id, item, at)), item
+        return audit.note(writes, _act(document, newest, item, at)), item
 
     published = transact(decide)
     service.forget(program_id)
     return published
 
 
-def _act(program_id: str, published: store.VersionItem, at: datetime) -> audit.Act:
+def _loosens(document: Program, head: store.HeadItem | None, at: datetime) -> bool:
+    """Whether one person may do more by ``document`` than by the version in force, or by one that
+    is to come into force.
+    """
+    rows = head.schedule if head else ()
+    over = [row for row in rows if row.effective_at <= render(at)][:-1]
+    standing = (service.version(document.id, row.number) for row in rows if row not in over)
+    return any(document.approvals.looser_than(one.approvals) for one in standing)
+
+
+def _act(
+    document: Program, newest: Program | None, published: store.VersionItem, at: datetime
+) -> audit.Act:
+    was: audit.Facts = {"approvals": msgspec.to_builtins(newest.approvals)} if newest else {}
+    now: audit.Facts = {"approvals": msgspec.to_builtins(document.approvals)}
+    before, after = audit.changed(was, now)
     return audit.Act(
-        program=program_id,
+        program=document.id,
         actor=audit.STAFF + published.published_by,
         action="program.published",
-        subject=audit.subject(program=program_id, version=str(published.number)),
+        subject=audit.subject(program=document.id, version=str(published.number)),
         at=at,
-        before={"version": published.number - 1},
+        before={"version": published.number - 1, **before},
         after={
             "version": published.number,
             "hash": published.hash,
             "effective_at": published.effective_at,
             "notice_at": published.notice_at,
+            **after,
         },
     )
 

@@ -91,6 +91,7 @@ def create(order: Order, call: guards.Request, ids: Ids) -> Made:
             new.job,
             KIND,
             new.batch,
+            thing="batch",
             parts=model.parts(order.count, model.PART),
             units=order.count,
             at=order.at,

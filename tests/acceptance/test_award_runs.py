@@ -8,8 +8,20 @@ from chalicelib.awards import model, service_jobs
 from chalicelib.awards.service import run_part
 from chalicelib.jobs.model import Job, Work
 from chalicelib.kernel import queues
-from tests.support.award_lists import Line, card, checked, code, done, look, points_of, rows, run
-from tests.support.club import Club, Member, at_once
+from chalicelib.kernel.table.writes import transact
+from tests.support.award_lists import (
+    Line,
+    card,
+    checked,
+    code,
+    done,
+    look,
+    points_of,
+    rows,
+    run,
+    upload,
+)
+from tests.support.club import Club, Member, at_once, bearer
 
 PART, ROWS = 20, 45
 
@@ -119,21 +131,73 @@ def test_rows_that_fail_meanwhile_are_told_and_not_lost(club: Club) -> None:
     assert spent.account()["balance"] == 50
 
 
-def test_a_stopped_job_leaves_a_true_report(
+@pytest.fixture
+def stopped(
     club: Club, large: tuple[list[Member], str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+) -> tuple[list[Member], str]:
+    """A list stopped by staff when one part was run and one row of another was posted."""
     members, award_list = large
     with monkeypatch.context() as lost:
         lost.setattr(queues, "send", lambda *_, **__: None)
         told = run(club, award_list).json()["job"]
     told.pop("percent")
-    run_part(Work(Job(program=club.id, **told), 2, club.house.now))
-    assert club.staff("DELETE", f"/jobs/{told['job']}").status_code == 200
+    job = Job(program=club.id, **told)
+    run_part(Work(job, 2, club.house.now))
+
+    def dying(decide: Any) -> Any:
+        transact(decide)
+        raise RuntimeError("killed after the commit")
+
+    with monkeypatch.context() as mortal:
+        mortal.setattr(service_jobs, "transact", dying)
+        with pytest.raises(RuntimeError, match="killed"):
+            run_part(Work(job, 1, club.house.now))
+    fields = bearer(club.house.staff(name="stopper"))
+    assert club.staff("DELETE", f"/jobs/{told['job']}", headers=fields).status_code == 200
+    return members, award_list
+
+
+def test_a_stopped_list_tells_what_was_really_posted(
+    club: Club, stopped: tuple[list[Member], str]
+) -> None:
+    members, award_list = stopped
     after = look(club, award_list)
-    assert (after["state"], after["rows_posted"]) == ("cancelled", PART)
-    assert len(rows(club, award_list, outcome="posted")) == PART
-    assert len(rows(club, award_list, outcome="ok")) == ROWS - PART
+    assert (after["state"], after["rows_posted"], after["rows_failed"]) == ("stopped", PART + 1, 0)
+    assert len(rows(club, award_list, outcome="posted")) == PART + 1
+    assert len(rows(club, award_list, outcome="ok")) == ROWS - PART - 1
     assert sum(points_of(members)) == after["points_credited"]
-    assert [row["state"] for row in club.staff("GET", "/award-lists").json()["rows"]] == [
-        "cancelled"
+    assert club.staff("GET", "/award-lists").json()["rows"][0]["state"] == "stopped"
+    refused = club.staff("POST", f"/award-lists/{award_list}/cancellation")
+    assert code(refused) == "award_list_stopped"
+
+
+def test_a_stopped_list_goes_on_where_it_was_stopped(
+    club: Club, stopped: tuple[list[Member], str]
+) -> None:
+    members, award_list = stopped
+    answers = at_once(lambda _: run(club, award_list), range(4))
+    assert {answer.status_code for answer in answers} == {202}
+    club.house.pump()
+    after = look(club, award_list)
+    assert (after["state"], after["rows_posted"], after["rows_failed"]) == ("done", ROWS, 0)
+    assert sum(points_of(members)) == after["points_credited"] == 3 * EACH
+    assert all(member.proof()["entries"] == 15 for member in members)
+    assert code(run(club, award_list, who="second")) == "award_list_run"
+
+
+def test_who_stopped_a_list_is_on_record(club: Club, stopped: tuple[list[Member], str]) -> None:
+    _, award_list = stopped
+    told = club.staff("GET", "/audit", params={"subject": f"list:{award_list}"}).json()["rows"]
+    assert [one["action"] for one in told] == [
+        "job.cancelled",
+        "award_list.run",
+        "award_list.uploaded",
     ]
+    assert told[0]["actor"].endswith(":stopper")
+
+
+def test_a_list_stopped_while_it_is_checked_is_cancelled(club: Club) -> None:
+    told = upload(club, [(card(club.join()), 5, "Award")]).json()
+    assert club.staff("DELETE", f"/jobs/{told['job']['job']}").status_code == 200
+    assert look(club, told["list"])["state"] == "cancelled"
+    assert code(run(club, told["list"])) == "award_list_cancelled"

@@ -2,81 +2,33 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 import httpx
 import pytest
 
-from tests.support.club import Club, House, Member, at_once, bearer
+from tests.support.club import Club, House, Member, at_once
+from tests.support.four_eyes import (
+    ANN,
+    BEN,
+    CLEO,
+    WHY,
+    as_,
+    ask,
+    asked,
+    code,
+    decide,
+    listed,
+    seen,
+    withdraw,
+)
 
-WHY = "By an acceptance test"
 LIMIT = 500
-ANN, BEN, CLEO = "ann", "ben", "cleo"
 
 
 @pytest.fixture
 def strict(house: House) -> Club:
     """A club in which more than 500 points need two people."""
     return house.new_club(approvals={"adjustment_above": LIMIT})
-
-
-def code(answer: httpx.Response) -> str:
-    """Why a call was refused."""
-    assert not answer.is_success
-    return str(answer.json()["code"])
-
-
-def as_(club: Club, name: str, *rights: str) -> dict[str, str]:
-    """The header fields of one person of the staff."""
-    given = rights or ("ledger.adjust", "ledger.approve", "ledger.read")
-    return bearer(club.house.staff((club.id,), given, name=name))
-
-
-def ask(member: Member, points: int, name: str = ANN, **more: Any) -> httpx.Response:
-    """Ask for a correction."""
-    body = {"points": points, "reason": "Prize of the contest"}
-    fields = as_(member.club, name)
-    return member.staff("POST", "/adjustment-requests", json=body, headers=fields, **more)
-
-
-def asked(member: Member, points: int, name: str = ANN) -> str:
-    """The id of a new request."""
-    answer = ask(member, points, name)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["approval"])
-
-
-def decide(club: Club, approval: str, decision: str, name: str = BEN) -> httpx.Response:
-    """Approve or reject."""
-    path, body = f"/adjustment-requests/{approval}/decision", {"decision": decision, "reason": WHY}
-    return club.staff("POST", path, json=body, headers=as_(club, name))
-
-
-def withdraw(club: Club, approval: str, name: str = ANN) -> httpx.Response:
-    """Take a request back."""
-    path = f"/adjustment-requests/{approval}/withdrawal"
-    return club.staff("POST", path, headers=as_(club, name))
-
-
-def seen(club: Club, approval: str) -> dict[str, Any]:
-    """The request as it stands."""
-    answer = club.staff("GET", f"/adjustment-requests/{approval}")
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def listed(club: Club, **query: Any) -> list[str]:
-    """The ids of all requests, page by page."""
-    found: list[str] = []
-    cursor = ""
-    while True:
-        params = {**query, "limit": 2, "cursor": cursor}
-        page = club.staff("GET", "/adjustment-requests", params=params).json()
-        found += [row["approval"] for row in page["rows"]]
-        cursor = page["next"]
-        if not cursor:
-            return found
 
 
 # -- the limit -------------------------------------------------------------------
@@ -246,10 +198,26 @@ def test_nothing_is_asked_for_whom_there_is_not(strict: Club) -> None:
     assert code(decide(strict, "nothing", "approve")) == "approval_unknown"
 
 
-def test_an_approved_correction_can_be_reversed(strict: Club) -> None:
+def reverse(member: Member, entry: int) -> httpx.Response:
+    return member.staff("POST", f"/entries/{entry}/reversal", json={"reason": WHY})
+
+
+@pytest.mark.req("AL-11")
+def test_what_two_people_decided_is_not_reversed_by_one(strict: Club) -> None:
     member = strict.join()
-    entry = decide(strict, asked(member, 2000), "approve").json()["entry"]
-    member.staff("POST", f"/entries/{entry}/reversal", json={"reason": WHY}).raise_for_status()
+    given = decide(strict, asked(member, LIMIT + 1), "approve").json()["entry"]
+    taken = decide(strict, asked(member, -LIMIT - 1), "approve").json()["entry"]
+    for entry in (given, taken):
+        refused = reverse(member, entry)
+        assert (refused.status_code, code(refused)) == (409, "approval_needed")
+    assert member.account()["balance"] == 0
+
+
+def test_a_small_entry_is_reversed_by_one_person(strict: Club) -> None:
+    member = strict.join()
+    entry = decide(strict, asked(member, LIMIT), "approve").json()["entry"]
+    assert reverse(member, entry).status_code == 201
+    assert code(reverse(member, entry)) == "entry_reversed"
     assert member.account()["balance"] == 0
 
 

@@ -24,13 +24,19 @@ def draft(club: Club, **changes: Any) -> httpx.Response:
     return club.staff("PUT", "/draft", json=club.document)
 
 
-def publish(club: Club, in_days: float = 0, notice_in: float | None = None, **more: Any) -> Any:
+def publish(
+    club: Club,
+    in_days: float = 0,
+    notice_in: float | None = None,
+    headers: dict[str, str] | None = None,
+    **more: Any,
+) -> Any:
     """Publish the draft to take effect in so many days."""
     at = club.house.now
     body = {"effective_at": render(at + timedelta(days=in_days)), **more}
     if notice_in is not None:
         body["notice_at"] = render(at + timedelta(days=notice_in))
-    return club.staff("POST", "/versions", json=body)
+    return club.staff("POST", "/versions", json=body, headers=headers or {})
 
 
 def shown(club: Club, version: int | None = None) -> httpx.Response:
@@ -181,3 +187,47 @@ def test_staff_without_the_right_cannot_publish(house: House, club: Club) -> Non
     assert house.http.post(f"{url}/versions", json=body, headers=headers).status_code == 403
     other = bearer(house.staff(("someone-else",)))
     assert house.http.get(f"{url}/draft", headers=other).status_code == 404
+
+
+# -- four eyes -------------------------------------------------------------------
+
+
+def above(limit: int | None) -> dict[str, int | None]:
+    """What one person may do alone."""
+    return {"adjustment_above": limit}
+
+
+@pytest.mark.req("AL-11")
+@pytest.mark.parametrize("limit", [501, None])
+def test_nobody_alone_loosens_the_rule_of_four_eyes(house: House, limit: int | None) -> None:
+    club = house.new_club(approvals=above(500))
+    draft(club, approvals=above(limit)).raise_for_status()
+    refused = publish(club)
+    assert (refused.status_code, code(refused)) == (409, "own_draft")
+    assert shown(club).json()["version"] == 1
+    second = bearer(house.staff(name="second"))
+    assert publish(club, headers=second).status_code == 201
+    params = {"action": "program.published"}
+    record, first = club.staff("GET", "/audit", params=params).json()["rows"]
+    assert record["actor"].endswith(":second")
+    assert record["before"]["approvals"] == above(500)
+    assert record["after"]["approvals"] == first["after"]["approvals"] | above(limit)
+
+
+def test_one_person_may_make_the_rule_stricter_or_leave_it(house: House) -> None:
+    club = house.new_club(approvals=above(500))
+    for changes in ({"approvals": above(499)}, {"rules": rules("Other terms.")}):
+        draft(club, **changes).raise_for_status()
+        assert publish(club).status_code == 201
+    newest, *_ = club.staff("GET", "/audit", params={"action": "program.published"}).json()["rows"]
+    assert "approvals" not in newest["after"]
+
+
+def test_a_rule_that_is_announced_is_not_loosened_by_one_person(house: House) -> None:
+    club = house.new_club(approvals=above(500))
+    draft(club, approvals=above(100)).raise_for_status()
+    publish(club, in_days=1).raise_for_status()
+    draft(club, approvals=above(500)).raise_for_status()
+    assert code(publish(club, in_days=2)) == "own_draft"
+    draft(club, approvals=above(100), rules=rules("Other terms.")).raise_for_status()
+    assert publish(club, in_days=2).status_code == 201

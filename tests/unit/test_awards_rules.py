@@ -3,6 +3,7 @@
 import csv
 import io
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ WHY = "Spring contest"
 
 def one(text: str) -> upload.Typed:
     """The only row of a file."""
-    (typed,) = upload.read(text, WHY)
+    (typed,) = upload.read(text)
     return typed
 
 
@@ -55,13 +56,20 @@ def test_files_of_every_make_are_read(text: str) -> None:
 
 
 def test_a_row_without_a_reason_has_that_of_the_list() -> None:
-    assert one(f"{HEADER}{CARD},5,\n").row.reason == WHY
-    assert one(f"{HEADER}{CARD},5\n").row.reason == WHY
+    for text in (f"{HEADER}{CARD},5,\n", f"{HEADER}{CARD},5\n"):
+        found = one(text).row
+        assert found.reason == ""  # stored once, with the list
+        assert model.reason_of(found, award_list()) == WHY
+
+
+def test_a_malformed_row_keeps_no_reason() -> None:
+    found = one(f"{HEADER}{CARD},many,Told me her phone is 555 01 02\n").row
+    assert (found.column, model.reason_of(found, award_list())) == ("points", "")
 
 
 def test_lines_are_those_of_the_file() -> None:
     text = f'{HEADER}\n{CARD},1,"two\nlines"\n{CARD},2,x\n\n{CARD},3,y\n'
-    rows = [typed.row for typed in upload.read(text, WHY)]
+    rows = [typed.row for typed in upload.read(text)]
     assert [(row.number, row.line) for row in rows] == [(1, 3), (2, 5), (3, 7)]
 
 
@@ -79,6 +87,8 @@ def test_lines_are_those_of_the_file() -> None:
         (f"{'a' * 255},5,x", "member"),
         (f"{CARD},5,{'a' * 501}", "reason"),
         (f"{CARD},5,First place, and more", "reason"),
+        (f"{CARD},5,First\x01place", "reason"),
+        (f"{CARD}\x01,5,x", "member"),
     ],
 )
 def test_what_cannot_be_read_is_told_by_its_column(cells: str, column: str) -> None:
@@ -108,7 +118,7 @@ def test_withdrawals_have_a_minus_of_either_kind() -> None:
 )
 def test_what_is_no_list_is_refused(text: str, code: str) -> None:
     with pytest.raises(InvalidFields) as refused:
-        upload.read(text, WHY)
+        upload.read(text)
     assert [(fault.pointer, fault.code) for fault in refused.value.fields] == [("/csv", code)]
 
 
@@ -130,7 +140,7 @@ def test_what_a_spreadsheet_writes_is_read_as_it_was(
     writer = csv.writer(out, delimiter=delimiter)
     writer.writerow(("member", "points", "reason"))
     writer.writerows(rows)
-    read = upload.read(out.getvalue(), WHY)
+    read = upload.read(out.getvalue())
     assert [(one.key, one.row.points, one.row.reason) for one in read] == rows
 
 
@@ -139,7 +149,17 @@ def test_what_a_spreadsheet_writes_is_read_as_it_was(
 
 def test_the_second_of_two_equal_rows_is_a_duplicate() -> None:
     rows = [row(1, 500), row(2, 500, "other"), row(3, 500), row(4, 750)]
-    assert [one.outcome for one in model.judged(rows)] == ["ok", "ok", "duplicate", "ok"]
+    assert [one.outcome for one in model.judged(award_list(), rows)] == [
+        "ok",
+        "ok",
+        "duplicate",
+        "ok",
+    ]
+
+
+def test_the_reason_of_the_list_is_the_same_reason() -> None:
+    rows = [row(1, 500), msgspec.structs.replace(row(2, 500), reason="")]
+    assert [one.outcome for one in model.judged(award_list(), rows)] == ["ok", "duplicate"]
 
 
 def test_withdrawals_of_one_member_add_up() -> None:
@@ -150,13 +170,17 @@ def test_withdrawals_of_one_member_add_up() -> None:
         row(4, -200, available=500),
         row(5, -600, "other", available=600),
     ]
-    found = [one.outcome for one in model.judged(rows)]
+    found = [one.outcome for one in model.judged(award_list(), rows)]
     assert found == ["ok", "ok", "not_enough_points", "ok", "ok"]
 
 
 def test_rows_that_are_wrong_by_themselves_stay_so() -> None:
     rows = [row(1, 500, outcome="not_active"), row(2, 500), row(3, 500, "", outcome="malformed")]
-    assert [one.outcome for one in model.judged(rows)] == ["not_active", "ok", "malformed"]
+    assert [one.outcome for one in model.judged(award_list(), rows)] == [
+        "not_active",
+        "ok",
+        "malformed",
+    ]
 
 
 def test_the_sums_are_those_of_the_good_rows() -> None:

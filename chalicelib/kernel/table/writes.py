@@ -159,7 +159,15 @@ def _key(action: dict[str, Any]) -> tuple[str, str]:
     return stored["pk"]["S"], stored["sk"]["S"]
 
 
+def _size(value: Any) -> int:
+    """Bytes in UTF-8, names of attributes and types with them: no less than DynamoDB counts."""
+    if isinstance(value, dict):
+        return sum(_size(name) + _size(one) for name, one in value.items())
+    if isinstance(value, list | tuple | set):
+        return sum(map(_size, value))
+    return len(value) if isinstance(value, bytes) else len(str(value).encode())
+
+
 def _refuse_oversize(writes: Writes) -> None:
-    # The text form is longer than what DynamoDB counts, so this errs on the safe side.
-    if sum(len(str(action)) for action in writes.actions) > MAX_BYTES:
+    if _size(writes.actions) > MAX_BYTES:
         raise AssertionError("more than 4 MB in one transaction")
