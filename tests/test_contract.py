@@ -26,6 +26,8 @@ DOCUMENT = Path(ROOT / "docs/openapi.json")
 SEED = 20261123
 REFUSED = ["2xx", "401", "403", "404", "409", "410", "422", "429"]
 """What a request as documented may meet: what it names may be gone, used up or not as it says."""
+REJECTED = [f"{status}" for status in (400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429)]
+"""What a request against the document may meet; one that is too long is not even read."""
 CONFIG = SchemathesisConfig.from_dict(
     {
         "seed": SEED,
@@ -34,7 +36,10 @@ CONFIG = SchemathesisConfig.from_dict(
             "deterministic": True,
             "database": "none",
         },
-        "checks": {"positive_data_acceptance": {"expected-statuses": REFUSED}},
+        "checks": {
+            "positive_data_acceptance": {"expected-statuses": REFUSED},
+            "negative_data_rejection": {"expected-statuses": REJECTED},
+        },
         # Conditions hold conditions: walking every way through them is sixty thousand requests.
         # Random documents are sent all the same; their parts have tests of their own.
         "operations": [

@@ -6,11 +6,12 @@ and commit its writes with their own.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 import msgspec
 
+from chalicelib.kernel.clock import local_date
 from chalicelib.kernel.errors import Conflict, NotFound
 from chalicelib.kernel.table import guards, keys
 from chalicelib.kernel.table.writes import Writes, transact
@@ -115,7 +116,8 @@ def reversal(head: Account, target: Entry, cause: Cause, program: Program, at: d
     pk = keys.member(head.program, head.member)
     if store.ReversalItem.find(pk, posting.reversal_key(target.seq), strong=True):
         raise EntryReversed
-    return posting.reverse(head, target, _burnt_since(head, target), cause, program, at)
+    burnt = _burnt_since(head, target, local_date(at, program.zone))
+    return posting.reverse(head, target, burnt, cause, program, at)
 
 
 def place_hold(order: Order, hold: str, points: int, call: guards.Request) -> Entry:
@@ -264,11 +266,11 @@ def _open(order: Order, *, strong: bool) -> tuple[Account, Program]:
     return head, in_force(order.program, order.at)
 
 
-def _burnt_since(head: Account, target: Entry) -> tuple[Entry, ...]:
-    # Only when one of the award's own lots is gone can something of it have burnt: the history is
-    # read then.
+def _burnt_since(head: Account, target: Entry, today: date) -> tuple[Entry, ...]:
+    # Only when the day of one of the award's own lots is over, or the lot is gone, can something of
+    # it have burnt, there or in another lot: the history is read then.
     own = {move.burns for move in target.movements if move.bucket == "open" and move.points > 0}
-    if own <= {lot.burns for lot in head.lots}:
+    if own <= {lot.burns for lot in head.lots if lot.burns >= today.isoformat()}:
         return ()
     return tuple(store.entries_after(head.program, head.member, target.seq))
 
