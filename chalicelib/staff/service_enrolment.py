@@ -6,6 +6,7 @@ import msgspec
 
 from chalicelib.kernel.clock import render
 from chalicelib.kernel.ids import Ids
+from chalicelib.kernel.secrets import keyed_hash, same
 from chalicelib.kernel.settings import Settings
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.staff import factors, invitations, model, passwords, service_roles, store
@@ -76,7 +77,9 @@ def complete(wanted: Enrolment, stage: Settings, ids: Ids) -> Person:
             password=password,
             factors=(made,),
             factors_made=before.factors_made + 1,
-            invitation=msgspec.structs.replace(before.invitation, used_at=render(wanted.at)),
+            invitation=msgspec.structs.replace(
+                before.invitation, used_at=render(wanted.at), used_by=_named(wanted, stage)
+            ),
         )
         writes = store.changed(before, after)
         writes += service_roles.owners_counted(before, after)
@@ -118,6 +121,12 @@ def _refuse_closed(person: Person, at: datetime) -> None:
 
 def _again(person: Person, wanted: Enrolment, stage: Settings) -> Person:
     """The outcome of this very enrolment, whose reply was lost."""
-    if not passwords.matches(stage, wanted.password, person.password):
+    if person.status != "active" or not same(person.invitation.used_by, _named(wanted, stage)):
         raise InvitationExpired
     return person
+
+
+def _named(wanted: Enrolment, stage: Settings) -> str:
+    # The nonce, which is stored nowhere, keeps this from being a hash of the password alone.
+    sent = msgspec.json.encode([wanted.password, wanted.proof], order="deterministic").decode()
+    return keyed_hash(stage, "staff enrolment", wanted.invitation, wanted.nonce, sent)
