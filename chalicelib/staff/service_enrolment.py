@@ -15,6 +15,9 @@ from chalicelib.staff.errors import InvitationExpired, WrongSecondFactor
 from chalicelib.staff.factors import Proof
 from chalicelib.staff.model import Factor, Person
 
+NAMED_LENGTH = 32
+"""128 bits: it stands on the person's item, which every request of theirs reads."""
+
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """A second factor that the person may make theirs."""
@@ -129,4 +132,5 @@ def _again(person: Person, wanted: Enrolment, stage: Settings) -> Person:
 def _named(wanted: Enrolment, stage: Settings) -> str:
     # The nonce, which is stored nowhere, keeps this from being a hash of the password alone.
     sent = msgspec.json.encode([wanted.password, wanted.proof], order="deterministic").decode()
-    return keyed_hash(stage, "staff enrolment", wanted.invitation, wanted.nonce, sent)
+    named = keyed_hash(stage, "staff enrolment", wanted.invitation, wanted.nonce, sent)
+    return named[:NAMED_LENGTH]
