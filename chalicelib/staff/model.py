@@ -49,6 +49,8 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     sent: bool = False
     used_at: str = ""
     """When it was used; empty: not yet."""
+    used_by: str = ""
+    """Keyed hash of the enrolment that used it: the same again is the retry of a lost reply."""
 
 
 class Factor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -2,10 +2,12 @@
 
 import re
 
+import msgspec
+
 from chalicelib.kernel.clock import render
 from chalicelib.kernel.errors import FieldError, InvalidFields
 from chalicelib.kernel.http.parameters import SLUG
-from chalicelib.kernel.table import guards, keys
+from chalicelib.kernel.table import audit, guards, keys
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.programs.model import Texts
 from chalicelib.programs.service import require
@@ -60,11 +62,12 @@ def write(acting: Acting, role_id: str, name: Texts, rights: tuple[str, ...]) ->
         writes = store_roles.written(
             acting.program, wanted, name, before, acting.actor, render(acting.at)
         )
+        was, now = audit.changed({} if before is None else _told(before), _told(wanted))
         change = Change(
             action="role.added" if before is None else "role.changed",
             subject=f"role:{role_id}",
-            before={} if before is None else {"rights": before.rights},
-            after={"rights": wanted.rights},
+            before=was,
+            after=now,
         )
         return noted(writes, [acting.program], acting.actor, change, acting.at), wanted
 
@@ -91,9 +94,7 @@ def delete(acting: Acting, role_id: str, call: guards.Request) -> None:
             raise RoleInUse(uses=role.uses)
         writes = store_roles.deleted(acting.program, role)
         guards.remember(writes, pk, call, role_id)
-        change = Change(
-            action="role.deleted", subject=f"role:{role_id}", before={"rights": role.rights}
-        )
+        change = Change(action="role.deleted", subject=f"role:{role_id}", before=_told(role))
         return noted(writes, [acting.program], acting.actor, change, acting.at), None
 
     transact(decide)
@@ -143,6 +144,10 @@ def owners_counted(before: Person, after: Person) -> Writes:
             left = model.owners_after(active, before, after, program)
             writes += store_roles.owners_counted(program, active, left)
     return writes
+
+
+def _told(role: Role) -> audit.Facts:
+    return {"name": msgspec.to_builtins(role.name), "rights": role.rights}
 
 
 def _checked(name: Texts, rights: tuple[str, ...]) -> tuple[str, ...]:

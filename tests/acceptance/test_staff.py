@@ -101,6 +101,20 @@ def test_the_client_sets_roles_and_they_hold_at_once(club: Club) -> None:
     ]
 
 
+def test_the_record_of_a_role_tells_its_name(club: Club) -> None:
+    owner = club.employ("owner")
+    for name in ("Gift desk", "Parcel desk"):
+        body = {**ROLE, "name": {"en": name}}
+        assert owner.call("PUT", "/roles/gift-desk", json=body).status_code == 200
+    assert owner.call("DELETE", "/roles/gift-desk").status_code == 204
+    rows = owner.call("GET", "/audit", params={"action": "role."}).json()["rows"]
+    gone, renamed, added = [(one["before"], one["after"]) for one in rows]
+    named = {"name": {"en": "Gift desk"}, "rights": ["partners.read"]}
+    assert added == (dict.fromkeys(named), named)
+    assert renamed == ({"name": {"en": "Gift desk"}}, {"name": {"en": "Parcel desk"}})
+    assert gone == ({**named, "name": {"en": "Parcel desk"}}, {})
+
+
 def test_roles_tell_their_names_and_rights_in_the_language_asked_for(club: Club) -> None:
     owner = club.employ("owner")
     owner.call("PUT", "/roles/gift-desk", json=ROLE)
