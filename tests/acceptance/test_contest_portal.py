@@ -38,16 +38,18 @@ def changing() -> list[tuple[str, str, dict[str, Any]]]:
     ]
 
 
-def refers(schema: Any, known: dict[str, Any]) -> set[str]:
+def refers(schema: Any, known: dict[str, Any], above: tuple[str, ...] = ()) -> set[str]:
     """All names of fields that a schema takes, followed through its references."""
     if isinstance(schema, list):
-        return set().union(*(refers(one, known) for one in schema))
+        return set().union(*(refers(one, known, above) for one in schema))
     if not isinstance(schema, dict):
         return set()
     names = set(schema.get("properties", {}))
     if "$ref" in schema:
-        return refers(known[schema["$ref"].rpartition("/")[2]], known)
-    return names.union(*(refers(value, known) for value in schema.values()))
+        name = schema["$ref"].rpartition("/")[2]
+        # Conditions hold conditions: what stands above is being followed already.
+        return set() if name in above else refers(known[name], known, (*above, name))
+    return names.union(*(refers(value, known, above) for value in schema.values()))
 
 
 # -- GC-2 ----------------------------------------------------------------------
