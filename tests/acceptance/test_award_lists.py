@@ -185,6 +185,7 @@ def test_the_report_is_a_safe_table(club: Club) -> None:
     assert [row["outcome"] for row in table] == ["ok", "not_enough_points"]
     assert table[0]["reason"] == "'=HYPERLINK(1)"
     assert [row["member"] for row in table] == [member.id] * 2
+    assert [row["points"] for row in table] == ["5", "-1"]
     wrong = club.staff(
         "GET", f"/award-lists/{found['list']}/report", params={"outcome": "not_enough_points"}
     )
