@@ -87,7 +87,7 @@ def create(order: Upload, call: guards.Request, ids: Ids) -> Found:
         writes = store.create(new, typed, order.at)
         writes += _job(new, CHECK, order.at)
         guards.remember(writes, pk, call, new.list)
-        return _noted(writes, "award_list.uploaded", new, order.actor, order.at), new.list
+        return _noted(writes, "uploaded", None, new, order), new.list
 
     return _announced(order.program, transact(decide), order.at)
 
@@ -135,7 +135,7 @@ def run(order: Order, ids: Ids) -> Found:
         )
         writes = store.change(item, after)
         writes += _job(after, RUN, order.at)
-        return _noted(writes, "award_list.run", after, order.actor, order.at), None
+        return _noted(writes, "run", found, after, order), None
 
     transact(decide)
     return _announced(order.program, order.list_id, order.at)
@@ -160,7 +160,7 @@ def cancel(order: Order) -> Found:
         unchecked = found.parts if found.state == "checking" else 0
         for part in range(1, unchecked + 1):
             writes += store.keys_gone(order.program, found.list, part)
-        return _noted(writes, "award_list.cancelled", after, order.actor, order.at), None
+        return _noted(writes, "cancelled", found, after, order), None
 
     transact(decide)
     return read(order.program, order.list_id, order.at)
@@ -196,11 +196,9 @@ def _refuse(order: Order, found: AwardList) -> None:
         raise RowsWrong(count=found.wrong)
     if not model.needs_two(found, in_force(order.program, order.at).approvals):
         return
-    if order.actor == found.created_by:
-        raise OwnList
-    if not order.may_approve:
+    if order.actor == found.created_by or not order.may_approve:
         audit.tried(order.program, order.actor, APPROVE, {"list": found.list}, order.at)
-        raise Forbidden
+        raise OwnList if order.actor == found.created_by else Forbidden
 
 
 def _new(order: Upload, size: int, ids: Ids) -> AwardList:
@@ -237,18 +235,26 @@ def _announced(program: str, list_id: str, at: datetime) -> Found:
     return found
 
 
-def _noted(writes: Writes, action: str, award_list: AwardList, actor: str, at: datetime) -> Writes:
-    figures = ("state", "size", "ok", "wrong", "credit", "withdraw", "skip_wrong")
+def _noted(
+    writes: Writes, did: str, was: AwardList | None, now: AwardList, order: Upload | Order
+) -> Writes:
+    before, after = audit.changed(_figures(was) if was else {}, _figures(now))
     act = audit.Act(
-        program=award_list.program,
-        actor=actor,
-        action=action,
-        subject=audit.subject(list=award_list.list),
-        at=at,
-        after={name: getattr(award_list, name) for name in figures},
-        reason=award_list.reason,
+        program=now.program,
+        actor=order.actor,
+        action=f"award_list.{did}",
+        subject=audit.subject(list=now.list),
+        at=order.at,
+        before=before,
+        after=after,
+        reason=now.reason,
     )
     return audit.note(writes, act)
+
+
+def _figures(found: AwardList) -> audit.Facts:
+    names = ("state", "size", "ok", "wrong", "credit", "withdraw", "run_by", "skip_wrong")
+    return {name: getattr(found, name) for name in names}
 
 
 def _item(program: str, list_id: str) -> ListItem:

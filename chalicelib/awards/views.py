@@ -71,14 +71,13 @@ def report_text(rows: Iterable[AwardRowView]) -> str:
     return rows_text(HEADER, (_cells(row) for row in rows))
 
 
-def _cells(row: AwardRowView) -> tuple[str, ...]:
-    entry = "" if row.entry is None else str(row.entry)
+def _cells(row: AwardRowView) -> tuple[str | int, ...]:
     return (
-        str(row.line),
+        row.line,
         row.member or "",
-        str(row.points),
+        row.points,
         row.reason,
         row.outcome or "",
         row.sentence,
-        entry,
+        "" if row.entry is None else row.entry,
     )

@@ -2,20 +2,27 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SIGN = r"\s*[=+\-@＝＋－＠]"
+_FORMULA = re.compile(rf"^(?=[\t\r\n]|{_SIGN})|(?<=[;\t\r\n])(?={_SIGN})")
+"""Where a formula could begin: at the start of a cell, and behind what some locales take for the
+end of one, because their spreadsheets do not see the quotation marks of a file with commas.
+"""
 
 
 def cell(text: str) -> str:
     """A cell that a spreadsheet reads as text (OWASP, "CSV Injection")."""
-    return "'" + text if text.startswith(_FORMULA) else text
+    return _FORMULA.sub("'", text)
 
 
-def rows_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table with its header; each cell of the rows is made safe."""
+def rows_text(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
+    """A table with its header. Text is quoted and made safe, whatever it holds; numbers stay
+    numbers.
+    """
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(header)
-    writer.writerows([cell(text) for text in row] for row in rows)
+    writer.writerows([cell(one) if isinstance(one, str) else one for one in row] for row in rows)
     return out.getvalue()

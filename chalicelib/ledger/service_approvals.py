@@ -27,6 +27,9 @@ from chalicelib.ledger.service import account
 from chalicelib.ledger.store_approvals import ApprovalItem
 from chalicelib.programs.service import in_force
 
+APPROVE = "ledger.approve"
+"""The right to decide what others ask for."""
+
 
 class Ending(msgspec.Struct, frozen=True):
     """How somebody ends a request: which, how, who, why, when."""
@@ -89,6 +92,8 @@ def decide(ending: Ending) -> ApprovalItem:
     def change(_: bool) -> tuple[Writes, None]:
         asked = read(ending.program, ending.approval)
         if asked.asked_by == ending.actor:
+            ids = {"approval": asked.approval, "member": asked.member}
+            audit.tried(ending.program, ending.actor, APPROVE, ids, ending.at)
             raise OwnRequest
         # The account first: a request that still waits when it is read later did not touch it.
         head = account(ending.program, asked.member, strong=True)

@@ -151,6 +151,17 @@ def test_a_try_without_the_right_is_refused_and_seen(club: Club) -> None:
     assert actions(rows(club, actor="staff:clerk", outcome="done")) == ["points.adjusted"]
 
 
+@pytest.mark.parametrize("seq", ["1 staff:boss", "9" * 60, "x"])
+def test_tries_neither_forge_the_record_nor_fill_it(club: Club, seq: str) -> None:
+    member, fields = club.join(), bearer(club.house.staff((club.id,), ("none",), "clerk"))
+    with club.house.later(60 - club.house.now.second):
+        for place in (seq, "1", "2"):
+            path, body = f"/entries/{place}/reversal", {"reason": "No right to"}
+            assert member.staff("POST", path, json=body, headers=fields).status_code == 403
+        (row,) = read(club, outcome="refused")["rows"]
+    assert row["subject"] == f"entry:? member:{member.id}"
+
+
 @pytest.mark.req("AL-11")
 def test_the_audit_itself_needs_its_right(club: Club) -> None:
     for path in ("/audit", "/audit/export"):

@@ -116,6 +116,9 @@ def test_nobody_decides_their_own_request(strict: Club) -> None:
     for decision in ("approve", "reject"):
         answer = decide(strict, approval, decision, ANN)
         assert (answer.status_code, code(answer)) == (403, "own_request")
+    (tried,) = strict.staff("GET", "/audit", params={"outcome": "refused"}).json()["rows"]
+    assert (tried["actor"], tried["action"]) == ("staff:ann", "ledger.approve")
+    assert tried["subject"] == f"approval:{approval} member:{member.id}"
     assert seen(strict, approval)["state"] == "waiting"
     assert member.account()["balance"] == 0
 

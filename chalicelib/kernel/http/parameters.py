@@ -1,5 +1,6 @@
 """What stands in paths and headers, described once for the API document."""
 
+import re
 from typing import Any
 
 from chalicelib.kernel.http.descriptions import portable
@@ -64,6 +65,22 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
     },
     "example": "5f0c2e0a-9d0b-4c7e-8b55-0f3f8f1c2a10",
 }
+
+
+_PLAIN = r"[0-9A-Za-z-]{1,64}"
+"""What is repeated of a parameter that may be anything."""
+
+
+def described(path: dict[str, str]) -> dict[str, str]:
+    """The parameters of a path as they may be kept: ``?`` for a value that is none of its kind."""
+    return {name: value if _fits(name, value) else "?" for name, value in path.items()}
+
+
+def _fits(name: str, value: str) -> bool:
+    values = PATH[name][0]
+    if isinstance(values, tuple):
+        return value in values
+    return re.fullmatch(values or _PLAIN, value) is not None
 
 
 class Undescribed(LookupError):

@@ -21,6 +21,7 @@ from chalicelib.kernel.errors import Forbidden, Internal, NotFound, Refusal, Una
 from chalicelib.kernel.http import parsing, problems
 from chalicelib.kernel.http.call import Answer, Call, StaffCaller
 from chalicelib.kernel.http.identity import caller_of
+from chalicelib.kernel.http.parameters import described
 from chalicelib.kernel.ids import Ids
 from chalicelib.kernel.secrets import keyed_hash
 from chalicelib.kernel.settings import settings
@@ -200,7 +201,7 @@ def _refuse_stranger(access: str, caller: Any, path: dict[str, str], at: datetim
         raise NotFound
     if right and not caller.may(right, program):
         noted = keys.PLATFORM if program == "*" else program
-        audit.tried(noted, f"staff:{caller.staff}", right, path, at)
+        audit.tried(noted, f"staff:{caller.staff}", right, described(path), at)
         raise Forbidden
 
 

@@ -16,7 +16,7 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.kernel.clock import render
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.items import Item, PackedAttribute
-from chalicelib.kernel.table.writes import Writes, commit
+from chalicelib.kernel.table.writes import ConditionFailed, Writes, commit
 
 STAFF = "staff:"
 Outcome = Literal["done", "refused"]
@@ -86,11 +86,18 @@ def note(writes: Writes, act: Act) -> Writes:
 
 
 def tried(program: str, actor: str, right: str, path: dict[str, str], at: datetime) -> None:
-    """Note that somebody tried what they have no right to; in one minute the same try once."""
+    """Note that somebody tried what they have no right to: each right once a minute, with what it
+    was tried on first, so that nobody can fill the table. ``path`` must hold checked ids.
+    """
     minute = render(at.replace(second=0, microsecond=0))
     ids = {_KINDS.get(name, name): path[name] for name in path if name != "program"}
     act = Act(program=program, actor=actor, action=right, subject=subject(**ids), at=at)
-    commit(Writes().put(_item(act, "refused", minute), None))
+    item = _item(act, "refused", minute)
+    item.sk = f"A#{minute}#{_digest([actor, right, 'refused'])}"
+    try:
+        commit(Writes().put_new(item))
+    except ConditionFailed:
+        return
 
 
 def newest(program: str, place: str, since: str, at_once: int) -> Iterator[AuditItem]:
@@ -123,10 +130,9 @@ def _item(act: Act, outcome: Outcome, at: str) -> AuditItem:
     told = Told(act.before, act.after, act.reason)
     content: list[Any] = [act.actor, act.action, act.subject, outcome, told]
     # Named by its content: the same act decided anew is the same record.
-    digest = hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()[:16]
     return AuditItem(
         keys.audit(act.program, at[:7]),
-        f"A#{at}#{digest}",
+        f"A#{at}#{_digest(content)}",
         at=at,
         actor=act.actor,
         action=act.action,
@@ -134,3 +140,7 @@ def _item(act: Act, outcome: Outcome, at: str) -> AuditItem:
         outcome=outcome,
         told=told,
     )
+
+
+def _digest(content: list[Any]) -> str:
+    return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()[:16]
