@@ -2,6 +2,7 @@
 as it was.
 """
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -10,6 +11,7 @@ from typing import Any
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table.items import client
 from chalicelib.kernel.table.keys import PATTERNS, Pattern
+from infra.local.resources import client as aws
 
 Key = tuple[str, str]
 Image = dict[str, Any]
@@ -68,6 +70,27 @@ def put_back(before: Stored, now: Stored) -> None:
         part = {settings().table: requests[start : start + _BATCH]}
         answer = client().batch_write_item(RequestItems=part)
         assert not answer.get("UnprocessedItems")
+
+
+def objects(program: str) -> dict[str, tuple[bytes, str]]:
+    """Content and media type of a program's uploads, clean or not, by their keys."""
+    bucket, found = settings().files_bucket, {}
+    for one in files().list_objects_v2(Bucket=bucket).get("Contents", ()):
+        if program in one["Key"].split("/"):
+            answer = files().get_object(Bucket=bucket, Key=one["Key"])
+            found[one["Key"]] = (answer["Body"].read(), answer["ContentType"])
+    return found
+
+
+def put_objects(before: dict[str, tuple[bytes, str]]) -> None:
+    """Put uploads back that were there before."""
+    for key, (body, kind) in before.items():
+        files().put_object(Bucket=settings().files_bucket, Key=key, Body=body, ContentType=kind)
+
+
+def files() -> Any:
+    """Object storage."""
+    return aws("s3", os.environ["AWS_ENDPOINT_URL"])
 
 
 def key_of(item: Image) -> Key:

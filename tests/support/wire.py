@@ -35,7 +35,9 @@ class Sent:
     def __init__(self, request: AWSPreparedRequest) -> None:
         """``request`` is as botocore hands it to the network."""
         self.url: str = request.url
-        self.body: bytes = _bytes(request.body or b"")
+        # A stream is an object's content, which names no partition.
+        plain = isinstance(request.body, str | bytes | bytearray)
+        self.body: bytes = _bytes(request.body) if plain else b""
         target = _bytes(request.headers.get("X-Amz-Target", b"")).decode()
         if not target and "X-Amz-Content-SHA256" in request.headers:
             target = f"S3.{request.method}Object"  # a REST service: only its signature tells it
@@ -58,6 +60,8 @@ class Wire:
         """Nothing is patched yet; see :meth:`tapped`."""
         self.written: set[str] = set()
         """Partitions written while the wire was tapped; whoever uses the set may empty it."""
+        self.removed = False
+        """Whether an object of the bucket was removed since somebody said that it was not."""
         self._lock = threading.Lock()
         self._dying = threading.Semaphore(0)
         self._plan: Mapping[int, Fault] = {}
@@ -121,6 +125,7 @@ class Wire:
         with self._lock:
             if sent.writes:
                 self.written |= sent.partitions()
+            self.removed |= sent.action == "DELETEObject"
             if self._calls is None:
                 return None
             self._calls.append(sent)

@@ -61,6 +61,8 @@ class World:
         self._chosen: dict[str, Live] = {}
         self._now: Stored = {}
         self.before = self._without_tries()
+        self._objects = stored.objects(self.club.id)
+        wire.removed = False
 
     def requests(self, operation: Operation) -> Iterator[httpx.Request]:
         """The operation's example, ready to send, with each state of the things that it names."""
@@ -106,6 +108,9 @@ class World:
         stored.put_back(self.before, self.dump())
         self.wire.written.clear()
         self._now = self.before
+        if self.wire.removed:
+            stored.put_objects(self._objects)
+            self.wire.removed = False
         if not warm:
             forget()
 
