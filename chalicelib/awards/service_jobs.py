@@ -22,6 +22,7 @@ from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Award, Cause, Reason
 from chalicelib.ledger.posting import AccountClosed, Posting
 from chalicelib.ledger.rules import NotEnoughPoints
+from chalicelib.ledger.service import AccountUnknown
 from chalicelib.members import lookup
 from chalicelib.members import store as members
 from chalicelib.members.model import Member
@@ -116,7 +117,10 @@ def _resolved(work: Work, row: Row, key: str, owner: Owner) -> Row:
         return msgspec.structs.replace(row, outcome="not_active")
     if row.points > 0:
         return row
-    account = ledger.account(found.program, found.member, strong=True)
+    try:
+        account = ledger.account(found.program, found.member, strong=True)
+    except AccountUnknown:
+        return msgspec.structs.replace(row, outcome="unknown_member")
     today = local_date(work.at, in_force(found.program, work.at).zone)
     available = 0 if account.debt else account.available(today)
     return msgspec.structs.replace(row, available=available)
@@ -159,9 +163,9 @@ def _posting(work: Work, head: AwardList, row: Row) -> Posting | Outcome:
     member = members.read(program.id, row.member, strong=True)
     if member is None or member.status != "active":
         return "not_active"
-    account = ledger.account(program.id, row.member, strong=True)
     said = {"reason": model.reason_of(row, head)}
     try:
+        account = ledger.account(program.id, row.member, strong=True)
         if row.points > 0:
             cause = Cause("points.awarded", head.list, head.run_by, head.reason)
             awards = [Award(row.points, Reason("awarded", said))]
@@ -169,6 +173,8 @@ def _posting(work: Work, head: AwardList, row: Row) -> Posting | Outcome:
         cause = Cause("points.withdrawn", head.list, head.run_by, head.reason)
         reason = Reason("withdrawn", said)
         return posting.adjust(account, row.points, cause, program, work.at, reason=reason)
+    except AccountUnknown:
+        return "unknown_member"
     except AccountClosed:
         return "not_active"
     except NotEnoughPoints:
