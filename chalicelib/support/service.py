@@ -7,7 +7,8 @@ from itertools import islice
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.http.call import StaffCaller
 from chalicelib.kernel.ids import Ids
-from chalicelib.kernel.table import guards, keys
+from chalicelib.kernel.table import audit, guards, keys
+from chalicelib.kernel.table.writes import commit
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger import store as ledger_store
 from chalicelib.ledger.model import Account, Entry
@@ -91,6 +92,14 @@ def take(order: CallOrder, seen: Sight, ids: Ids, call: guards.Request) -> tuple
     """
     member = lookup.owner(order.program, "phone", order.phone, "/phone")
     if member is None:
+        act = audit.Act(
+            program=order.program,
+            actor=order.actor,
+            action="call.unknown",
+            subject=audit.subject(program=order.program),
+            at=order.at,
+        )
+        commit(audit.put(act))
         raise CallerUnknown
     noted = service_notes.write(
         NoteOrder(

@@ -89,6 +89,12 @@ def test_an_unknown_caller_is_told_from_a_wrong_number(club: Club) -> None:
     for phone in (new_phone(), other.phone, "+7 495 123-45-67"):
         answer = call(club, phone)
         assert (answer.status_code, answer.json()["code"]) == (404, "caller_unknown")
+    told = [
+        item for key, item in stored.everything().items() if key[0].startswith(f"{club.id}#AUD")
+    ]
+    unknown = [item for item in told if item["action"]["S"] == "call.unknown"]
+    assert len(unknown) == 3
+    assert other.phone not in " ".join(map(stored.texts, unknown))
     wrong = call(club, "4567").json()
     assert [(one["pointer"], one["code"]) for one in wrong["errors"]] == [("/phone", "wrong_phone")]
 
