@@ -55,6 +55,8 @@ class AwardList(msgspec.Struct, frozen=True, kw_only=True):
     """What the whole list is for, in the words of who uploaded it."""
     created_at: str
     created_by: str
+    may_search: bool = False
+    """Whether who uploaded it may find members by phone and e-mail."""
     size: int
     """Number of rows."""
     parts: int

@@ -40,7 +40,7 @@ def check_part(work: Work) -> int:
     typed = store.typed_keys(work.job.program, work.job.ref, work.part)
     if typed is None and _is_waiting(work):
         raise JobFailed("upload_gone")
-    owner = cache(partial(_owner, work.job.program))
+    owner = cache(partial(_owner, head.award_list))
     pairs = zip(part.rows, typed or (), strict=False)
     found = [_resolved(work, row, key, owner) for row, key in pairs]
 
@@ -126,17 +126,24 @@ def _resolved(work: Work, row: Row, key: str, owner: Owner) -> Row:
     return msgspec.structs.replace(row, available=available)
 
 
-def _owner(program: str, key: str) -> Member | None:
-    """The member whom a cell names; raises InvalidFields when it can name nobody."""
-    if _MEMBER.fullmatch(key):
-        member: str | None = key
-    elif "@" in key:
-        member = lookup.owner(program, "email", key, upload.POINTER)
-    elif key.startswith(("+", "＋")):
-        member = lookup.owner(program, "phone", key, upload.POINTER)
-    else:
-        member = lookup.owner(program, "card_number", key, upload.POINTER)
+def _owner(award_list: AwardList, key: str) -> Member | None:
+    """The member whom a cell names, if who uploaded the list may find them by that; raises
+    InvalidFields when it can name nobody.
+    """
+    program, by = award_list.program, _named_by(key)
+    if by in ("email", "phone") and not award_list.may_search:
+        return None
+    member = key if by is None else lookup.owner(program, by, key, upload.POINTER)
     return members.read(program, member, strong=True) if member else None
+
+
+def _named_by(key: str) -> lookup.Key | None:
+    """What a cell names a member by; None: by the id."""
+    if _MEMBER.fullmatch(key):
+        return None
+    if "@" in key:
+        return "email"
+    return "phone" if key.startswith(("+", "＋")) else "card_number"
 
 
 def _post(work: Work, head: AwardList, row: Row) -> Row:
