@@ -21,6 +21,7 @@ from tests.support.stored import Image, Key
 from tests.support.world import World
 
 SILENT = {
+    "members_search": "It changes nothing; each look leaves a record of its own (test_search.py).",
     "programs_check_draft": "It looks and changes nothing; the document to look at is stored.",
     "earning_try_rules": "It tries rules on an event and changes nothing.",
 }

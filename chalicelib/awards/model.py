@@ -55,6 +55,8 @@ class AwardList(msgspec.Struct, frozen=True, kw_only=True):
     """What the whole list is for, in the words of who uploaded it."""
     created_at: str
     created_by: str
+    may_search: bool = False
+    """Whether who uploaded it may find members by phone and e-mail."""
     size: int
     """Number of rows."""
     parts: int
@@ -68,8 +70,6 @@ class AwardList(msgspec.Struct, frozen=True, kw_only=True):
     """Points that the good rows credit."""
     withdraw: int = 0
     """Points that they withdraw, as a positive number."""
-    largest: int = 0
-    """The largest single row, without its sign."""
     run_by: str = ""
     run_at: str = ""
     skip_wrong: bool = False
@@ -132,7 +132,6 @@ def checked(before: AwardList, rows: Iterable[Row]) -> AwardList:
         wrong=before.size - len(good),
         credit=sum(points for points in good if points > 0),
         withdraw=-sum(points for points in good if points < 0),
-        largest=max(map(abs, good), default=0),
     )
 
 
@@ -160,10 +159,10 @@ def counted(before: AwardList, rows: Iterable[Row]) -> AwardList:
 
 
 def needs_two(found: AwardList, approvals: Approvals) -> bool:
-    """Whether only somebody else than who uploaded the list may run it: one row, or all good rows
-    together, move more points than one person may.
+    """Whether only somebody else than who uploaded the list may run it: all good rows together move
+    more points than one person may.
     """
-    return approvals.needs_two(max(found.credit + found.withdraw, found.largest))
+    return approvals.needs_two(found.credit + found.withdraw)
 
 
 def _judge(row: Row, taken: dict[str, int]) -> Outcome:

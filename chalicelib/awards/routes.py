@@ -63,9 +63,12 @@ anna@example.com,-250,Entered twice
     max_bytes=BODY_BYTES,
 )
 def upload(call: Call[NewAwardList, NoBody]) -> Answer:
-    """A job checks every row; nobody's points change until the list is run."""
-    body = call.body
-    order = Upload(call.path["program"], body.csv, body.reason, call.principal, call.at)
+    """A job checks every row; nobody's points change until the list is run. Without the right
+    `members.search`, rows that name members by phone or e-mail find nobody.
+    """
+    program, body = call.path["program"], call.body
+    may_search = call.staff.may(service.SEARCH, program)
+    order = Upload(program, body.csv, body.reason, call.principal, may_search, call.at)
     return Answer(list_view(service.create(order, call.guard(), call.ids)), 202)
 
 

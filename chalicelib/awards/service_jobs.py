@@ -22,6 +22,7 @@ from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Award, Cause, Reason
 from chalicelib.ledger.posting import AccountClosed, Posting
 from chalicelib.ledger.rules import NotEnoughPoints
+from chalicelib.ledger.service import AccountUnknown
 from chalicelib.members import lookup
 from chalicelib.members import store as members
 from chalicelib.members.model import Member
@@ -39,7 +40,7 @@ def check_part(work: Work) -> int:
     typed = store.typed_keys(work.job.program, work.job.ref, work.part)
     if typed is None and _is_waiting(work):
         raise JobFailed("upload_gone")
-    owner = cache(partial(_owner, work.job.program))
+    owner = cache(partial(_owner, head.award_list))
     pairs = zip(part.rows, typed or (), strict=False)
     found = [_resolved(work, row, key, owner) for row, key in pairs]
 
@@ -116,23 +117,33 @@ def _resolved(work: Work, row: Row, key: str, owner: Owner) -> Row:
         return msgspec.structs.replace(row, outcome="not_active")
     if row.points > 0:
         return row
-    account = ledger.account(found.program, found.member, strong=True)
+    try:
+        account = ledger.account(found.program, found.member, strong=True)
+    except AccountUnknown:
+        return msgspec.structs.replace(row, outcome="unknown_member")
     today = local_date(work.at, in_force(found.program, work.at).zone)
     available = 0 if account.debt else account.available(today)
     return msgspec.structs.replace(row, available=available)
 
 
-def _owner(program: str, key: str) -> Member | None:
-    """The member whom a cell names; raises InvalidFields when it can name nobody."""
-    if _MEMBER.fullmatch(key):
-        member: str | None = key
-    elif "@" in key:
-        member = lookup.owner(program, "email", key, upload.POINTER)
-    elif key.startswith(("+", "＋")):
-        member = lookup.owner(program, "phone", key, upload.POINTER)
-    else:
-        member = lookup.owner(program, "card_number", key, upload.POINTER)
+def _owner(award_list: AwardList, key: str) -> Member | None:
+    """The member whom a cell names, if who uploaded the list may find them by that; raises
+    InvalidFields when it can name nobody.
+    """
+    program, by = award_list.program, _named_by(key)
+    if by in ("email", "phone") and not award_list.may_search:
+        return None
+    member = key if by is None else lookup.owner(program, by, key, upload.POINTER)
     return members.read(program, member, strong=True) if member else None
+
+
+def _named_by(key: str) -> lookup.Key | None:
+    """What a cell names a member by; None: by the id."""
+    if _MEMBER.fullmatch(key):
+        return None
+    if "@" in key:
+        return "email"
+    return "phone" if key.startswith(("+", "＋")) else "card_number"
 
 
 def _post(work: Work, head: AwardList, row: Row) -> Row:
@@ -159,9 +170,9 @@ def _posting(work: Work, head: AwardList, row: Row) -> Posting | Outcome:
     member = members.read(program.id, row.member, strong=True)
     if member is None or member.status != "active":
         return "not_active"
-    account = ledger.account(program.id, row.member, strong=True)
     said = {"reason": model.reason_of(row, head)}
     try:
+        account = ledger.account(program.id, row.member, strong=True)
         if row.points > 0:
             cause = Cause("points.awarded", head.list, head.run_by, head.reason)
             awards = [Award(row.points, Reason("awarded", said))]
@@ -169,6 +180,8 @@ def _posting(work: Work, head: AwardList, row: Row) -> Posting | Outcome:
         cause = Cause("points.withdrawn", head.list, head.run_by, head.reason)
         reason = Reason("withdrawn", said)
         return posting.adjust(account, row.points, cause, program, work.at, reason=reason)
+    except AccountUnknown:
+        return "unknown_member"
     except AccountClosed:
         return "not_active"
     except NotEnoughPoints:

@@ -31,6 +31,8 @@ CHECK = "awards.check"
 RUN = "awards.run"
 _WORKING = ("checking", "running")
 """States in which a job is at work on a list."""
+SEARCH = "members.search"
+"""The right to find members by phone and e-mail, in a list too."""
 APPROVE = "awards.approve"
 """The right to run a list that needs four eyes."""
 
@@ -43,6 +45,8 @@ class Upload:
     csv: str
     reason: str
     actor: str
+    may_search: bool
+    """Whether they may find members by phone and e-mail."""
     at: datetime
 
 
@@ -209,6 +213,7 @@ def _new(order: Upload, size: int, ids: Ids) -> AwardList:
         reason=order.reason,
         created_at=render(order.at),
         created_by=order.actor,
+        may_search=order.may_search,
         size=size,
         parts=parts,
         left=parts,

@@ -33,6 +33,12 @@ class OneTimeCodesPaused(TooMany):
     code = "one_time_codes_paused"
 
 
+class TooManySearches(TooMany):
+    """This person of the staff looked for members too often within an hour."""
+
+    code = "too_many_searches"
+
+
 class MembershipNeeded(Conflict):
     """Nobody with this address is a member; send the same code again with ``join``."""
 

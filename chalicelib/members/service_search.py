@@ -1,20 +1,24 @@
 """Staff look for members: by phone, e-mail, card number or name. Each look is on record."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from chalicelib.kernel.errors import FieldError, InvalidFields
-from chalicelib.kernel.table import audit, guards, keys
+from chalicelib.kernel.limits import Limit
+from chalicelib.kernel.table import audit, keys
 from chalicelib.kernel.table.pages import Page, Sieve, sifted
-from chalicelib.kernel.table.writes import Writes, transact
+from chalicelib.kernel.table.writes import commit
 from chalicelib.members import lookup, names, store, store_names
+from chalicelib.members.errors import TooManySearches
 from chalicelib.members.service_profile import Person
 from chalicelib.members.store_names import NameItem
 
 By = lookup.Key | Literal["name"]
 MOST_LOOKED_AT = 500
 """Words of names that are read for one page."""
+BY_PERSON = Limit("member-search", 300, timedelta(hours=1))
+"""More than any hotline needs, and too few to copy a club's members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +34,18 @@ class Search:
     at: datetime
 
 
-def search(wanted: Search, call: guards.Request) -> Page[Person]:
-    """The members found; the record says by what was looked and how many were found, not for whom.
+def search(wanted: Search) -> Page[Person]:
+    """The members found. Each look is on record: by what was looked and who was shown, at most a
+    page of them, but not for whom.
 
     Raises:
         InvalidFields: the value cannot be one of its kind; a name needs a word of two letters.
         InvalidCursor.
+        TooManySearches: this person looked too often within the hour.
     """
+    _refuse_many(wanted)
     found = _by_name(wanted) if wanted.by == "name" else _by_key(wanted, wanted.by)
-    _record(wanted, len(found.rows), call)
+    _record(wanted, found.rows)
     return found
 
 
@@ -77,21 +84,20 @@ def _person(program: str, member: str) -> Person | None:
     return Person(found, store.profile(program, member))
 
 
-def _record(wanted: Search, hits: int, call: guards.Request) -> None:
-    pk = keys.searches(wanted.program)
+def _refuse_many(wanted: Search) -> None:
+    """Count one look; raises TooManySearches."""
+    if BY_PERSON.count(wanted.program, wanted.actor, wanted.at) > BY_PERSON.most:
+        wait = BY_PERSON.retry_after(wanted.program, wanted.actor, wanted.at)
+        raise TooManySearches(retry_after=wait)
+
+
+def _record(wanted: Search, found: list[Person]) -> None:
     act = audit.Act(
         program=wanted.program,
         actor=wanted.actor,
         action="member.searched",
-        subject=audit.subject(by=wanted.by, hits=str(hits)),
+        subject=audit.subject(by=wanted.by, hits=str(len(found))),
         at=wanted.at,
+        after={"members": [person.member.member for person in found]},
     )
-
-    def decide(_: bool) -> tuple[Writes, None]:
-        if guards.done(pk, call) is not None:
-            return Writes(), None
-        writes = Writes()
-        guards.remember(writes, pk, call, "")
-        return audit.note(writes, act), None
-
-    transact(decide)
+    commit(audit.put(act))

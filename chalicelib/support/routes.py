@@ -10,7 +10,7 @@ from chalicelib.members.views_staff import note_view
 from chalicelib.programs.model import ProgramUnknown
 from chalicelib.programs.service import in_force
 from chalicelib.support import service
-from chalicelib.support.service import CallerUnknown, CallOrder, Card
+from chalicelib.support.service import CallerUnknown, CallOrder, Card, Sight
 from chalicelib.support.shapes import CallBody, CallView, MemberCard
 from chalicelib.support.views import card_view
 
@@ -32,11 +32,11 @@ room = Room("support", "The hotline: a call opens the caller's card and is noted
 )
 def take_call(call: Call[CallBody, NoBody]) -> Answer:
     """The call stands among the member's notes. Whose number is unknown is found by name or card,
-    or joins.
+    or joins. What the caller has no right to see on the card is null.
     """
     body = call.body
     order = CallOrder(call.path["program"], body.phone, body.line, call.principal, call.at)
-    noted, card = service.take(order, call.ids, call.guard())
+    noted, card = service.take(order, _sight(call), call.ids, call.guard())
     view = CallView(note=note_view(noted, call.language), card=_shown(card, call))
     return Answer(view, 201)
 
@@ -51,8 +51,13 @@ def take_call(call: Call[CallBody, NoBody]) -> Answer:
     example=Example(path={"program": "jewels", "member": "0c4x9k2m7q1w8e5r3t6y"}),
 )
 def member_card(call: Call[NoBody, NoBody]) -> Answer:
-    """The same card that a call opens."""
-    return Answer(_shown(service.card(call.path["program"], call.path["member"]), call))
+    """The same card that a call opens, with what the caller's rights let them see."""
+    card = service.card(call.path["program"], call.path["member"], _sight(call))
+    return Answer(_shown(card, call))
+
+
+def _sight(call: Call[Any, Any]) -> Sight:
+    return service.sight(call.staff, call.path["program"])
 
 
 def _shown(card: Card, call: Call[Any, Any]) -> MemberCard:

@@ -5,8 +5,10 @@ from datetime import datetime
 from itertools import islice
 
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.http.call import StaffCaller
 from chalicelib.kernel.ids import Ids
-from chalicelib.kernel.table import guards, keys
+from chalicelib.kernel.table import audit, guards, keys
+from chalicelib.kernel.table.writes import commit
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger import store as ledger_store
 from chalicelib.ledger.model import Account, Entry
@@ -31,6 +33,16 @@ class CallerUnknown(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """What somebody of the staff may see on a card, by their rights; who it is they always see."""
+
+    ledger: bool
+    notes: bool
+    items: bool
+    orders: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CallOrder:
     """A call that somebody of the staff takes."""
 
@@ -45,19 +57,33 @@ class CallOrder:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A member at a glance."""
+    """A member at a glance; None: what the reader has no right to see."""
 
     person: Person
-    account: Account
-    entries: list[Entry]
+    account: Account | None
+    entries: list[Entry] | None
     """The newest first, as the other lists."""
-    notes: list[Note]
-    items: list[OwnItem]
-    orders: list[Order]
+    notes: list[Note] | None
+    items: list[OwnItem] | None
+    orders: list[Order] | None
     consents: list[Consent]
 
 
-def take(order: CallOrder, ids: Ids, call: guards.Request) -> tuple[Note, Card]:
+def sight(caller: StaffCaller, program: str) -> Sight:
+    """What the rights of a caller let them see on a card."""
+
+    def may(*rights: str) -> bool:
+        return any(caller.may(right, program) for right in rights)
+
+    return Sight(
+        ledger=may("ledger.read"),
+        notes=may("members.note", "members.read"),
+        items=may("tags.read"),
+        orders=may("orders.read"),
+    )
+
+
+def take(order: CallOrder, seen: Sight, ids: Ids, call: guards.Request) -> tuple[Note, Card]:
     """Note a call with its caller, and open their card; the same call again notes nothing again.
 
     Raises:
@@ -66,6 +92,14 @@ def take(order: CallOrder, ids: Ids, call: guards.Request) -> tuple[Note, Card]:
     """
     member = lookup.owner(order.program, "phone", order.phone, "/phone")
     if member is None:
+        act = audit.Act(
+            program=order.program,
+            actor=order.actor,
+            action="call.unknown",
+            subject=audit.subject(program=order.program),
+            at=order.at,
+        )
+        commit(audit.put(act))
         raise CallerUnknown
     noted = service_notes.write(
         NoteOrder(
@@ -80,25 +114,33 @@ def take(order: CallOrder, ids: Ids, call: guards.Request) -> tuple[Note, Card]:
         ids,
         call,
     )
-    return noted, card(order.program, member)
+    return noted, card(order.program, member, seen)
 
 
-def card(program: str, member: str) -> Card:
-    """Everything that a call is usually about; raises MemberUnknown."""
-    pk = keys.member(program, member)
-    person = service_staff.find(program, member)
-    entries = ledger_store.EntryItem.below(pk, "E#", newest_first=True, limit=NEWEST)
+def card(program: str, member: str, seen: Sight) -> Card:
+    """What a call is usually about, as far as the reader may see it; raises MemberUnknown."""
     return Card(
-        person=person,
-        account=ledger.account(program, member, strong=True),
-        entries=[ledger_store.from_item(item, program, member) for item in entries],
-        notes=[
-            store_notes.from_item(item)
-            for item in store_notes.newest(program, member, None, NEWEST)
-        ],
-        items=list(tags.own_items(program, member, None, NEWEST)),
-        orders=[
-            item.value() for item in islice(orders.of_member(program, member, None, NEWEST), NEWEST)
-        ],
+        person=service_staff.find(program, member),
+        account=ledger.account(program, member, strong=True) if seen.ledger else None,
+        entries=_entries(program, member) if seen.ledger else None,
+        notes=_notes(program, member) if seen.notes else None,
+        items=list(tags.own_items(program, member, None, NEWEST)) if seen.items else None,
+        orders=_orders(program, member) if seen.orders else None,
         consents=[members.consent(program, member, purpose)[0] for purpose in PURPOSES],
     )
+
+
+def _entries(program: str, member: str) -> list[Entry]:
+    pk = keys.member(program, member)
+    found = ledger_store.EntryItem.below(pk, "E#", newest_first=True, limit=NEWEST)
+    return [ledger_store.from_item(item, program, member) for item in found]
+
+
+def _notes(program: str, member: str) -> list[Note]:
+    found = store_notes.newest(program, member, None, NEWEST)
+    return [store_notes.from_item(item) for item in found]
+
+
+def _orders(program: str, member: str) -> list[Order]:
+    found = orders.of_member(program, member, None, NEWEST)
+    return [item.value() for item in islice(found, NEWEST)]

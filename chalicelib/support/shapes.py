@@ -78,16 +78,16 @@ class MemberCard(msgspec.Struct, frozen=True, kw_only=True):
 
     profile: CardProfile
     """Who it is."""
-    account: CardAccount
-    """Their points."""
-    entries: list[StaffEntryView]
-    """The last movements of the account."""
-    notes: list[NoteView]
-    """The last notes of staff."""
-    items: list[OwnItemView]
-    """The items registered last."""
-    orders: list[OrderRow]
-    """The orders placed last."""
+    account: CardAccount | None
+    """Their points; null: no right to see them (`ledger.read`)."""
+    entries: list[StaffEntryView] | None
+    """The last movements of the account; null: no right to see them (`ledger.read`)."""
+    notes: list[NoteView] | None
+    """The last notes of staff; null: no right to see them (`members.read` or `members.note`)."""
+    items: list[OwnItemView] | None
+    """The items registered last; null: no right to see them (`tags.read`)."""
+    orders: list[OrderRow] | None
+    """The orders placed last; null: no right to see them (`orders.read`)."""
     consents: list[ConsentView]
     """What the member allowed, one row per purpose."""
 

@@ -1,6 +1,8 @@
 """The member's card for people."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import TypeVar
 
 from chalicelib.kernel.clock import local_date, render
 from chalicelib.ledger.model import Account
@@ -13,21 +15,28 @@ from chalicelib.support.service import Card
 from chalicelib.support.shapes import CardAccount, CardProfile, MemberCard
 from chalicelib.tags.views import own_view
 
+T = TypeVar("T")
+V = TypeVar("V")
+
 
 def card_view(card: Card, at: datetime, zone: str, language: str) -> MemberCard:
     """A card at an instant; ``zone`` is the program's."""
     return MemberCard(
         profile=_profile(card.person, at),
-        account=_account(card.account, local_date(at, zone)),
-        entries=[staff_entry_view(entry, language) for entry in card.entries],
-        notes=[note_view(note, language) for note in card.notes],
-        items=[own_view(item, language) for item in card.items],
-        orders=[order_row(order, language) for order in card.orders],
+        account=None if card.account is None else _account(card.account, local_date(at, zone)),
+        entries=_each(card.entries, lambda entry: staff_entry_view(entry, language)),
+        notes=_each(card.notes, lambda note: note_view(note, language)),
+        items=_each(card.items, lambda item: own_view(item, language)),
+        orders=_each(card.orders, lambda order: order_row(order, language)),
         consents=[
             ConsentView(one.purpose, one.granted, one.at or None, one.rules_version)
             for one in card.consents
         ],
     )
+
+
+def _each(found: list[T] | None, view: Callable[[T], V]) -> list[V] | None:
+    return None if found is None else [view(one) for one in found]
 
 
 def _profile(person: Person, at: datetime) -> CardProfile:

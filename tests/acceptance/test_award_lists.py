@@ -261,6 +261,17 @@ def test_large_lists_need_four_eyes(house: House, lines: list[int]) -> None:
     assert ran["after"] == {"state": "running", "run_by": "staff:second"}
 
 
+def test_a_list_finds_by_phone_only_whom_its_author_may_look_for(club: Club) -> None:
+    member = club.join()
+    lines: list[Line] = [(member.phone, 1, "A"), (card(member), 2, "B"), (member.id, 3, "C")]
+    lines.append(("nobody@example.org", 4, "D"))
+    for rights, by_phone in ((("awards.run",), "unknown_member"), (("*",), "ok")):
+        fields = bearer(club.house.staff((club.id,), rights))
+        found = checked(club, lines, headers=fields)
+        outcomes = [row["outcome"] for row in rows(club, found["list"])]
+        assert outcomes == [by_phone, "ok", "ok", "unknown_member"]
+
+
 def test_ten_thousand_points_are_one_persons_business(club: Club) -> None:
     member = club.join()
     found = checked(club, [(card(member), 10_000, "Award")])

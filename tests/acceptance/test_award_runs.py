@@ -9,6 +9,8 @@ from chalicelib.awards.service import run_part
 from chalicelib.jobs.model import Job, Work
 from chalicelib.kernel import queues
 from chalicelib.kernel.table.writes import transact
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import Account
 from tests.support.award_lists import (
     Line,
     card,
@@ -129,6 +131,30 @@ def test_rows_that_fail_meanwhile_are_told_and_not_lost(club: Club) -> None:
     told = [row["outcome"] for row in rows(club, found["list"])]
     assert told == ["not_enough_points", "not_active", "not_active", "posted"]
     assert spent.account()["balance"] == 50
+
+
+def test_a_row_without_an_account_does_not_end_its_part(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost, good = club.join(), club.join()
+    good.adjust(10).raise_for_status()
+    lines: list[Line] = [(card(lost), 5, "Award"), (card(lost), -5, "Back"), (card(good), -5, "B")]
+    real = ledger.account
+
+    def account(program: str, member: str, *, strong: bool = False) -> Account:
+        if member == lost.id:
+            raise ledger.AccountUnknown
+        return real(program, member, strong=strong)
+
+    with monkeypatch.context() as damaged:
+        damaged.setattr(ledger, "account", account)
+        found = checked(club, lines)
+        told = [row["outcome"] for row in rows(club, found["list"])]
+        assert told == ["ok", "unknown_member", "ok"]
+        after = done(club, found["list"], skip_wrong=True)
+    assert (after["state"], after["rows_posted"], after["rows_failed"]) == ("done", 1, 1)
+    told = [row["outcome"] for row in rows(club, found["list"])]
+    assert told == ["unknown_member", "unknown_member", "posted"]
 
 
 @pytest.fixture

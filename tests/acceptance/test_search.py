@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from chalicelib.members import service_search
 from tests.support import stored
 from tests.support.club import Club, Member, bearer, new_phone
 
@@ -166,6 +167,28 @@ def test_each_look_is_on_record_without_what_was_looked_for(club: Club) -> None:
     assert subjects == ["by:name hits:0", "by:name hits:1", "by:phone hits:1"]
     text = " ".join(map(stored.texts, records))
     assert not [one for one in (member.phone, member.phone[-7:], "Layla", "layla") if one in text]
+
+
+def test_a_look_told_twice_is_on_record_twice_with_who_was_shown(club: Club) -> None:
+    members = [club.join() for _ in range(2)]
+    for member in members:
+        call_me(member, "Layla", "Haddad")
+    for _ in range(2):
+        club.staff("POST", "/member-search", json={"name": "Layla"}, key="one").raise_for_status()
+    rows = club.staff("GET", "/audit", params={"action": "member.searched"}).json()["rows"]
+    shown = [sorted(row["after"]["members"]) for row in rows]
+    assert shown == [sorted(member.id for member in members)] * 2
+
+
+def test_nobody_copies_a_club_by_looking(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service_search.BY_PERSON, "most", 2)
+    assert [look(club, name="Anna").status_code for _ in range(3)] == [200, 200, 429]
+    refused = look(club, name="Anna")
+    assert refused.json()["code"] == "too_many_searches"
+    assert 0 < int(refused.headers["Retry-After"]) <= 3600
+    other = bearer(club.house.staff(name="other"))
+    answer = club.staff("POST", "/member-search", json={"name": "Anna"}, headers=other)
+    assert answer.status_code == 200
 
 
 def test_finding_is_a_right_of_its_own(club: Club) -> None:

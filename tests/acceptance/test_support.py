@@ -10,6 +10,8 @@ from tests.support import stored
 from tests.support.club import Club, Member, at_once, bearer, new_phone
 
 LINE = "+74951234567"
+BLOCKS = ("account", "entries", "notes", "items", "orders")
+"""What a card shows by the reader's rights."""
 
 
 def call(club: Club, phone: str, **more: Any) -> httpx.Response:
@@ -87,6 +89,12 @@ def test_an_unknown_caller_is_told_from_a_wrong_number(club: Club) -> None:
     for phone in (new_phone(), other.phone, "+7 495 123-45-67"):
         answer = call(club, phone)
         assert (answer.status_code, answer.json()["code"]) == (404, "caller_unknown")
+    told = [
+        item for key, item in stored.everything().items() if key[0].startswith(f"{club.id}#AUD")
+    ]
+    unknown = [item for item in told if item["action"]["S"] == "call.unknown"]
+    assert len(unknown) == 3
+    assert other.phone not in " ".join(map(stored.texts, unknown))
     wrong = call(club, "4567").json()
     assert [(one["pointer"], one["code"]) for one in wrong["errors"]] == [("/phone", "wrong_phone")]
 
@@ -115,6 +123,30 @@ def test_taking_calls_is_a_right_of_its_own(club: Club) -> None:
     for rights, status in ((("members.read",), 403), (("calls.take",), 201)):
         token = club.house.staff((club.id,), rights)
         assert call(club, member.phone, headers=bearer(token)).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("rights", "seen"),
+    [
+        ((), set()),
+        (("ledger.read",), {"account", "entries"}),
+        (("orders.read",), {"orders"}),
+        (("tags.read",), {"items"}),
+        (("members.note",), {"notes"}),
+        (("members.read",), {"notes"}),
+        (("ledger.read", "orders.read", "tags.read", "members.note"), set(BLOCKS)),
+    ],
+)
+def test_a_card_shows_what_its_reader_has_a_right_to(
+    club: Club, rights: tuple[str, ...], seen: set[str]
+) -> None:
+    member = club.join()
+    fields = bearer(club.house.staff((club.id,), ("calls.take", *rights)))
+    card = call(club, member.phone, headers=fields).json()["card"]
+    assert {block for block in BLOCKS if card[block] is not None} == seen
+    assert card["profile"]["member"] == member.id
+    if "members.read" in rights:
+        assert member.staff("GET", "/card", headers=fields).json() == card
 
 
 # -- notes ---------------------------------------------------------------------

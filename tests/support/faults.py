@@ -31,6 +31,8 @@ LOOSE = frozenset({"tried", "tries", "times", "scans", "ttl", "policy"})
 """Counts that a lost reply may raise once too often, on the safe side, and what depends on the
 second (the policy of an upload form says when it ends).
 """
+LOOK = {"S": "member.searched"}
+"""An action on record each time, also when the same request comes again: a look changes nothing."""
 SESSION_OVER = 401
 """What a repeated request meets when the first one ended the very session that it came with: it is
 done.
@@ -208,7 +210,11 @@ class Trial:
     def _outcome(self, answer: httpx.Response, calls: list[Sent]) -> Outcome:
         # Notifications follow the stream, not the request; tests/test_crash.py counts them.
         dumped = self._world.dump().items()
-        items = {key: item for key, item in dumped if not key[1].startswith("N#")}
+        items = {
+            key: item
+            for key, item in dumped
+            if not key[1].startswith("N#") and item.get("action") != LOOK
+        }
         return Outcome(
             status=answer.status_code,
             body=_body(answer),

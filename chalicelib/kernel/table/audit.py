@@ -85,6 +85,11 @@ def note(writes: Writes, act: Act) -> Writes:
     return writes
 
 
+def put(act: Act) -> Writes:
+    """A record by itself, of what changes nothing, such as a look at personal data."""
+    return Writes().put(_item(act, "done", render(act.at)), None)
+
+
 def tried(program: str, actor: str, right: str, path: dict[str, str], at: datetime) -> None:
     """Note that somebody tried what they have no right to: each right once a minute, with what it
     was tried on first, so that nobody can fill the table. ``path`` must hold checked ids.

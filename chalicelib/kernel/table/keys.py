@@ -130,11 +130,6 @@ def names(program_id: str, start: str) -> str:
     return f"{program_id}#NAMES#{start}"
 
 
-def searches(program_id: str) -> str:
-    """Partition of the guards of staff's searches for members, which change nothing else."""
-    return f"{program_id}#SEARCHES"
-
-
 def one_time_code(program_id: str, challenge: str) -> str:
     """Partition of one sign-in challenge."""
     return f"{program_id}#OTP#{challenge}"
