@@ -46,7 +46,17 @@ CONFIG = SchemathesisConfig.from_dict(
             {
                 "include-operation-id": "programs_write_draft",
                 "phases": {"coverage": {"enabled": False}},
-            }
+            },
+            # A span that ends before it begins is refused, which a schema cannot say.
+            *(
+                {
+                    "include-operation-id": name,
+                    "checks": {
+                        "positive_data_acceptance": {"expected-statuses": [*REFUSED, "400"]}
+                    },
+                }
+                for name in ("audit_records", "audit_export", "orders_export")
+            ),
         ],
     }
 )
