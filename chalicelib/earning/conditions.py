@@ -198,6 +198,7 @@ ONE: dict[type, Callable[[Case], str]] = {
     when.OutletCondition: lambda case: f"{case.event.partner}/{case.event.outlet}",
     when.PartnerCondition: lambda case: case.event.partner,
     when.ChannelCondition: lambda case: case.event.channel,
+    when.IdentifiedCondition: lambda case: case.event.identified,
     when.SubjectCondition: lambda case: case.event.subject,
     when.TierCondition: lambda case: case.event.member.tier,
     when.KindCondition: lambda case: case.event.member.kind,

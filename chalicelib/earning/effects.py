@@ -7,6 +7,7 @@ from math import lcm
 from chalicelib.earning.case import Case
 from chalicelib.earning.spread import divide, spread
 from chalicelib.programs import rules_effects as give
+from chalicelib.programs.values import Rounding
 
 PointsOf = Callable[[Case], int]
 Shares = list[tuple[int, int]]
@@ -21,6 +22,8 @@ def points_of(effect: give.Effect, selector: int) -> PointsOf:
         case give.PercentageEffect(rate=rate, rounding=rounding):
             num, den = rate.num, rate.den * effect.per_point
             return lambda case: divide(case.amount(selector) * num, den, rounding)
+        case give.PartnerRateEffect(per_point=per_point, rounding=rounding):
+            return lambda case: _by_partner(case, selector, per_point, rounding)
         case give.PerUnitEffect():
             return _per_unit(effect, selector)
         case give.SlidingEffect():
@@ -67,6 +70,13 @@ def _per_unit(effect: give.PerUnitEffect, selector: int) -> PointsOf:
     if effect.full_only:
         return lambda case: units(case) // per * points
     return lambda case: divide(units(case) * points, per, rounding)
+
+
+def _by_partner(case: Case, selector: int, per_point: int, rounding: Rounding) -> int:
+    rate = case.event.partner_rate
+    if rate is None:
+        return 0
+    return divide(case.amount(selector) * rate.num, rate.den * per_point, rounding)
 
 
 def _sliding(effect: give.SlidingEffect, selector: int) -> PointsOf:

@@ -10,7 +10,7 @@ import msgspec
 
 from chalicelib.earning.spread import spread
 from chalicelib.programs.rules_model import Trigger
-from chalicelib.programs.values import Kind, Money, Points, Sku, Slug
+from chalicelib.programs.values import Kind, Means, Money, Points, Ratio, Sku, Slug
 
 MAX_LINES = 500
 Few = Annotated[tuple[Slug, ...], msgspec.Meta(max_length=100)]
@@ -109,6 +109,10 @@ class Event(_Value, frozen=True, kw_only=True):
     """In which outlet of the partner; empty: none."""
     channel: Slug = ""
     """Over which channel; empty: unknown."""
+    identified: Means | Literal[""] = ""
+    """How the till knew the member; empty: it did not ask."""
+    partner_rate: Ratio | None = None
+    """The share that the partner gives of a purchase on that day; null: none."""
     payment: Few = ()
     """Means of payment that were used."""
     subject: Slug = ""

@@ -27,6 +27,7 @@ def faults(program: Program) -> Faults:
         *_unit(program),
         *_burning(program),
         *rules_checks.faults(program.earning),
+        *rules_checks.purchases(program.purchases),
     )
 
 

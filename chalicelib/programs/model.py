@@ -19,6 +19,7 @@ from chalicelib.programs.burning import (
     Never,
     burn_date,
 )
+from chalicelib.programs.purchases import Purchases
 from chalicelib.programs.rules_model import Ceiling, Counter, Rule
 from chalicelib.programs.values import (
     CATEGORY_PATTERN,
@@ -137,6 +138,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What its points are called."""
     earning: Earning = Earning()
     """What earns points, and how many."""
+    purchases: Purchases = Purchases()
+    """How receipts are taken, paid with points and returned."""
     burn: BurnPolicy = Never()
     """When points burn."""
     approvals: Approvals = Approvals()

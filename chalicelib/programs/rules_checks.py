@@ -7,6 +7,7 @@ from chalicelib.kernel.errors import FieldError
 from chalicelib.programs import rules_conditions as when
 from chalicelib.programs import rules_effects as give
 from chalicelib.programs.model import Earning, Faults
+from chalicelib.programs.purchases import Purchases
 from chalicelib.programs.rules_model import Caps, Rule
 from chalicelib.programs.values import Ratio
 
@@ -176,6 +177,18 @@ def _sliding(effect: give.SlidingEffect, pointer: str, earning: Earning) -> Iter
         yield FieldError(f"{pointer}/counter", "required")
     if effect.marginal and (effect.of == "counter") != bool(effect.counter):
         yield FieldError(f"{pointer}/marginal", "marginal_of_another_sum")
+
+
+def purchases(given: Purchases) -> Faults:
+    """Everything wrong with what is said about purchases."""
+    spending = given.spending
+    if spending is None:
+        return ()
+    pointer = "/purchases/spending"
+    return (
+        *_part_of_whole(spending.max_share, f"{pointer}/max_share"),
+        *_goods(spending.goods, f"{pointer}/goods"),
+    )
 
 
 def _part_of_whole(share: Ratio | None, pointer: str) -> Iterator[FieldError]:

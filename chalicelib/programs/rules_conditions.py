@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.programs.values import Money, Sku, Slug
+from chalicelib.programs.values import Means, Money, Sku, Slug
 
 OUTLET_PATTERN = r"^[a-z][a-z0-9-]{0,39}/[a-z][a-z0-9-]{0,39}$(?!\n)"
 TIME_PATTERN = r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)"
@@ -176,6 +176,13 @@ class ChannelCondition(_AnyOf, frozen=True, kw_only=True, tag="channel"):
     """Over certain channels, as `shop`, `web`, `auto-payment`."""
 
 
+class IdentifiedCondition(_Condition, frozen=True, kw_only=True, tag="identified"):
+    """The buyer was known to the till by certain means: a shown card, the app's code, a phone."""
+
+    any_of: Annotated[tuple[Means, ...], Some]
+    """The means."""
+
+
 class PaymentCondition(_AnyOf, frozen=True, kw_only=True, tag="payment"):
     """Paid, at least in part, by certain means, as `cash` or `house-card`."""
 
@@ -263,6 +270,7 @@ Condition = (
     | OutletCondition
     | PartnerCondition
     | ChannelCondition
+    | IdentifiedCondition
     | PaymentCondition
     | SubjectCondition
     | TierCondition

@@ -53,6 +53,16 @@ class PercentageEffect(_Rounded, frozen=True, kw_only=True, tag="percentage"):
     """Minor units of money that one point stands for."""
 
 
+class PartnerRateEffect(_Rounded, frozen=True, kw_only=True, tag="partner_rate"):
+    """The share that the partner gives of the money paid for the goods, as points.
+
+    The rate is the partner's own on the event's local day; a partner without one gives nothing.
+    """
+
+    per_point: Worth = 100
+    """Minor units of money that one point stands for."""
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A row of a sliding table."""
 
@@ -155,6 +165,7 @@ Effect = (
     PointsEffect
     | PerUnitEffect
     | PercentageEffect
+    | PartnerRateEffect
     | SlidingEffect
     | MultiplierEffect
     | StampsEffect
@@ -165,7 +176,7 @@ Effect = (
     | TierEffect
     | DonationEffect
 )
-POINTS = (PointsEffect, PerUnitEffect, PercentageEffect, SlidingEffect)
+POINTS = (PointsEffect, PerUnitEffect, PercentageEffect, PartnerRateEffect, SlidingEffect)
 DISCOUNTS = (NthItemEffect, DiscountEffect)
 
 

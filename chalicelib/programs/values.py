@@ -26,6 +26,8 @@ Rounding = Literal["down", "half_up", "up"]
 Sku = Annotated[str, msgspec.Meta(pattern=SKU_PATTERN)]
 Category = Annotated[str, msgspec.Meta(pattern=CATEGORY_PATTERN)]
 Kind = Annotated[str, msgspec.Meta(pattern=KIND_PATTERN)]
+Means = Literal["card", "app", "phone"]
+"""How a till knows a member: a card's number, the app's code, the phone number."""
 Short = Annotated[str, msgspec.Meta(max_length=500)]
 Long = Annotated[str, msgspec.Meta(max_length=12_000)]
 Form = Annotated[str, msgspec.Meta(max_length=40)]

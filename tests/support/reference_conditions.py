@@ -117,6 +117,9 @@ class Conditions:
     def if_channel(self, condition: Any) -> bool:
         return self.event.channel in condition.any_of
 
+    def if_identified(self, condition: Any) -> bool:
+        return self.event.identified in condition.any_of
+
     def if_subject(self, condition: Any) -> bool:
         return self.event.subject in condition.any_of
 

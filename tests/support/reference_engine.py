@@ -104,6 +104,10 @@ class Reference(Conditions):
                 return int(effect.points)
             case "percentage":
                 return rounded(ratio(effect.rate) * amount / effect.per_point, effect.rounding)
+            case "partner_rate":
+                rate = self.event.partner_rate
+                share = Fraction(0) if rate is None else ratio(rate)
+                return rounded(share * amount / effect.per_point, effect.rounding)
             case "per_unit":
                 pieces = self.counted(self.lines_of(rule.goods), "pieces")
                 units = {"amount": amount, "pieces": pieces, "count": self.event.count}[effect.of]
@@ -282,7 +286,7 @@ class Reference(Conditions):
                     taken.add(rule.stacking.group)
 
 
-POINTS = ("points", "percentage", "per_unit", "sliding")
+POINTS = ("points", "percentage", "partner_rate", "per_unit", "sliding")
 
 
 def shared_out(money: int, number: int) -> list[int]:
