@@ -19,6 +19,7 @@ from chalice.app import (
 
 from chalicelib import entrance
 from chalicelib.awards.routes import room as awards
+from chalicelib.coupons.routes import room as coupons
 from chalicelib.earning.routes import room as earning
 from chalicelib.files.routes import room as files
 from chalicelib.jobs.routes import room as jobs
@@ -41,6 +42,7 @@ ROOMS: list[Room] = [
     programs,
     earning,
     members,
+    coupons,
     tags,
     files,
     rewards,

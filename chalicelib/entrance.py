@@ -3,6 +3,9 @@
 from typing import Any
 
 from chalicelib.awards import service as awards
+from chalicelib.coupons import facts as coupon_facts
+from chalicelib.coupons import service as coupons
+from chalicelib.coupons import service_issues as coupon_issues
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Message
 from chalicelib.kernel import tokens
@@ -32,11 +35,12 @@ PROJECTORS: tuple[Projector, ...] = (
     ledger_facts.project,
     member_facts.project,
     tag_facts.project,
+    coupon_facts.project,
     order_facts.project,
     reward_facts.project,
 )
 
-JOB_HANDLERS = {**tags.JOB_HANDLERS, **awards.JOB_HANDLERS}
+JOB_HANDLERS = {**tags.JOB_HANDLERS, **awards.JOB_HANDLERS, **coupon_issues.JOB_HANDLERS}
 
 
 def consumers(stage: Settings) -> tuple[Consumer, ...]:
@@ -53,7 +57,8 @@ def authenticate(token: str, stage: Settings, at: Any) -> Caller:
 
 def leave(program: str, member: str) -> int:
     """What an erased member leaves behind in rooms above theirs; how much was changed."""
-    return orders.leave(program, member, now(settings()))
+    at = now(settings())
+    return orders.leave(program, member, at) + coupons.leave(program, member, at)
 
 
 identity.install(authenticate)

@@ -15,6 +15,7 @@ from chalicelib.members.service import finish_erasure
 from infra.local.resources import ROOT
 from tests.support import stored
 from tests.support.club import Club, Member, new_phone
+from tests.support.coupons import give
 from tests.support.shop import PARCEL, POST, Shop
 from tests.support.stored import Stored
 
@@ -86,6 +87,7 @@ def leaver(club: Club) -> Leaver:
     assert member.staff("POST", "/notes", json=body).status_code == 201
     assert club.staff("POST", "/calls", json={"phone": phone}).status_code == 201
     parcel = posted(member)
+    give(club, member)
     club.house.pump()
     newest = member.call("GET", "/notifications").json()["rows"][0]["id"]
     assert member.call("PUT", "/notifications/seen", json={"up_to": newest}).status_code == 200

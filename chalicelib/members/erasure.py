@@ -89,6 +89,16 @@ MAP: dict[str, Treatment] = {
     "award keys": Treatment(
         "expires", "by itself", "As typed by staff; gone when checked, at the latest in two days."
     ),
+    "coupon": Treatment(
+        "keep", "never", "The club's books: what came off which receipt; an open one is withdrawn."
+    ),
+    "coupon history": Treatment("keep", "never", "As the coupon."),
+    "coupon code": Treatment(
+        "delete", "follow-up", "A code that is still printed somewhere would find its owner."
+    ),
+    "coupon issue": Treatment(
+        "keep", "never", "Part of the books: whom a list named, by random ids, and what for."
+    ),
     "tag": Treatment(
         "keep", "never", "The item stays registered, to a random id that leads to nobody."
     ),

@@ -40,6 +40,8 @@ _PACKED = frozenset(
         "step",
         "address",
         "parcel",
+        "names",
+        "terms",
     }
 )
 """Attributes that hold JSON; what people wrote themselves stays as they wrote it."""

@@ -3,6 +3,7 @@
 Every change of a member raises its journal number, and is conditional on it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
 from chalicelib.kernel.table.writes import ConditionFailed, Writes, commit
-from chalicelib.members.model import Consent, Happened, Member, Profile, Purpose
+from chalicelib.members.model import Consent, Happened, Member, Profile, Purpose, Status
 
 MEMBER = "MEMBER"
 PROFILE = "PROFILE"
@@ -82,6 +83,15 @@ def read(program: str, member: str, strong: bool = False) -> Member | None:
     return None if item is None else _member(program, member, item)
 
 
+def statuses(program: str, members: Iterable[str]) -> dict[str, Status]:
+    """The status of each of these members that there is. Strong reads, 1 unit each."""
+    places = [(keys.member(program, member), MEMBER) for member in members]
+    return {
+        str(item.pk).rpartition("#")[2]: msgspec.convert(item.status, Status)
+        for item in MemberItem.several(places)
+    }
+
+
 def profile(program: str, member: str) -> Profile:
     """A member's profile; empty when it was erased. A strong read."""
     item = ProfileItem.find(keys.member(program, member), PROFILE, strong=True)
@@ -134,6 +144,12 @@ def staying(member: Member) -> Writes:
     """Let everything depend on the member not being erased meanwhile."""
     item = MemberItem(keys.member(member.program, member.member), MEMBER)
     return Writes().check(item, MemberItem.status.exists() & (MemberItem.status != "erased"))
+
+
+def active(program: str, member: str) -> Writes:
+    """Let everything depend on the member being an active one."""
+    item = MemberItem(keys.member(program, member), MEMBER)
+    return Writes().check(item, MemberItem.status == "active")
 
 
 def profiled(member: Member, changes: dict[str, str | None]) -> Writes:

@@ -28,11 +28,13 @@ class NotificationView(msgspec.Struct, frozen=True):
     code: str
     """Stable name of what it tells; programs may decide by it."""
     points: int
-    """Change of the balance that it tells of; of an order: what it costs."""
+    """Change of the balance that it tells of; of an order: what it costs; of a coupon: 0."""
     entry: int | None
-    """Number of the ledger entry it tells of; null: it tells of an order."""
+    """Number of the ledger entry it tells of; null: it tells of something else."""
     order: str | None
-    """Id of the order it tells of; null: it tells of an entry."""
+    """Id of the order it tells of; null: it tells of something else."""
+    coupon: str | None
+    """Id of the coupon it tells of; null: it tells of something else."""
     parts: list[PartView]
     """The reasons that make up `points`."""
     seen: bool
@@ -97,6 +99,7 @@ def _view(item: store.NotificationItem, seen: str, language: str) -> Notificatio
         points=item.points,
         entry=item.seq or None,
         order=item.order,
+        coupon=item.coupon,
         parts=[part_view(part, language) for part in item.parts],
         seen=item.sk <= seen,
     )
@@ -106,4 +109,6 @@ def _text(item: store.NotificationItem, language: str) -> str:
     key = f"notification.{item.code}"
     if item.order:
         return say(language, key, number=item.number or "")
+    if item.names:
+        return say(language, key, name=item.names.get(language))
     return say_count(language, key, item.points, balance=item.balance)

@@ -16,17 +16,19 @@ ORDERS = frozenset(
     }
 )
 """What members are told of their orders."""
+COUPONS = frozenset({"coupon.issued", "coupon.withdrawn"})
+"""What members are told of their coupons; what a till does with one, they see."""
 REFUND = "gift.refunded"
 """The kind of entry whose points the order's own notification tells of."""
 
 
 def wants(fact: Fact) -> bool:
-    """Members are told when points come in, and how their orders get on; other movements stand in
-    their history. Staff are told what :data:`notices.NOTICES` names.
+    """Members are told when points or coupons come in, and how their orders get on; other movements
+    stand in their history. Staff are told what :data:`notices.NOTICES` names.
     """
     if fact.name == "points.credited":
         return bool(fact.data["kind"] != REFUND)
-    return fact.name in ORDERS or fact.name in notices.NOTICES
+    return fact.name in ORDERS | COUPONS or fact.name in notices.NOTICES
 
 
 def notify(fact: Fact) -> None:

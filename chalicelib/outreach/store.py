@@ -10,6 +10,7 @@ from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.ledger.model import Part
+from chalicelib.programs.values import Texts
 
 
 class NotificationItem(Item):
@@ -22,8 +23,12 @@ class NotificationItem(Item):
     seq = IntAttribute()
     parts: PackedAttribute[tuple[Part, ...]] = PackedAttribute(tuple[Part, ...])
     order = UnicodeAttribute(null=True)
-    """Id of the order that it tells of; null: it tells of an entry."""
+    """Id of the order that it tells of; null: it tells of something else."""
     number = UnicodeAttribute(null=True)
+    coupon = UnicodeAttribute(null=True)
+    """Id of the coupon that it tells of; null: it tells of something else."""
+    names: PackedAttribute[Texts] = PackedAttribute(Texts, null=True)
+    """What the coupon is called."""
 
 
 class SeenItem(Item):
@@ -43,18 +48,21 @@ def told(fact: Fact) -> bool:
 
 
 def tell(fact: Fact) -> Writes:
-    """The notification of a fact about points or about an order."""
+    """The notification of a fact about points, an order or a coupon."""
+    names = fact.data.get("names")
     item = NotificationItem(
         keys.member(fact.program, fact.member),
         sort_key(fact),
         at=fact.at,
         code=fact.name,
-        points=fact.data["points"],
+        points=fact.data.get("points", 0),
         balance=fact.data.get("balance", 0),
         seq=fact.data.get("seq", 0),
         parts=msgspec.convert(fact.data.get("parts", ()), tuple[Part, ...]),
         order=fact.data.get("order"),
         number=fact.data.get("number"),
+        coupon=fact.data.get("coupon"),
+        names=msgspec.convert(names, Texts) if names else None,
     )
     return Writes().put_new(item)
 

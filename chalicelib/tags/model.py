@@ -13,7 +13,7 @@ from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
-from chalicelib.kernel.check_digits import check_symbol, is_checked
+from chalicelib.kernel.codes import SYMBOLS, of_digest
 from chalicelib.kernel.ids import ALPHABET, read_symbols, symbols
 from chalicelib.kernel.secrets import derive
 from chalicelib.kernel.settings import Settings
@@ -21,8 +21,6 @@ from chalicelib.kernel.settings import Settings
 Verdict = Literal["genuine", "registered", "withdrawn", "unknown"]
 Next = Literal["register", "yours", "taken", "sign_in"]
 
-SYMBOLS = 12
-"""Of a serial, and of a code without its check symbol: 60 bits."""
 PART = 5_000
 """Tags made by one part of a job."""
 MOST_TAGS = 100_000
@@ -91,9 +89,9 @@ def labels(keys: Keys, seed: str, numbers: Iterable[int]) -> Iterable[Label]:
     """The labels of these numbers, counted from 1; the same seed and keys give the same ones."""
     for number in numbers:
         message = f"{seed}\x1f{number}".encode()
-        code = symbols(hmac.digest(keys.code, message, "sha256")[:SYMBOLS])
+        code = of_digest(hmac.digest(keys.code, message, "sha256"))
         serial = symbols(hmac.digest(keys.serial, message, "sha256")[:SYMBOLS])
-        yield Label(number, serial, code + check_symbol(code, ALPHABET))
+        yield Label(number, serial, code)
 
 
 def code_hash(keys: Keys, serial: str, code: str) -> str:
@@ -117,17 +115,6 @@ def read_serial(text: str) -> str | None:
     serial = read_symbols(text[:100])
     fits = len(serial) == SYMBOLS and all(symbol in ALPHABET for symbol in serial)
     return serial if fits else None
-
-
-def read_code(text: str) -> str | None:
-    """A scratch code read kindly, or nothing when it is mistyped (its check symbol says so)."""
-    code = read_symbols(text)
-    return code if len(code) == SYMBOLS + 1 and is_checked(code, ALPHABET) else None
-
-
-def in_groups(code: str) -> str:
-    """A code as printed: ``XXXX-XXXX-XXXX-X``."""
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def read_gtin(text: str) -> str | None:

@@ -10,9 +10,10 @@ from html import escape
 from string import Template
 from typing import NamedTuple
 
+from chalicelib.kernel.codes import in_groups
 from chalicelib.kernel.csv_text import rows_text
 from chalicelib.kernel.texts import say
-from chalicelib.tags.model import Item, Label, address, in_groups
+from chalicelib.tags.model import Item, Label, address
 
 STYLE = """
 @page{margin:8mm}

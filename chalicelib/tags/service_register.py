@@ -13,6 +13,7 @@ from chalicelib.earning.engine import Engine
 from chalicelib.earning.model import Event, History, Line, MemberFacts
 from chalicelib.earning.service import engine_of
 from chalicelib.kernel.clock import local_date, parse, render
+from chalicelib.kernel.codes import read_code
 from chalicelib.kernel.http.call import MemberCaller
 from chalicelib.kernel.http.identity import NotActive
 from chalicelib.kernel.limits import Limit
@@ -111,7 +112,7 @@ def _tag(attempt: Attempt, strong: bool) -> store.TagItem:
 
 def _again(tag: store.TagItem, attempt: Attempt) -> Registered:
     who = attempt.caller
-    code = model.read_code(attempt.code) or ""
+    code = read_code(attempt.code) or ""
     fits = same(model.code_hash(model.keys_of(attempt.stage), tag.serial, code), tag.code_hash)
     if tag.registered_by != who.member or not fits:
         raise TagRegistered
@@ -124,7 +125,7 @@ def _check_code(tag: store.TagItem, attempt: Attempt) -> None:
     wait = _wait(tag, attempt)
     if wait:
         raise CodeTriesExhausted(retry_after=wait)
-    code = model.read_code(attempt.code)
+    code = read_code(attempt.code)
     if code is None:
         raise CodeMistyped
     digest = model.code_hash(model.keys_of(attempt.stage), tag.serial, code)

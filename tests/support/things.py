@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support import gifts, shop
+from tests.support import coupons, gifts, shop
 from tests.support.club import Club, Member, bearer, new_phone
 from tests.support.staff import Employee, Passkey, invite
 
@@ -33,6 +33,7 @@ class Things:
         return [
             [self._owner()],
             [{"serial": tag["serial"], "scratch_code": tag["scratch_code"]} for tag in tags],
+            self._coupons(),
             self._award_lists(),  # before the job that must not begin
             self._batches(),
             self._movements(),
@@ -59,6 +60,7 @@ class Things:
         note = gifts.good(member.staff("POST", "/notes", json=body))["note"]
         return {
             "member": member.id,
+            "members": [member.id],
             "confirm": card,
             "card_number": card,
             "note": note,
@@ -82,6 +84,12 @@ class Things:
         found = [rows[0]["batch"], ready, made["batch"]]
         jobs = [self.club.staff("GET", f"/batches/{batch}").json()["job"]["job"] for batch in found]
         return [{"batch": batch, "job": job} for batch, job in zip(found, jobs, strict=True)]
+
+    def _coupons(self) -> list[Live]:
+        """One that the member can use."""
+        coupons.give(self.club, self.member)
+        (given,) = self.member.rows("/coupons")
+        return [{"coupon": given["coupon"]}]
 
     def _award_lists(self) -> list[Live]:
         """A list that is checked: one good row, one for nobody. Another of this kind was run."""

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.kernel.check_digits import check_symbol
+from chalicelib.kernel.codes import in_groups, read_code
 from chalicelib.kernel.ids import ALPHABET, in_time_order
 from chalicelib.kernel.texts import say
 from chalicelib.tags import model, printing
@@ -70,21 +71,21 @@ def test_a_code_is_read_kindly(code: str, data: st.DataObject) -> None:
     """Case, separators, look-alikes and twins of other scripts do not matter."""
     typed = "".join(data.draw(st.sampled_from(LOOKS.get(symbol, symbol))) for symbol in code)
     between = data.draw(st.sampled_from(["", " ", "-", "\u00a0", "–", ".", "\u200f", "_"]))
-    assert model.read_code(between.join(typed)) == code
-    assert model.read_code(model.in_groups(code)) == code
+    assert read_code(between.join(typed)) == code
+    assert read_code(in_groups(code)) == code
 
 
 @given(CODES, st.integers(0, 12), st.sampled_from(ALPHABET))
 def test_one_wrong_symbol_is_a_slip(code: str, place: int, symbol: str) -> None:
     """The check symbol catches every single wrong symbol, so it costs no attempt."""
     typed = code[:place] + symbol + code[place + 1 :]
-    assert (model.read_code(typed) is None) == (symbol != code[place])
+    assert (read_code(typed) is None) == (symbol != code[place])
 
 
 @given(st.text(max_size=60))
 def test_reading_never_fails(text: str) -> None:
     """Whatever is typed, it is a code or a slip, a serial or none."""
-    code, serial = model.read_code(text), model.read_serial(text)
+    code, serial = read_code(text), model.read_serial(text)
     assert code is None or re.fullmatch(f"[{ALPHABET}]{{13}}", code)
     assert serial is None or re.fullmatch(f"[{ALPHABET}]{{12}}", serial)
 
@@ -240,7 +241,7 @@ def test_sheet_runs_nothing(language: str) -> None:
     assert "script" not in parsed.seen
     assert "http" not in html
     assert name.get("en") in parsed.text
-    assert all(model.in_groups(label.code) in parsed.text for label in labels)
+    assert all(in_groups(label.code) in parsed.text for label in labels)
     assert parsed.text.count("Club <b>") == len(labels)
     for key in ("serial", "scratch_code"):
         assert parsed.text.count(say(language, f"page.label.{key}")) == len(labels)

@@ -16,6 +16,7 @@ PATH: dict[str, tuple[str | tuple[str, ...], str]] = {
     "approval": (ID, "Id of a request for a correction of points."),
     "award": (ID, "Id of a pending award."),
     "batch": (ID, "Id of a batch of tags."),
+    "coupon": (r"^[0-9a-hjkmnp-tv-z]{20}$(?!\n)", "Id of a coupon."),
     "factor": (ID, "Id of a second factor, as offered."),
     "file": (ID, "Id of an uploaded file."),
     "gtin": (ANY, "GTIN of the item's kind, 14 digits."),

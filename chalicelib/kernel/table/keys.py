@@ -58,6 +58,16 @@ PATTERNS = (
     Pattern("partner", "partners", "{program}#PARTNERS", "PARTNER#{partner}", "no"),
     Pattern("outlet", "partners", "{program}#PARTNERS", "OUTLET#{partner}#{outlet}", "no"),
     Pattern("file", "files", "{program}#FILES", "FILE#{file}", "no"),
+    Pattern("coupon", "coupons", "{program}#M#{member}", "COUPON#{coupon}", "pseudonymous"),
+    Pattern(
+        "coupon history",
+        "coupons",
+        "{program}#M#{member}",
+        "COUPONLOG#{coupon}#{number}",
+        "pseudonymous",
+    ),
+    Pattern("coupon code", "coupons", "{program}#COUPONCODE#{hash}", "COUPON", "pseudonymous"),
+    Pattern("coupon issue", "coupons", "{program}#COUPONS", "ISSUE#{issue}", "pseudonymous"),
     Pattern("tag", "tags", "_#TAG#{serial}", "TAG", "pseudonymous"),
     Pattern("tag journal", "tags", "_#TAG#{serial}", "J#{number}", "pseudonymous"),
     Pattern("tag scans", "tags", "_#TAG#{serial}", "SCANS", "no"),
@@ -178,6 +188,16 @@ def partners(program_id: str) -> str:
 def files(program_id: str) -> str:
     """Partition of what is known of a program's uploaded files."""
     return f"{program_id}#FILES"
+
+
+def coupon_code(program_id: str, code_hash: str) -> str:
+    """Partition of what leads from a coupon's code to its member."""
+    return f"{program_id}#COUPONCODE#{code_hash}"
+
+
+def coupons(program_id: str) -> str:
+    """Partition of the lists of members to whom staff gave coupons."""
+    return f"{program_id}#COUPONS"
 
 
 def tag(serial: str) -> str:

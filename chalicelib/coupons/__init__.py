@@ -1,0 +1,1 @@
+"""Coupons: money off a receipt, once, for one member. Floor 4."""
