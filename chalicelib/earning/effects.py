@@ -58,6 +58,16 @@ def stamped(effect: give.StampsEffect, case: Case, selector: int) -> tuple[int, 
     return pieces - free, free, after
 
 
+def gifts(effect: give.GiftEffect, case: Case, selector: int) -> int:
+    """Free pieces: what each full number of units brings."""
+    units = 1
+    if effect.of == "pieces":
+        units = case.pieces(selector)
+    elif effect.of == "count":
+        units = case.event.count
+    return units // effect.per * effect.quantity
+
+
 def _per_unit(effect: give.PerUnitEffect, selector: int) -> PointsOf:
     points, per, rounding = effect.points, effect.per, effect.rounding
     units: PointsOf

@@ -273,7 +273,8 @@ def _other(case: Case, one: Compiled, available: int) -> Other | None:
             stamps, free, after = effects.stamped(effect, case, one.selector)
             return Stamped(rule, effect.card, stamps, free, after) if stamps + free else None
         case give.GiftEffect():
-            return Gift(rule, effect.sku, effect.quantity)
+            quantity = effects.gifts(effect, case, one.selector)
+            return Gift(rule, effect.sku, quantity) if quantity else None
         case give.VoucherEffect():
             count = available // effect.points
             total = count * effect.points

@@ -162,6 +162,9 @@ def _effect(effect: give.Effect, pointer: str, earning: Earning) -> Iterator[Fie
             yield from _part_of_whole(effect.off, f"{pointer}/off")
         case give.DonationEffect():
             yield from _part_of_whole(effect.share, f"{pointer}/share")
+        case give.GiftEffect():
+            if effect.of == "event" and effect.per > 1:
+                yield FieldError(f"{pointer}/per", "too_big", {"limit": "1"})
 
 
 def _sliding(effect: give.SlidingEffect, pointer: str, earning: Earning) -> Iterator[FieldError]:

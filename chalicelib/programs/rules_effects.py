@@ -130,11 +130,16 @@ class DiscountEffect(_Rounded, frozen=True, kw_only=True, tag="discount"):
 
 
 class GiftEffect(_Effect, frozen=True, kw_only=True, tag="gift"):
-    """A free article."""
+    """A free article, once or for each full number of units."""
 
     sku: Sku
     """Its article number."""
     quantity: Annotated[int, msgspec.Meta(ge=1, le=100, description="How many pieces.")] = 1
+    of: Literal["event", "pieces", "count"] = "event"
+    """Units: the event itself, pieces of the goods, or the event's own `count`."""
+    per: Annotated[
+        int, msgspec.Meta(ge=1, le=1_000_000, description="Full units that bring `quantity`.")
+    ] = 1
 
 
 class VoucherEffect(_Effect, frozen=True, kw_only=True, tag="voucher"):

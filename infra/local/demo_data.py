@@ -1,6 +1,6 @@
-"""The demo jewellery club that ``make run`` loads, over the API like any owner would.
+"""What ``make run`` loads, over the API like any owner would: all ready programs, one demo club.
 
-A second start changes nothing.
+A second start publishes only documents that are new since the first one.
 """
 
 import csv
@@ -54,9 +54,11 @@ def load(url: str, file: Path, staff_file: Path, token: str) -> None:
     its staff sign in with. ``token`` is an operator's.
     """
     staff = Client(url, token)
-    if not file.exists():
-        print("Loading the demo club …", flush=True)
-        _publish(staff)
+    first = not file.exists()
+    if first:
+        print("Loading the demo club and the ready programs …", flush=True)
+    _publish(staff)
+    if first:
         _partners(staff)
         demo_catalogue.load(staff, PROGRAM)
         demo_staff.load(staff, PROGRAM, staff_file)
@@ -89,15 +91,15 @@ def free_tags(staff: Client, tags: list[dict[str, str]]) -> Iterator[dict[str, s
 
 
 def _publish(staff: Client) -> None:
-    if staff.call("GET", f"/v1/programs/{PROGRAM}").status == 200:
-        return
+    """Publish every ready document that this platform does not have yet."""
     from chalicelib.kernel.clock import now, render
     from chalicelib.kernel.settings import settings
 
     for file in sorted((ROOT / "programs").glob("*.json")):
-        document = json.loads(file.read_text())
-        path = f"/v1/staff/programs/{document['id']}"
-        staff.must("PUT", f"{path}/draft", document)
+        if staff.call("GET", f"/v1/programs/{file.stem}").status == 200:
+            continue
+        path = f"/v1/staff/programs/{file.stem}"
+        staff.must("PUT", f"{path}/draft", json.loads(file.read_text()))
         staff.must("POST", f"{path}/versions", {"effective_at": render(now(settings()))})
 
 

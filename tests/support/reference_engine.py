@@ -268,7 +268,10 @@ class Reference(Conditions):
                     card = self.stamped(rule)
                     given = (effect.card, *card) if card[0] + card[1] else ()
                 case "gift":
-                    given = (effect.sku, effect.quantity)
+                    pieces = self.counted(self.lines_of(rule.goods), "pieces")
+                    units = {"event": 1, "pieces": pieces, "count": self.event.count}[effect.of]
+                    times = math.floor(Fraction(units, effect.per))
+                    given = (effect.sku, times * effect.quantity) if times else ()
                 case "tier":
                     given = (effect.tier,)
                 case "donation":

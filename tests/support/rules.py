@@ -165,6 +165,15 @@ EFFECTS = {
     ),
     "other": st.one_of(
         _shape("gift", {"sku": st.sampled_from(SKUS)}, quantity=st.integers(1, 3)),
+        _shape(
+            "gift",
+            {
+                "sku": st.sampled_from(SKUS),
+                "of": st.sampled_from(["pieces", "count"]),
+                "per": st.integers(1, 8),
+            },
+            quantity=st.integers(1, 3),
+        ),
         _shape("voucher", {"points": st.integers(1, 90), "amount": MONEY}),
         _shape("tier", {"tier": st.sampled_from(NAMES)}),
         _shape("donation", {"share": PART, "to": st.just("charity")}, rounding=ROUNDING),

@@ -60,6 +60,7 @@ def found(*rules: Json, **earning: Any) -> dict[str, str]:
         ({"effect": {"type": "donation", "to": "a", "share": {"num": 3, "den": 2}}},
          "/effect/share", "over_whole"),
         ({"effect": {"type": "multiplier", "factor": RATE}}, "/effect/factor", "too_small"),
+        ({"effect": {"type": "gift", "sku": "A", "per": 2}}, "/effect/per", "too_big"),
         ({"effect": {"type": "multiplier", "factor": {"num": 2, "den": 1}, "groups": ["a"]}},
          "/effect/groups/0", "group_unknown"),
         ({"effect": {**sliding(), "table": sliding()["table"][::-1]}},
