@@ -11,7 +11,7 @@ from chalicelib.jobs.model import Message
 from chalicelib.kernel import tokens
 from chalicelib.kernel.clock import now
 from chalicelib.kernel.facts import Fact, Projector, publish
-from chalicelib.kernel.http import identity
+from chalicelib.kernel.http import identity, signed
 from chalicelib.kernel.http.call import Caller
 from chalicelib.kernel.observability import each
 from chalicelib.kernel.queues import consume
@@ -20,6 +20,7 @@ from chalicelib.ledger import facts as ledger_facts
 from chalicelib.members import facts as member_facts
 from chalicelib.members import service as members
 from chalicelib.outreach import service as outreach
+from chalicelib.partners import service_signed as partners
 from chalicelib.rewards import facts as reward_facts
 from chalicelib.rewards import facts_orders as order_facts
 from chalicelib.rewards import service_orders as orders
@@ -62,6 +63,7 @@ def leave(program: str, member: str) -> int:
 
 
 identity.install(authenticate)
+signed.install(partners.verify)
 members.when_erased(leave)
 
 

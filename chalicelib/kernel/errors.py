@@ -54,6 +54,8 @@ class Unauthorized(Refusal):
 
     status = 401
     code = "unauthorized"
+    scheme: ClassVar[str] = "Bearer"
+    """How to prove who asks, for ``WWW-Authenticate`` (RFC 9110 §11.6.1)."""
 
 
 class Forbidden(Refusal):

@@ -69,6 +69,24 @@ class MemberUnknown(NotFound):
     code = "member_unknown"
 
 
+class MemberNotFound(NotFound):
+    """Nobody in this program has this card number, phone number or code."""
+
+    code = "member_not_found"
+
+
+class AppCodeExpired(Gone):
+    """The code of the member's app is genuine and older than five minutes."""
+
+    code = "app_code_expired"
+
+
+class TooManyLookups(TooMany):
+    """This credential found nobody too often within an hour."""
+
+    code = "too_many_lookups"
+
+
 class NoteUnknown(NotFound):
     """No such note about this member, or it was deleted."""
 

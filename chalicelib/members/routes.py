@@ -3,6 +3,7 @@
 from chalicelib.members import (
     routes_me,
     routes_notes,
+    routes_partner,
     routes_search,
     routes_sessions,
     routes_staff,
@@ -13,6 +14,7 @@ __all__ = [
     "room",
     "routes_me",
     "routes_notes",
+    "routes_partner",
     "routes_search",
     "routes_sessions",
     "routes_staff",

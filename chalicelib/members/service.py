@@ -4,16 +4,17 @@ One module per group of verbs stands behind them:
 
 ``service_codes`` one-time codes; ``service_join`` joining; ``service_sessions`` sign-in, refresh
 and sign-out; ``service_profile`` profile, contacts and consents; ``service_erasure`` export and
-erasure; ``service_staff`` what staff do.
+erasure; ``service_staff`` what staff do; ``service_identify`` who stands at the till.
 """
 
 from datetime import datetime
 
 from chalicelib.members import store
 from chalicelib.members.service_erasure import finish_erasure, when_erased
+from chalicelib.members.service_identify import MEANS, identify
 from chalicelib.members.service_sessions import authenticate
 
-__all__ = ["authenticate", "finish_erasure", "lock_codes", "when_erased"]
+__all__ = ["MEANS", "authenticate", "finish_erasure", "identify", "lock_codes", "when_erased"]
 
 
 def lock_codes(program: str, member: str, until: datetime) -> None:

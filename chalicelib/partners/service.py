@@ -17,6 +17,8 @@ from chalicelib.partners.model import (
     Partner,
     PartnerDetails,
     PartnerUnknown,
+    misplaced,
+    partner,
 )
 from chalicelib.programs import checks
 from chalicelib.programs import service as programs
@@ -32,16 +34,20 @@ def write_partner(
     Raises:
         ProgramUnknown: there is no such program, not even as a draft.
         NotFound: no partner can have such an id.
+        InvalidFields: the rates are not in the order of their days.
     """
     _refuse_malformed(partner_id)
     programs.require(program_id)
+    wrong = misplaced(details.rates)
+    if wrong is not None:
+        raise InvalidFields(fields=(FieldError(f"/rates/{wrong}/since", "days_not_rising"),))
 
     def decide(strong: bool) -> tuple[Writes, Partner]:
         before = store.partner_item(program_id, partner_id, strong=True)
         writes = store.put_partner(program_id, partner_id, details, before, author, render(at))
         subject = audit.subject(partner=partner_id)
         _note(writes, "partner.written", program_id, subject, before, details, author, at)
-        return writes, Partner(partner=partner_id, name=details.name)
+        return writes, partner(partner_id, details)
 
     return transact(decide)
 

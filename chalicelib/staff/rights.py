@@ -48,6 +48,7 @@ RIGHTS: tuple[str, ...] = (
     "orders.refund",
     "partners.read",
     "partners.write",
+    "partners.credentials",
     "jobs.read",
     "jobs.run",
     "notices.read",

@@ -25,6 +25,7 @@ from infra.local import clock
 from infra.local.wiring import Events
 from tests.support.common import JEWELS, SOAK, at_once, bearer, figure, new_phone
 from tests.support.member import Member
+from tests.support.partner import sign_at_send
 from tests.support.staff import Employee, employ
 
 __all__ = [
@@ -136,7 +137,12 @@ class House:
     def _connect(self, **more: Any) -> httpx.Client:
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=64)
         transport = httpx.HTTPTransport(limits=limits, **more)
-        return httpx.Client(base_url=self.url, timeout=60, transport=transport)
+        return httpx.Client(
+            base_url=self.url,
+            timeout=60,
+            transport=transport,
+            event_hooks={"request": [sign_at_send]},
+        )
 
 
 @dataclass

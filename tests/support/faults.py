@@ -27,9 +27,9 @@ TRIES = 5
 """How often the client sends a request before it gives up."""
 QUEUES = "AmazonSQS"
 OBJECTS = "S3"
-LOOSE = frozenset({"tried", "tries", "times", "scans", "ttl", "policy"})
+LOOSE = frozenset({"tried", "tries", "times", "scans", "ttl", "policy", "qr"})
 """Counts that a lost reply may raise once too often, on the safe side, and what depends on the
-second (the policy of an upload form says when it ends).
+second (the policy of an upload form says when it ends, the picture of an app's code holds one).
 """
 LOOK = {"S": "member.searched"}
 """An action on record each time, also when the same request comes again: a look changes nothing."""
@@ -43,6 +43,8 @@ _VOLATILE = (
     (re.compile(r"(?<=<instant>#)[0-9a-f]{16}\b"), "<digest>"),  # of a record with random ids
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]+"), "<token>"),
     (re.compile(r"\b[0-9a-f]{32,}\b"), "<hash>"),
+    (re.compile(r"\bwhsec_[\w+/]{43}="), "<secret>"),
+    (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{34}\b"), "<app code>"),
     (re.compile(r"urn:request:[\w-]+"), "<request>"),
     (re.compile(r"\b[0-9a-hjkmnp-tv-z]{20}\b"), "<id>"),
     (re.compile(r"\b\d{4} ?\d{4} ?\d{4} ?\d{4}\b"), "<card>"),

@@ -1,10 +1,11 @@
 """The things of the example club: of each kind one in every state that an operation may want."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.support import coupons, gifts, shop
 from tests.support.club import Club, Member, bearer, new_phone
+from tests.support.partner import System, connect
 from tests.support.staff import Employee, Passkey, invite
 
 Live = dict[str, Any]
@@ -13,13 +14,14 @@ GTIN = "04607012345677"
 WHY = {"reason": "Made for the example club"}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Things:
     """Whose they are."""
 
     club: Club
     member: Member
     employee: Employee
+    system: System = field(init=False)
 
     def all(self) -> list[list[Live]]:
         """For each thing its states; one state's names belong together."""
@@ -29,8 +31,10 @@ class Things:
         gifts.good(
             club.staff("PUT", "/partners/rubin/outlets/arbat", json={"name": "A.", "kind": "shop"})
         )
+        self.system = connect(club)
         tags = self._tags()
         return [
+            [{"credential": self.system.credential}],
             [self._owner()],
             [{"serial": tag["serial"], "scratch_code": tag["scratch_code"]} for tag in tags],
             self._coupons(),

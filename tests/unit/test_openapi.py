@@ -69,8 +69,11 @@ def test_every_refusal_of_a_route_is_told(rooms: list[Room], made: Any) -> None:
     for operation in operations(rooms):
         assert {refusal.code for refusal in operation.refuses} <= told[operation.name]
         kind = operation.access.partition(":")[0]
-        assert ("unauthorized" in told[operation.name]) or kind == "public"
-        assert operation.guarded == ("idempotency_key_missing" in told[operation.name])
+        lacking = "signature_missing" if kind == "partner" else "unauthorized"
+        assert (lacking in told[operation.name]) or kind == "public"
+        assert operation.guarded == ("idempotency_key_reused" in told[operation.name])
+        keyed = "idempotency_key_missing" in told[operation.name]
+        assert keyed == (operation.guarded and kind != "partner")
 
 
 def test_every_code_has_a_sentence_in_every_language(made: Any) -> None:

@@ -52,7 +52,28 @@ class StaffCaller:
         return not rights.isdisjoint({"*", right})
 
 
-Caller = MemberCaller | StaffCaller
+@dataclass(frozen=True, slots=True)
+class PartnerCaller:
+    """A partner's system, by the credential whose secret signed this very request."""
+
+    program: str
+    partner: str
+    credential: str
+    """Id of the credential, without its program."""
+    name: str
+    """What staff call the credential."""
+    scopes: tuple[str, ...]
+    outlets: tuple[str, ...]
+    """Outlets that it is limited to; empty: all of the partner's."""
+    message: str
+    """The signed ``webhook-id``, which names this request for ever."""
+
+    def serves(self, outlet: str) -> bool:
+        """Whether this system may act for an outlet of its partner."""
+        return not self.outlets or outlet in self.outlets
+
+
+Caller = MemberCaller | StaffCaller | PartnerCaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +109,36 @@ class Call(Generic[B, Q]):
         return self.caller
 
     @property
+    def partner(self) -> PartnerCaller:
+        """The partner's system that signed the request; raises Unauthorized when none did."""
+        if not isinstance(self.caller, PartnerCaller):
+            raise Unauthorized
+        return self.caller
+
+    @property
     def principal(self) -> str:
-        """Names the caller for guards and the audit: ``member:…``, ``staff:…`` or ``public``."""
+        """Names the caller for guards and the audit: ``member:…``, ``staff:…``,
+        ``partner:<partner>/<credential>`` or ``public``.
+        """
         if isinstance(self.caller, MemberCaller):
             return f"member:{self.caller.member}"
         if isinstance(self.caller, StaffCaller):
             return f"staff:{self.caller.staff}"
+        if isinstance(self.caller, PartnerCaller):
+            return f"partner:{self.caller.partner}/{self.caller.credential}"
         return "public"
 
     def guard(self) -> guards.Request:
-        """This call for its guard: who, what, the path, the body and the ``Idempotency-Key``.
+        """This call for its guard: who, what, the path, the body and the ``Idempotency-Key``, for
+        which the ``webhook-id`` of a partner's signed request stands.
 
         Raises:
             IdempotencyKeyMissing: the header is missing, or not 1 to 255 printable ASCII symbols.
         """
-        key = self.headers.get("idempotency-key", "").strip()
+        if isinstance(self.caller, PartnerCaller):
+            key = self.caller.message
+        else:
+            key = self.headers.get("idempotency-key", "").strip()
         if not (0 < len(key) <= 255 and key.isascii() and key.isprintable()):
             raise IdempotencyKeyMissing
         # Keyed, because guards stay for ever: a phone number could be guessed from a plain hash.

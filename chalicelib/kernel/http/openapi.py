@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.kernel.http import descriptions, parameters, problems, refusals
+from chalicelib.kernel.http import descriptions, parameters, problems, refusals, signed
 from chalicelib.kernel.http.routing import NoBody, Operation, Room, operations
 
 Json = dict[str, Any]
@@ -59,6 +59,17 @@ SECURITY_SCHEMES: Json = {
         "in": "cookie",
         "name": "__Host-staff-refresh",
         "description": "The same, of somebody of the staff.",
+    },
+    "partner": {
+        "type": "apiKey",
+        "in": "header",
+        "name": signed.SIGNATURE,
+        "description": "A request of a partner's system, signed by the scheme of Standard Webhooks "
+        "1.0.0: one or several `v1,<base64>` separated by spaces, each the HMAC-SHA-256 of "
+        "`<webhook-id>.<webhook-timestamp>.<raw body>` under the key whose base64 stands after "
+        "`whsec_` in the credential's secret. Where the call has no body, its target stands in the "
+        "body's place: method, space, path and query, the query sorted by name and encoded as "
+        "RFC 3986 says. The time may be 5 minutes from ours.",
     },
 }
 
@@ -132,7 +143,10 @@ def _operation(operation: Operation, schemas: Json) -> Json:
 def _description(operation: Operation) -> str:
     said = [descriptions.plain(operation.handler.__doc__ or "")]
     kind, _, right = operation.access.partition(":")
-    if right:
+    if kind == "partner":
+        scope = f"with the scope `{right}`" if right else "of any scope"
+        said.append(f"For partners' systems: signed by a credential {scope}.")
+    elif right:
         said.append(f"Needs the right `{right}` in the program.")
     elif kind == "staff":
         said.append("For everybody of the staff who has signed in.")
@@ -149,7 +163,9 @@ def _parameters(operation: Operation) -> list[Json]:
             _in_query(name, inner, name in required, operation.example.query.get(name))
             for name, inner in schema["properties"].items()
         ]
-    if operation.guarded:
+    if operation.access.partition(":")[0] == "partner":
+        described += parameters.SIGNED
+    elif operation.guarded:
         described.append(parameters.IDEMPOTENCY_KEY)
     return [*described, parameters.ACCEPT_LANGUAGE]
 

@@ -17,6 +17,7 @@ PATH: dict[str, tuple[str | tuple[str, ...], str]] = {
     "award": (ID, "Id of a pending award."),
     "batch": (ID, "Id of a batch of tags."),
     "coupon": (r"^[0-9a-hjkmnp-tv-z]{20}$(?!\n)", "Id of a coupon."),
+    "credential": (ID, "Id of a partner's credential, without its program."),
     "factor": (ID, "Id of a second factor, as offered."),
     "file": (ID, "Id of an uploaded file."),
     "gtin": (ANY, "GTIN of the item's kind, 14 digits."),
@@ -66,6 +67,36 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
     },
     "example": "5f0c2e0a-9d0b-4c7e-8b55-0f3f8f1c2a10",
 }
+SIGNED: list[dict[str, Any]] = [
+    {
+        "name": "Clubkeeper-Credential",
+        "in": "header",
+        "required": True,
+        "description": "Which credential signed: its program, a dot, its id.",
+        "schema": {"type": "string", "pattern": r"^[a-z][a-z0-9-]{1,30}\.[0-9a-z]{1,64}$"},
+        "example": "jewels.3v8k2c9mwq4x7t1n6b0z",
+    },
+    {
+        "name": "webhook-id",
+        "in": "header",
+        "required": True,
+        "description": "A new random value, e.g. a UUID, for every new message; the same value "
+        "again says that it is the same message, sent once more. It is the call's idempotency key, "
+        "which never expires.",
+        "schema": {"type": "string", "pattern": r"^[0-9A-Za-z_-]{1,128}$"},
+        "example": "0b1f6f58-2f2c-4f0c-9f5e-6c9c1f0d7a51",
+    },
+    {
+        "name": "webhook-timestamp",
+        "in": "header",
+        "required": True,
+        "description": "When the message was signed: Unix seconds. A repeated message is signed "
+        "anew, at its new time.",
+        "schema": {"type": "string", "pattern": "^[0-9]{1,12}$"},
+        "example": "1795341600",
+    },
+]
+"""What goes with the signature of a partner's system, besides the signature itself."""
 
 
 _PLAIN = r"[0-9A-Za-z-]{1,64}"

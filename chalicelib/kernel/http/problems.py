@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.kernel.errors import FieldError, Refusal
+from chalicelib.kernel.errors import FieldError, Refusal, Unauthorized
 from chalicelib.kernel.texts import say
 
 CONTENT_TYPE = "application/problem+json"
@@ -61,8 +61,8 @@ def headers(refusal: Refusal) -> dict[str, str]:
     fields = {"Content-Type": CONTENT_TYPE}
     if refusal.retry_after is not None:
         fields["Retry-After"] = str(refusal.retry_after)
-    if refusal.status == 401:
-        fields["WWW-Authenticate"] = "Bearer"
+    if isinstance(refusal, Unauthorized):
+        fields["WWW-Authenticate"] = refusal.scheme
     return fields
 
 

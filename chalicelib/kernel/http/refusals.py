@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib.kernel import errors
 from chalicelib.kernel.errors import Refusal
-from chalicelib.kernel.http import descriptions, identity, problems
+from chalicelib.kernel.http import descriptions, identity, problems, signed
 from chalicelib.kernel.http.routing import NoBody, Operation
 
 Json = dict[str, Any]
@@ -28,6 +28,15 @@ _BY_ACCESS: dict[str, tuple[type[Refusal], ...]] = {
     "optional": (errors.Unauthorized, identity.SessionEnded, identity.NotActive),
     "member": (errors.Unauthorized, identity.SessionEnded, errors.Forbidden, identity.NotActive),
     "staff": (errors.Unauthorized, identity.SessionEnded, errors.Forbidden),
+    "partner": (
+        signed.SignatureMissing,
+        signed.SignatureInvalid,
+        signed.SignatureTooOld,
+        signed.SignatureTooNew,
+        signed.CredentialEnded,
+        signed.PartnerBlocked,
+        signed.TooManyBadSignatures,
+    ),
 }
 _GATEWAY_ONLY = {400: {"bad_encoding": "The body is not UTF-8."}}
 _HEADERS: dict[int, Json] = {
@@ -40,7 +49,10 @@ _HEADERS: dict[int, Json] = {
 def refusals(operation: Operation) -> list[type[Refusal]]:
     """Every refusal that a call of this operation can meet, without repeats, by status and code."""
     found: set[type[Refusal]] = {*_WHENEVER, *operation.refuses}
-    found.update(_BY_ACCESS[operation.access.partition(":")[0]])
+    kind, _, scope = operation.access.partition(":")
+    found.update(_BY_ACCESS[kind])
+    if kind == "partner" and scope:
+        found.add(signed.ScopeMissing)
     if "{" in operation.path:
         found.add(errors.NotFound)
     if operation.body is not NoBody:
@@ -48,7 +60,9 @@ def refusals(operation: Operation) -> list[type[Refusal]]:
     if "cursor" in {field.encode_name for field in msgspec.structs.fields(operation.query)}:
         found.add(errors.InvalidCursor)
     if operation.guarded:
-        found.update((errors.IdempotencyKeyMissing, errors.IdempotencyKeyReused))
+        found.add(errors.IdempotencyKeyReused)
+        if kind != "partner":
+            found.add(errors.IdempotencyKeyMissing)
     return sorted(found, key=lambda refusal: (refusal.status, refusal.code))
 
 

@@ -18,8 +18,8 @@ from chalice.app import Chalice, ChaliceAuthorizer, Response
 from chalicelib.kernel import observability
 from chalicelib.kernel.clock import now
 from chalicelib.kernel.errors import Forbidden, Internal, NotFound, Refusal, Unavailable
-from chalicelib.kernel.http import parsing, problems
-from chalicelib.kernel.http.call import Answer, Call, StaffCaller
+from chalicelib.kernel.http import parsing, problems, signed
+from chalicelib.kernel.http.call import Answer, Call, Caller, StaffCaller
 from chalicelib.kernel.http.identity import caller_of
 from chalicelib.kernel.http.parameters import described
 from chalicelib.kernel.ids import Ids
@@ -64,7 +64,8 @@ class Operation:
     room: str
     access: str
     """``public``, ``optional`` (a member or nobody), ``member``, ``staff:<right>``, or ``staff``:
-    what everybody of the staff may do, such as with their own sign-in."""
+    what everybody of the staff may do, such as with their own sign-in; ``partner:<scope>``, or
+    ``partner``: what every credential of a partner may do."""
     body: type[Any] = NoBody
     query: type[Any] = NoBody
     answers: dict[int, Any] = field(default_factory=dict)
@@ -87,6 +88,18 @@ class Operation:
     def mutates(self) -> bool:
         """Whether the call may change something."""
         return self.method != "GET"
+
+    @property
+    def takes_body(self) -> bool:
+        """Whether a body of the call is read at all."""
+        return self.body is not NoBody
+
+    @property
+    def by_token(self) -> bool:
+        """Whether the gateway's authorizer lets callers in, by a token; it sees no bodies, so that
+        signed requests are let in at the edge.
+        """
+        return self.access.partition(":")[0] in ("member", "staff")
 
 
 class Room:
@@ -115,13 +128,12 @@ class Room:
 def mount(app: Chalice, rooms: list[Room], authorizer: ChaliceAuthorizer) -> None:
     """Hang every operation of the rooms into the Chalice app."""
     for operation in operations(rooms):
-        guarded = operation.access not in ("public", "optional")
         app.route(
             operation.path,
             methods=[operation.method],
             name=operation.name,
             content_types=["*/*"],
-            authorizer=authorizer if guarded else None,
+            authorizer=authorizer if operation.by_token else None,
         )(_view(app, operation))
 
 
@@ -162,9 +174,13 @@ def _call(
         raise NotFound
     stage = settings()
     at = now(stage)
-    caller = caller_of(operation.access, request, stage, at)
-    _refuse_stranger(operation.access, caller, path, at)
     address = str((request.context.get("identity") or {}).get("sourceIp") or "unknown")
+    client = keyed_hash(stage, "client address", _network(address))[:32]
+    if operation.access.partition(":")[0] == "partner":
+        caller: Caller | None = signed.caller_of(operation, request, path, client, stage, at)
+    else:
+        caller = caller_of(operation.access, request, stage, at)
+        _refuse_stranger(operation.access, caller, path, at)
     return Call(
         body=_body(operation, request),
         query=parsing.read_query(_query(request), operation.query),
@@ -173,7 +189,7 @@ def _call(
         caller=caller,
         operation=operation.name,
         language=language,
-        client=keyed_hash(stage, "client address", _network(address))[:32],
+        client=client,
         at=at,
         ids=Ids(),
         settings=stage,
@@ -206,7 +222,7 @@ def _refuse_stranger(access: str, caller: Any, path: dict[str, str], at: datetim
 
 
 def _body(operation: Operation, request: Any) -> Any:
-    if operation.body is NoBody:
+    if not operation.takes_body:
         return NoBody()
     content_type = request.headers.get("content-type", "")
     return parsing.read_body(

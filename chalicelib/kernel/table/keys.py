@@ -57,6 +57,7 @@ PATTERNS = (
     Pattern("audit record", "kernel", "{program}#AUDIT#{month}", "A#{at}#{hash}", "pseudonymous"),
     Pattern("partner", "partners", "{program}#PARTNERS", "PARTNER#{partner}", "no"),
     Pattern("outlet", "partners", "{program}#PARTNERS", "OUTLET#{partner}#{outlet}", "no"),
+    Pattern("partner credential", "partners", "{program}#CRED#{credential}", "CRED", "no"),
     Pattern("file", "files", "{program}#FILES", "FILE#{file}", "no"),
     Pattern("coupon", "coupons", "{program}#M#{member}", "COUPON#{coupon}", "pseudonymous"),
     Pattern(
@@ -183,6 +184,11 @@ def approvals(program_id: str) -> str:
 def partners(program_id: str) -> str:
     """Partition of a program's partners and outlets."""
     return f"{program_id}#PARTNERS"
+
+
+def credential(program_id: str, credential_id: str) -> str:
+    """Partition of one credential of a partner's system, which every call of it reads."""
+    return f"{program_id}#CRED#{credential_id}"
 
 
 def files(program_id: str) -> str:
