@@ -16,7 +16,8 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-SECRET = "whsec_"
+PREFIX = "whsec_"
+"""Stands before a key as text, so that people and scanners know what it is."""
 VERSION = "v1"
 TOLERANCE = timedelta(minutes=5)
 """How far a request's time may be from ours, either way."""
@@ -48,7 +49,7 @@ class Signed(msgspec.Struct, frozen=True):
 
 def secret_text(key: bytes) -> str:
     """A key as people copy it."""
-    return SECRET + base64.b64encode(key).decode()
+    return PREFIX + base64.b64encode(key).decode()
 
 
 def sign(key: bytes, ident: str, stamp: str, payload: bytes) -> str:
