@@ -20,6 +20,7 @@ from chalice.app import (
 from chalicelib import entrance
 from chalicelib.awards.routes import room as awards
 from chalicelib.coupons.routes import room as coupons
+from chalicelib.donations.routes import room as donations
 from chalicelib.earning.routes import room as earning
 from chalicelib.files.routes import room as files
 from chalicelib.jobs.routes import room as jobs
@@ -43,6 +44,7 @@ ROOMS: list[Room] = [
     earning,
     members,
     coupons,
+    donations,
     tags,
     files,
     rewards,

@@ -59,7 +59,7 @@ CONFIG = SchemathesisConfig.from_dict(
                         "positive_data_acceptance": {"expected-statuses": [*REFUSED, "400"]}
                     },
                 }
-                for name in ("audit_records", "audit_export", "orders_export")
+                for name in ("audit_records", "audit_export", "orders_export", "donations_report")
             ),
         ],
     }

@@ -16,6 +16,7 @@ from infra.local.resources import ROOT
 from tests.support import stored
 from tests.support.club import Club, Member, new_phone
 from tests.support.coupons import give
+from tests.support.donations import give as donate
 from tests.support.shop import PARCEL, POST, Shop
 from tests.support.stored import Stored
 
@@ -88,6 +89,7 @@ def leaver(club: Club) -> Leaver:
     assert club.staff("POST", "/calls", json={"phone": phone}).status_code == 201
     parcel = posted(member)
     give(club, member)
+    assert donate(member, 3).is_success
     club.house.pump()
     newest = member.call("GET", "/notifications").json()["rows"][0]["id"]
     assert member.call("PUT", "/notifications/seen", json={"up_to": newest}).status_code == 200

@@ -4,7 +4,7 @@ Whatever else happens, lots whose last day is over burn first, by an entry of th
 transaction, so that a late burn-off job can never let burnt points be spent.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -36,6 +36,8 @@ from chalicelib.programs.model import Program, burn_date
 
 SYSTEM = "system"
 BY_HAND = Reason("adjustment")
+BY_STAFF = ("issuer", "adjustment")
+"""Where points came from or went that staff may take back entry by entry."""
 
 
 class AccountClosed(Conflict):
@@ -216,16 +218,20 @@ def reverse(
     cause: Cause,
     program: Program,
     at: datetime,
+    *,
+    contras: Container[str] = BY_STAFF,
 ) -> Posting:
     """Take an award back, or give points back that an adjustment took; once per entry.
 
     ``burnt_since`` are the entries after ``entry``: what burnt unspent meanwhile is not owed.
+    ``contras`` name what may be taken back: a room that keeps books of its own over its entries
+    takes back those alone, and nobody else does.
 
     Raises:
         NotReversible: the entry is of another kind.
     """
     book = Book(account, program, at)
-    if entry.reverses is not None or entry.contra not in ("issuer", "adjustment"):
+    if entry.reverses is not None or entry.contra not in contras:
         raise NotReversible
     own = tuple(move.lot for move in entry.movements if move.bucket == "open" and move.points > 0)
     if entry.points >= 0:

@@ -5,7 +5,7 @@ Rooms that credit or take points as part of something larger use :mod:`posting` 
 and commit its writes with their own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -111,13 +111,21 @@ def reverse_entry(order: Order, seq: int, call: guards.Request) -> Entry:
     return _guarded(order, call, post)
 
 
-def reversal(head: Account, target: Entry, cause: Cause, program: Program, at: datetime) -> Posting:
+def reversal(
+    head: Account,
+    target: Entry,
+    cause: Cause,
+    program: Program,
+    at: datetime,
+    *,
+    contras: Container[str] = posting.BY_STAFF,
+) -> Posting:
     """The posting that takes ``target`` back; raises EntryReversed when that was done before."""
     pk = keys.member(head.program, head.member)
     if store.ReversalItem.find(pk, posting.reversal_key(target.seq), strong=True):
         raise EntryReversed
     burnt = _burnt_since(head, target, local_date(at, program.zone))
-    return posting.reverse(head, target, burnt, cause, program, at)
+    return posting.reverse(head, target, burnt, cause, program, at, contras=contras)
 
 
 def place_hold(order: Order, hold: str, points: int, call: guards.Request) -> Entry:

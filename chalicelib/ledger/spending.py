@@ -15,6 +15,8 @@ from chalicelib.ledger.posting import Book, Posting
 from chalicelib.programs.model import Program
 
 CAPTURED = "captured"
+CHARITY = "charity"
+"""Where donated points went."""
 REFUNDED = "refunded"
 
 
@@ -54,6 +56,27 @@ def spend(
         owner=owner,
     )
     return book.close(Writes().put_new(item))
+
+
+def donate(
+    account: Account,
+    points: int,
+    cause: Cause,
+    reason: Reason,
+    program: Program,
+    at: datetime,
+) -> Posting:
+    """Take points for a charity, by one entry. :func:`chalicelib.ledger.posting.reverse` finds
+    their lots in it.
+
+    Raises:
+        rules.NotEnoughPoints: fewer are available.
+        posting.AccountClosed: the member is erased.
+    """
+    book = Book(account, program, at)
+    movements = rules.spend(book.account, points, book.today)
+    book.enter(cause.kind, movements, cause, [Part(-points, reason)], contra=CHARITY)
+    return book.close()
 
 
 def shrink(

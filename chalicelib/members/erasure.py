@@ -99,6 +99,9 @@ MAP: dict[str, Treatment] = {
     "coupon issue": Treatment(
         "keep", "never", "Part of the books: whom a list named, by random ids, and what for."
     ),
+    "donation": Treatment(
+        "keep", "never", "The club's books: what was given to whom, by a random id."
+    ),
     "tag": Treatment(
         "keep", "never", "The item stays registered, to a random id that leads to nobody."
     ),

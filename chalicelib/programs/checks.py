@@ -74,6 +74,8 @@ def _texts(program: Program) -> Iterator[FieldError]:
     yield from untranslated(program, "/rules", program.rules, needed=True)
     welcome = program.welcome
     yield from untranslated(program, "/welcome", welcome, needed=welcome != Texts())
+    for charity, name in program.charities.items():
+        yield from untranslated(program, f"/charities/{charity}", name, needed=True)
     for place, rule in enumerate(program.earning.rules):
         pointer = f"/earning/rules/{place}/name"
         yield from untranslated(program, pointer, rule.name, needed=True)

@@ -142,6 +142,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """How receipts are taken, paid with points and returned."""
     burn: BurnPolicy = Never()
     """When points burn."""
+    charities: Annotated[dict[Slug, Texts], msgspec.Meta(max_length=50)] = {}
+    """To whom members can give points: what each is called, by its id."""
     approvals: Approvals = Approvals()
     """What staff cannot do alone."""
     kinds: Annotated[

@@ -38,6 +38,7 @@ class Things:
             [self._owner()],
             [{"serial": tag["serial"], "scratch_code": tag["scratch_code"]} for tag in tags],
             self._coupons(),
+            self._donations(),
             self._award_lists(),  # before the job that must not begin
             self._batches(),
             self._movements(),
@@ -94,6 +95,13 @@ class Things:
         coupons.give(self.club, self.member)
         (given,) = self.member.rows("/coupons")
         return [{"coupon": given["coupon"]}]
+
+    def _donations(self) -> list[Live]:
+        """One that can be taken back."""
+        path, key = "/donations", {"Idempotency-Key": "of the example club"}
+        body = {"to": "childrens-hospice", "points": 5}
+        given = gifts.good(self.member.call("POST", path, json=body, headers=key))
+        return [{"donation": str(given["donation"])}]
 
     def _award_lists(self) -> list[Live]:
         """A list that is checked: one good row, one for nobody. Another of this kind was run."""

@@ -18,6 +18,7 @@ PATH: dict[str, tuple[str | tuple[str, ...], str]] = {
     "batch": (ID, "Id of a batch of tags."),
     "coupon": (r"^[0-9a-hjkmnp-tv-z]{20}$(?!\n)", "Id of a coupon."),
     "credential": (ID, "Id of a partner's credential, without its program."),
+    "donation": (r"^[1-9][0-9]{0,11}$(?!\n)", "Number of a donation, from 1."),
     "factor": (ID, "Id of a second factor, as offered."),
     "file": (ID, "Id of an uploaded file."),
     "gtin": (ANY, "GTIN of the item's kind, 14 digits."),

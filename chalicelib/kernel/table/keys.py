@@ -69,6 +69,10 @@ PATTERNS = (
     ),
     Pattern("coupon code", "coupons", "{program}#COUPONCODE#{hash}", "COUPON", "pseudonymous"),
     Pattern("coupon issue", "coupons", "{program}#COUPONS", "ISSUE#{issue}", "pseudonymous"),
+    Pattern("donation", "donations", "{program}#M#{member}", "DONATION#{number}", "pseudonymous"),
+    Pattern(
+        "donation total", "donations", "{program}#DONATIONS", "MONTH#{month}#{to}#{shard}", "no"
+    ),
     Pattern("tag", "tags", "_#TAG#{serial}", "TAG", "pseudonymous"),
     Pattern("tag journal", "tags", "_#TAG#{serial}", "J#{number}", "pseudonymous"),
     Pattern("tag scans", "tags", "_#TAG#{serial}", "SCANS", "no"),
@@ -204,6 +208,11 @@ def coupon_code(program_id: str, code_hash: str) -> str:
 def coupons(program_id: str) -> str:
     """Partition of the lists of members to whom staff gave coupons."""
     return f"{program_id}#COUPONS"
+
+
+def donations(program_id: str) -> str:
+    """Partition of what charities were given in a program, by month."""
+    return f"{program_id}#DONATIONS"
 
 
 def tag(serial: str) -> str:

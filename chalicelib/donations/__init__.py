@@ -1,0 +1,1 @@
+"""Points that members give to charities. Floor 4."""
