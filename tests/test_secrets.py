@@ -15,6 +15,7 @@ from chalicelib.kernel.observability import logger
 from chalicelib.kernel.settings import settings
 from tests.support import stored
 from tests.support.club import Club, bearer, new_phone
+from tests.support.partner import with_partner
 
 EMAIL = "confidential.address@example.org"
 
@@ -84,6 +85,12 @@ def spoken(club: Club, capfd: pytest.CaptureFixture[str]) -> tuple[dict[str, lis
         assert member.register(second, first["scratch_code"]).status_code in (422, 429)
         assert member.register(first).status_code == 201
         club.house.http.get("/v1/me", headers=bearer(f"{member.token}x"))
+        till = with_partner(club)
+        shown = member.call("GET", "/app-code").json()["app_code"]
+        for body in ({"phone": member.phone}, {"phone": phone}, {"app_code": shown}):
+            assert till.call("POST", "/members/lookups", json=body).status_code in (200, 404)
+        replaced = till.staff("rotation").json()["secret"]
+        tokens += [shown, *(one.removeprefix("whsec_") for one in (till.secret, replaced))]
         club.house.pump()
         logger.error("the ear works")
     secrets = {

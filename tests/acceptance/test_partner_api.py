@@ -192,6 +192,39 @@ def test_each_act_with_a_credential_is_on_record(club: Club) -> None:
     assert "whsec_" not in str(found)
 
 
+# -- the partner's own rates ------------------------------------------------------------
+
+
+def test_a_partner_has_rates_of_its_own_from_day_to_day(club: Club) -> None:
+    rates = [
+        {"since": "2026-01-01", "rate": {"num": 1, "den": 100}},
+        {"since": "2026-11-01", "rate": {"num": 14, "den": 100}},
+    ]
+    body = {"name": "Rubin", "rates": rates}
+    written = club.staff("PUT", "/partners/rubin", json=body)
+    assert (written.status_code, written.json()["rates"]) == (200, rates)
+    (row,) = club.staff("GET", "/partners").json()["rows"]
+    assert (row["rates"], row["blocked"]) == (rates, False)
+    (record,) = club.staff("GET", "/audit", params={"limit": 1}).json()["rows"]
+    assert record["action"] == "partner.written"
+
+
+def test_rates_stand_in_the_order_of_their_days(club: Club) -> None:
+    one = {"since": "2026-11-01", "rate": {"num": 1, "den": 100}}
+    for second in ("2026-11-01", "2026-10-31"):
+        body = {"name": "Rubin", "rates": [one, {**one, "since": second}]}
+        answer = club.staff("PUT", "/partners/rubin", json=body)
+        (fault,) = answer.json()["errors"]
+        assert (fault["pointer"], fault["code"]) == ("/rates/1/since", "days_not_rising")
+
+
+def test_credentials_outlive_what_is_said_of_their_partner(club: Club) -> None:
+    system = with_partner(club)
+    assert club.staff("PUT", "/partners/rubin", json={"name": "Rubin & Co"}).is_success
+    assert self_of(system).status_code == 200
+    assert len(club.staff("GET", "/partners/rubin/credentials").json()["rows"]) == 1
+
+
 # -- members at the till ---------------------------------------------------------------
 
 

@@ -23,7 +23,7 @@ _WHENEVER = (
 )
 """What any call may meet: at the gateway, in its query, or from the table."""
 _WITH_BODY = (errors.Malformed, errors.TooLarge, errors.WrongContentType, errors.InvalidFields)
-_BY_ACCESS: dict[str, tuple[type[Refusal], ...]] = {
+BY_ACCESS: dict[str, tuple[type[Refusal], ...]] = {
     "public": (),
     "optional": (errors.Unauthorized, identity.SessionEnded, identity.NotActive),
     "member": (errors.Unauthorized, identity.SessionEnded, errors.Forbidden, identity.NotActive),
@@ -38,6 +38,7 @@ _BY_ACCESS: dict[str, tuple[type[Refusal], ...]] = {
         signed.TooManyBadSignatures,
     ),
 }
+"""What a call may meet because of who may make it, by the first word of its access."""
 _GATEWAY_ONLY = {400: {"bad_encoding": "The body is not UTF-8."}}
 _HEADERS: dict[int, Json] = {
     401: {"WWW-Authenticate": {"schema": {"type": "string"}}},
@@ -50,7 +51,7 @@ def refusals(operation: Operation) -> list[type[Refusal]]:
     """Every refusal that a call of this operation can meet, without repeats, by status and code."""
     found: set[type[Refusal]] = {*_WHENEVER, *operation.refuses}
     kind, _, scope = operation.access.partition(":")
-    found.update(_BY_ACCESS[kind])
+    found.update(BY_ACCESS[kind])
     if kind == "partner" and scope:
         found.add(signed.ScopeMissing)
     if "{" in operation.path:
