@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from chalicelib.earning.model import Used
+import msgspec
+
+from chalicelib.earning.model import Judgement, Used
 from chalicelib.programs.rules_model import Rule
 from tests.support.reference_conditions import Conditions
 
@@ -21,6 +23,15 @@ class Result:
     awards: list[tuple[str, int, dict[int, int]]] = field(default_factory=list)
     discounts: list[tuple[str, dict[int, int]]] = field(default_factory=list)
     others: list[tuple[Any, ...]] = field(default_factory=list)
+
+
+def plain(judgement: Judgement) -> Result:
+    """A judgement in the reference's words."""
+    return Result(
+        [(award.rule, award.points, dict(award.shares)) for award in judgement.awards],
+        [(one.rule, dict(one.shares)) for one in judgement.discounts],
+        [msgspec.structs.astuple(other) for other in judgement.others],
+    )
 
 
 def rounded(value: Fraction, how: str) -> int:

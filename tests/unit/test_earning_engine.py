@@ -2,17 +2,16 @@
 
 from typing import Any
 
-import msgspec
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.earning.engine import Engine
-from chalicelib.earning.model import Event, Judgement, Used
+from chalicelib.earning.model import Event, Used
 from chalicelib.earning.spread import divide, spread
 from chalicelib.programs import rules_checks
 from chalicelib.programs.model import Program
 from tests.support.common import figure
-from tests.support.reference_engine import Reference, Result
+from tests.support.reference_engine import Reference, plain
 from tests.support.rules import (
     EFFECTS,
     EVENTS,
@@ -26,15 +25,6 @@ from tests.support.rules import (
 from tests.support.rules_pool import pool
 
 EVERYBODY = pool(figure(40, 100))
-
-
-def plain(judgement: Judgement) -> Result:
-    """A judgement in the reference's words."""
-    return Result(
-        [(award.rule, award.points, dict(award.shares)) for award in judgement.awards],
-        [(one.rule, dict(one.shares)) for one in judgement.discounts],
-        [msgspec.structs.astuple(other) for other in judgement.others],
-    )
 
 
 @settings(max_examples=figure(400, 4000))
