@@ -56,15 +56,20 @@ def authenticate(token: str, stage: Settings, at: Any) -> Caller:
     return members.authenticate(token, stage, at)
 
 
-def leave(program: str, member: str) -> int:
-    """What an erased member leaves behind in rooms above theirs; how much was changed."""
-    at = now(settings())
-    return orders.leave(program, member, at) + coupons.leave(program, member, at)
+def leave_orders(program: str, member: str) -> int:
+    """What an erased member has on order; how much was changed."""
+    return orders.leave(program, member, now(settings()))
+
+
+def leave_coupons(program: str, member: str) -> int:
+    """What an erased member has of coupons; how many were changed."""
+    return coupons.leave(program, member, now(settings()))
 
 
 identity.install(authenticate)
 signed.install(partners.verify)
-members.when_erased(leave)
+members.when_erased(leave_orders)
+members.when_erased(leave_coupons)
 
 
 def authorize(authorization: str) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from collections import Counter
 from typing import Any
 
-from chalicelib.coupons import service
+from chalicelib.coupons import service, service_issues
 from chalicelib.coupons.errors import CouponNotOpen
+from chalicelib.jobs import service as jobs
+from chalicelib.jobs.model import Work
 from chalicelib.kernel.table.writes import Writes, transact
 from tests.support.club import Club, at_once
 from tests.support.coupons import give, issue
@@ -71,4 +73,12 @@ def test_one_list_sent_many_times_at_once_gives_one_coupon_each(club: Club) -> N
     names = set(at_once(send, range(8))) - {"busy"}
     assert len(names) == 1
     club.house.pump()
+    assert [len(member.rows("/coupons")) for member in members] == [1, 1, 1]
+
+
+def test_a_part_delivered_many_times_gives_one_coupon_each(club: Club) -> None:
+    members = [club.join() for _ in range(3)]
+    job = jobs.read(club.id, give(club, *members)["job"], strong=True)
+    work = Work(job, 1, club.house.now)
+    assert at_once(lambda _: service_issues.give(work), range(6)) == [3] * 6
     assert [len(member.rows("/coupons")) for member in members] == [1, 1, 1]

@@ -14,6 +14,7 @@ from chalicelib.coupons.errors import CouponNotOpen, CouponUnknown
 from chalicelib.coupons.model import Coupon, Sort, State, Terms
 from chalicelib.kernel.clock import render
 from chalicelib.kernel.codes import read_code
+from chalicelib.kernel.observability import each
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.programs.values import Texts
 
@@ -120,20 +121,21 @@ def leave(program: str, member: str, at: datetime) -> int:
     """What is left of an erased member's coupons: open ones are withdrawn, and no code leads to
     the member any more. How many coupons changed; may be called at any time and again.
     """
-    return sum(_left(one, at) for one in store.of_member(program, member, strong=True))
+    mine = list(store.of_member(program, member, strong=True))
+    coded = store.with_code(program, [one.coupon for one in mine])
+    left = [one for one in mine if one.state == "open" or one.coupon in coded]
+    return each(left, lambda one: _end(one, at), "coupon of an erased member")
 
 
-def _left(known: Coupon, at: datetime) -> bool:
-    def decide(_: bool) -> tuple[Writes, bool]:
-        found = store.coupon(known.program, known.member, known.coupon, strong=True)
-        if found is None:
-            return Writes(), False
+def _end(known: Coupon, at: datetime) -> None:
+    def decide(_: bool) -> tuple[Writes, None]:
+        found = of_member(known.program, known.member, known.coupon, strong=True)
         writes = withdrawn(found, SYSTEM, at) if found.state == "open" else Writes()
-        if store.code_there(found.program, found.coupon):
+        if store.with_code(found.program, [found.coupon]):
             writes += store.code_gone(found.program, found.coupon)
-        return writes, len(writes) > 0
+        return writes, None
 
-    return transact(decide)
+    transact(decide)
 
 
 def _refuse_closed(coupon: Coupon) -> None:

@@ -145,10 +145,10 @@ def code_gone(program: str, coupon_id: str) -> Writes:
     return Writes().delete(CodeItem(_code_pk(program, code_of(program, coupon_id)), CODE))
 
 
-def code_there(program: str, coupon_id: str) -> bool:
-    """Whether a coupon's code still leads to it. A strong read."""
-    pk = _code_pk(program, code_of(program, coupon_id))
-    return CodeItem.find(pk, CODE, strong=True) is not None
+def with_code(program: str, coupons: Iterable[str]) -> set[str]:
+    """The ids of those coupons to which a code still leads. Strong reads, 1 unit each."""
+    places = [(_code_pk(program, code_of(program, one)), CODE) for one in coupons]
+    return {item.coupon for item in CodeItem.several(places)}
 
 
 def _log(of: Coupon, fact: str, actor: str, receipt: str = "") -> LogItem:
