@@ -23,6 +23,7 @@ from tests.support.world import World
 SILENT = {
     "members_search": "It changes nothing; each look leaves a record of its own (test_search.py).",
     "programs_check_draft": "It looks and changes nothing; the document to look at is stored.",
+    "programs_preview_draft": "It looks and changes nothing; what it looks at is stored.",
     "earning_try_rules": "It tries rules on an event and changes nothing.",
 }
 """Operations of staff that may leave no record, and why."""

@@ -1,5 +1,6 @@
 """What members see, change, take along and delete of themselves."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -39,6 +40,7 @@ from chalicelib.members.shapes import (
     MeView,
     ProfileBody,
 )
+from chalicelib.programs.service_changes import to_accept
 
 SVG = "image/svg+xml"
 
@@ -46,7 +48,7 @@ SVG = "image/svg+xml"
 @room.route("GET", "/v1/me", access="member", summary="My profile", answers={200: MeView})
 def read_me(call: Call[NoBody, NoBody]) -> Answer:
     """Everything the member told of themselves."""
-    return Answer(view(service_profile.me(call.member)))
+    return Answer(view(service_profile.me(call.member), call.at))
 
 
 @room.route(
@@ -63,7 +65,7 @@ def change_me(call: Call[ProfileBody, NoBody]) -> Answer:
     """Sets the fields given; `null` clears. Phone and e-mail change at `/v1/me/contacts`."""
     fields = {name: getattr(call.body, name) for name in call.body.__struct_fields__}
     changes = {name: value for name, value in fields.items() if value is not UNSET}
-    return Answer(view(service_profile.change_profile(call.member, changes, call.at)))
+    return Answer(view(service_profile.change_profile(call.member, changes, call.at), call.at))
 
 
 @room.route(
@@ -91,7 +93,9 @@ def change_contact(call: Call[ContactBody, NoBody]) -> Answer:
         client=call.client,
         at=call.at,
     )
-    return Answer(view(service_profile.change_contact(call.member, attempt, call.settings)))
+    return Answer(
+        view(service_profile.change_contact(call.member, attempt, call.settings), call.at)
+    )
 
 
 @room.route(
@@ -190,7 +194,7 @@ def erase(call: Call[ErasureBody, NoBody]) -> Answer:
     return Answer(None, 204)
 
 
-def view(person: Person) -> MeView:
+def view(person: Person, at: datetime) -> MeView:
     """A member with profile, as routes answer it."""
     member = person.member
     told: dict[str, Any] = msgspec.structs.asdict(person.profile)
@@ -202,6 +206,7 @@ def view(person: Person) -> MeView:
         language=member.language,
         card_number=member.card_number,
         rules_version=member.rules,
+        rules_to_accept=to_accept(member.program, member.rules, at),
         joined_at=member.joined_at,
         **told,
     )

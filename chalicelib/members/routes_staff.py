@@ -21,7 +21,7 @@ from chalicelib.members.shapes import MeView, StatusBody
 )
 def read_member(call: Call[NoBody, NoBody]) -> Answer:
     """What is kept about one member."""
-    return Answer(view(service_staff.find(call.path["program"], call.path["member"])))
+    return Answer(view(service_staff.find(call.path["program"], call.path["member"]), call.at))
 
 
 @room.route(
@@ -47,4 +47,4 @@ def set_status(call: Call[StatusBody, NoBody]) -> Answer:
         actor=call.principal,
         at=call.at,
     )
-    return Answer(view(service_staff.set_status(order, call.guard())))
+    return Answer(view(service_staff.set_status(order, call.guard()), call.at))

@@ -136,6 +136,7 @@ def authenticate(token: str, stage: Settings, at: datetime) -> MemberCaller:
         language=member.language,
         locked_until=member.locked_until,
         rules=member.rules,
+        joined_at=member.joined_at,
     )
 
 

@@ -169,6 +169,8 @@ class MeView(msgspec.Struct, frozen=True, kw_only=True):
     """16 digits, the last a check digit (Luhn)."""
     rules_version: int
     """The version of the rules accepted last; 0: none yet."""
+    rules_to_accept: int | None
+    """The version that the member is asked to accept, at `/v1/me/consents/rules`; null: none."""
     joined_at: Instant
     """When the member joined."""
     given_name: str | None

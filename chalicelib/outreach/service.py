@@ -1,9 +1,17 @@
 """From facts to notifications of members and notices for staff, and a member reading theirs."""
 
+from collections.abc import Iterator
+from datetime import datetime
+from heapq import merge
+
+from chalicelib.kernel.clock import render
 from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.http.call import MemberCaller
 from chalicelib.kernel.table.writes import ConditionFailed, Writes, commit, transact
 from chalicelib.members import store as members
 from chalicelib.outreach import notices, store
+from chalicelib.programs import store_announcements
+from chalicelib.programs.store_announcements import AnnouncementItem
 
 ORDERS = frozenset(
     {
@@ -55,6 +63,25 @@ def _is_erased(fact: Fact) -> bool:
         return False
     member = members.read(fact.program, fact.member, strong=False)
     return member is not None and member.status == "erased"
+
+
+Told = store.NotificationItem | AnnouncementItem
+"""One row of a member's list: told to them, or to all."""
+
+
+def told(who: MemberCaller, at: datetime, after: str | None, limit: int) -> Iterator[Told]:
+    """What a member was told, newest first, beyond a sort key: their own notifications, and among
+    them what all were told since they joined.
+    """
+
+    def to_all() -> Iterator[Told]:
+        for item in store_announcements.newest(who.program, render(at), after, limit):
+            if item.at <= who.joined_at:
+                return
+            yield item
+
+    own = store.newest(who.program, who.member, after, limit)
+    return merge(own, to_all(), key=lambda item: item.sk, reverse=True)
 
 
 def mark_seen(program: str, member: str, up_to: str) -> str:

@@ -21,6 +21,7 @@ from chalicelib.programs.burning import (
 )
 from chalicelib.programs.purchases import Purchases
 from chalicelib.programs.rules_model import Ceiling, Counter, Rule
+from chalicelib.programs.terms import TermsPolicy
 from chalicelib.programs.values import (
     CATEGORY_PATTERN,
     CURRENCY_PATTERN,
@@ -155,6 +156,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         msgspec.Meta(description="Whether visitors see the terms; else only who has signed in."),
     ]
     rules: Annotated[LongTexts, msgspec.Meta(description="The terms that a member accepts.")]
+    terms: TermsPolicy = TermsPolicy()
+    """How a change of them comes to members."""
     welcome: Annotated[Texts, msgspec.Meta(description="Greeting for a new member.")] = Texts()
 
     def unit_name(self, count: int, language: str) -> str:
@@ -208,6 +211,26 @@ class NoticeOutOfOrder(Conflict):
     """Members are told of a change before it is in force, and not in the past."""
 
     code = "notice_out_of_order"
+
+
+class OvertakesUnannounced(Conflict):
+    """The version would come before, and for ever instead of, one that nobody was told of yet:
+    that one has to be withdrawn first.
+    """
+
+    code = "overtakes_unannounced"
+
+
+class VersionInForce(Conflict):
+    """A version in force, or about to be, cannot be withdrawn: a newer one takes over from it."""
+
+    code = "version_in_force"
+
+
+class WithdrawalLoosens(Conflict):
+    """Without this version one person could change more points than with it."""
+
+    code = "withdrawal_loosens"
 
 
 class BaseVersionStale(Conflict):

@@ -13,8 +13,9 @@ import time
 from datetime import datetime
 
 from chalicelib.kernel.clock import render
-from chalicelib.programs import store
+from chalicelib.programs import schedule, store
 from chalicelib.programs.model import Program, ProgramUnknown, VersionUnknown
+from chalicelib.programs.schedule import Scheduled
 
 HEAD_FOR = 5.0
 """Seconds for which a process trusts the head it read."""
@@ -34,10 +35,23 @@ def in_force(program_id: str, at: datetime) -> Program:
     """
     head = _head(program_id)
     instant = render(at)
-    effective = [row for row in head.schedule if row.effective_at <= instant]
-    if effective:
-        return _document(program_id, effective[-1])
-    return _older(program_id, head, instant)
+    found = schedule.in_force(head.schedule, instant)
+    return _document(program_id, found) if found else _older(program_id, head, instant)
+
+
+def coming(program_id: str, at: datetime) -> list[Scheduled]:
+    """The announced versions that are still to come into force, the first to come first.
+
+    Raises:
+        ProgramUnknown: nothing is published.
+    """
+    return schedule.coming(_head(program_id).schedule, render(at))
+
+
+def taken_over_from(program_id: str, row: Scheduled) -> Program | None:
+    """The version that is in force just before an announced one; None: it is the first."""
+    base = schedule.base_of(_head(program_id).schedule, row)
+    return _document(program_id, base) if base else None
 
 
 def version(program_id: str, number: int) -> Program:
@@ -100,7 +114,7 @@ def _head(program_id: str) -> store.HeadItem:
     return found
 
 
-def _document(program_id: str, row: store.Scheduled) -> Program:
+def _document(program_id: str, row: Scheduled) -> Program:
     document = _documents.get(row.hash)
     if document is None:
         item = store.version(program_id, row.number)
@@ -118,7 +132,7 @@ def _document(program_id: str, row: store.Scheduled) -> Program:
 
 
 def _older(program_id: str, head: store.HeadItem, instant: str) -> Program:
-    first = head.schedule[0].number
+    first = head.schedule[0].number if head.schedule else int(head.newest) + 1
     for item in store.versions_before(program_id, first):
         if item.effective_at <= instant:
             return store.unpack(item.document)

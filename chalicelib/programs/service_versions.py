@@ -8,17 +8,19 @@ from chalicelib.kernel.clock import render
 from chalicelib.kernel.http.call import MemberCaller
 from chalicelib.kernel.table import audit, guards, keys
 from chalicelib.kernel.table.writes import Writes, transact
-from chalicelib.programs import service, store
+from chalicelib.programs import schedule, service, store
 from chalicelib.programs.model import (
     BaseVersionStale,
     DraftInvalid,
     EffectiveOutOfRange,
     NoticeOutOfOrder,
+    OvertakesUnannounced,
     OwnDraft,
     Program,
     RulesForMembers,
     VersionUnknown,
 )
+from chalicelib.programs.schedule import Scheduled
 from chalicelib.programs.service_drafts import faults_for, read_draft
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -42,7 +44,8 @@ def publish(
 
     Raises:
         ProgramUnknown: there is no draft of that name.
-        BaseVersionStale, EffectiveOutOfRange, NoticeOutOfOrder, DraftInvalid: it cannot be done.
+        BaseVersionStale, EffectiveOutOfRange, NoticeOutOfOrder, DraftInvalid,
+        OvertakesUnannounced: it cannot be done.
         OwnDraft: it loosens the rule of four eyes, and the author changed the draft last.
         IdempotencyKeyReused: the key came before with another plan.
     """
@@ -55,12 +58,13 @@ def publish(
         draft = read_draft(program_id)
         head = store.head(program_id, strong=True)
         number = int(head.newest) + 1 if head else 1
-        item = _item(plan, author, at, first=head is None)
-        _refuse_stale(plan, number - 1)
+        item = dated(plan, author, at, first=head is None)
+        refuse_stale(plan, number - 1)
         newest = store.newest(program_id)
         document = _publishable(draft, newest, number, plan.effective_at)
-        if draft.changed_by == author and _loosens(document, head, at):
+        if draft.changed_by == author and loosens(document, head, at):
             raise OwnDraft
+        refuse_overtaking(head, row_of(item, number), at)
         writes = store.put_version(document, item, head, draft)
         guards.remember(writes, pk, call, str(number))
         return audit.note(writes, _act(document, newest, item, at)), item
@@ -70,7 +74,7 @@ def publish(
     return published
 
 
-def _loosens(document: Program, head: store.HeadItem | None, at: datetime) -> bool:
+def loosens(document: Program, head: store.HeadItem | None, at: datetime) -> bool:
     """Whether one person may do more by ``document`` than by the version in force, or by one that
     is to come into force.
     """
@@ -123,7 +127,7 @@ def install(document: Program, effective_at: datetime, author: str, at: datetime
         draft = store.draft(document.id)
         plain = msgspec.structs.replace(document, version=0)
         writes, _ = store.put_draft(plain, draft, author, at)
-        item = _item(Plan(effective_at=effective_at), author, at, first=True)
+        item = dated(Plan(effective_at=effective_at), author, at, first=True)
         first = msgspec.structs.replace(document, version=1)
         writes += store.put_version(first, item, None, None)
         return writes, 1
@@ -149,7 +153,8 @@ def readable(program_id: str, number: int | None, caller: object, at: datetime) 
     if number is None:
         return current
     asked = service.version(program_id, number)
-    if _stored(program_id, number).notice_at > render(at):
+    stored = _stored(program_id, number)
+    if stored.notice_at > render(at) or stored.withdrawn_at:
         raise VersionUnknown
     if not (asked.rules_public or insider):
         raise RulesForMembers
@@ -172,7 +177,12 @@ def _stored(program_id: str, number: int) -> store.VersionItem:
     return found
 
 
-def _item(plan: Plan, author: str, at: datetime, *, first: bool) -> store.VersionItem:
+def dated(plan: Plan, author: str, at: datetime, *, first: bool) -> store.VersionItem:
+    """A version with its dates, without number and document.
+
+    Raises:
+        EffectiveOutOfRange, NoticeOutOfOrder.
+    """
     effective_at = at if _at_once(plan.effective_at, at) and not first else plan.effective_at
     earliest = EARLIEST if first else at
     if not earliest <= effective_at < LATEST:
@@ -188,12 +198,30 @@ def _item(plan: Plan, author: str, at: datetime, *, first: bool) -> store.Versio
     )
 
 
+def row_of(item: store.VersionItem, number: int) -> Scheduled:
+    """A version as the schedule knows it."""
+    return Scheduled(number, item.effective_at, "", item.notice_at)
+
+
+def refuse_overtaking(head: store.HeadItem | None, row: Scheduled, at: datetime) -> None:
+    """Members are told when a version will not come; of one they were not told yet they cannot be.
+
+    Raises:
+        OvertakesUnannounced: such a version would never come into force.
+    """
+    told = render(at + AT_ONCE)  # somebody's "now" is not yet ours
+    for other in schedule.overtakes(head.schedule if head else (), row):
+        if other.notice_at > told:
+            raise OvertakesUnannounced(version=other.number)
+
+
 def _at_once(effective_at: datetime, at: datetime) -> bool:
     # "Now" on the caller's clock is a little past by the time we read it.
     return timedelta(0) <= at - effective_at <= AT_ONCE
 
 
-def _refuse_stale(plan: Plan, newest: int) -> None:
+def refuse_stale(plan: Plan, newest: int) -> None:
+    """Raises BaseVersionStale when the author started from an older version."""
     if plan.base_version is not None and plan.base_version != newest:
         raise BaseVersionStale(newest=newest)
 

@@ -7,24 +7,18 @@ from datetime import datetime
 
 import msgspec
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 
 from chalicelib.kernel.clock import render
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
 from chalicelib.kernel.table.writes import Writes
+from chalicelib.programs import store_announcements as told
 from chalicelib.programs.model import Program
+from chalicelib.programs.schedule import Scheduled, base_of
 
 SCHEDULED = 32
 """How many of the newest versions the head knows; older ones are found among the versions."""
-
-
-class Scheduled(msgspec.Struct, frozen=True, array_like=True):
-    """One version as the head knows it."""
-
-    number: int
-    effective_at: str
-    """RFC 3339 instant in UTC from which the version judges what happens."""
-    hash: str
 
 
 class ListItem(Item):
@@ -50,7 +44,7 @@ class DraftItem(Item):
 
 
 class VersionItem(Item):
-    """A published document; put once and never changed."""
+    """A published document; put once, and never changed but for its withdrawal."""
 
     number = IntAttribute()
     document = BinaryAttribute(legacy_encoding=False)
@@ -59,6 +53,9 @@ class VersionItem(Item):
     notice_at = UnicodeAttribute()
     published_at = UnicodeAttribute()
     published_by = UnicodeAttribute()
+    withdrawn_at = UnicodeAttribute(null=True)
+    """When staff took it back before it was in force; all else stays as published."""
+    withdrawn_by = UnicodeAttribute(null=True)
 
 
 def head(program_id: str, *, strong: bool = False) -> HeadItem | None:
@@ -86,16 +83,28 @@ def versions(
 
 
 def newest(program_id: str) -> Program | None:
-    """The newest published document, in force or not. A strong read."""
+    """The newest published document that stands, in force or not. A strong read."""
+    item = before_number(program_id, None)
+    return unpack(item.document) if item else None
+
+
+def before_number(program_id: str, number: int | None) -> VersionItem | None:
+    """The version that stands with the highest number, below ``number`` if one is given."""
     found = VersionItem.below(
-        keys.program(program_id), "V#", newest_first=True, limit=1, strong=True
+        keys.program(program_id),
+        "V#",
+        newest_first=True,
+        after=keys.numbered("V", number) if number is not None else None,
+        strong=True,
+        at_once=1,
     )
-    return next((unpack(item.document) for item in found), None)
+    return next((item for item in found if not item.withdrawn_at), None)
 
 
 def versions_before(program_id: str, number: int) -> Iterator[VersionItem]:
-    """The published versions below a number, newest first."""
-    return versions(program_id, after=keys.numbered("V", number))
+    """The published versions below a number that stand, newest first."""
+    below = versions(program_id, after=keys.numbered("V", number))
+    return (item for item in below if not item.withdrawn_at)
 
 
 def listed() -> Iterator[str]:
@@ -143,7 +152,8 @@ def put_draft(
 def put_version(
     document: Program, item: VersionItem, head_before: HeadItem | None, draft: DraftItem | None
 ) -> Writes:
-    """Publish ``item``: the version and the head that knows it, if the head is as it was read.
+    """Publish ``item``: the version, the head that knows it, if the head is as it was read, and
+    what members will be told of it.
 
     So must the draft be, unless it is written in the same transaction (``draft`` is None).
     """
@@ -152,10 +162,37 @@ def put_version(
     item.pk, item.sk = pk, keys.numbered("V", document.version)
     item.number, item.document, item.hash = document.version, packed, digest
     known = head_before.schedule if head_before else ()
-    row = Scheduled(document.version, item.effective_at, digest)
+    row = Scheduled(document.version, item.effective_at, digest, item.notice_at)
     head_now = HeadItem(pk, "HEAD", schedule=(*known, row)[-SCHEDULED:], newest=document.version)
-    unchanged = (
-        HeadItem.newest == head_before.newest if head_before else HeadItem.pk.does_not_exist()
-    )
-    writes = Writes().put_new(item).put(head_now, unchanged)
+    writes = Writes().put_new(item).put(head_now, _as_read(head_before))
+    base = base_of(known, row)
+    if base is not None:
+        writes += told.announced(document.id, row, base, known)
     return writes.check(draft, DraftItem.hash == draft.hash) if draft else writes
+
+
+def withdraw(item: VersionItem, head_before: HeadItem, author: str, at: datetime) -> Writes:
+    """Take a version out of the schedule for good. Who was told of it is told of this too; of what
+    nobody was told yet, nobody hears.
+    """
+    program_id = item.pk.partition("#")[0]
+    row = Scheduled(item.number, item.effective_at, item.hash, item.notice_at)
+    left = tuple(one for one in head_before.schedule if one.number != item.number)
+    head_now = HeadItem(item.pk, "HEAD", schedule=left, newest=head_before.newest)
+    now = render(at)
+    taken = [VersionItem.withdrawn_at.set(now), VersionItem.withdrawn_by.set(author)]
+    writes = Writes().update(item, taken, VersionItem.withdrawn_at.does_not_exist())
+    writes.put(head_now, _as_read(head_before))
+    base = base_of(left, row)
+    if base is not None:
+        writes += told.withdrawn(program_id, row, base, left, now)
+    return writes
+
+
+def _as_read(head_before: HeadItem | None) -> Condition:
+    if head_before is None:
+        return HeadItem.pk.does_not_exist()
+    both: Condition = (HeadItem.newest == head_before.newest) & (
+        HeadItem.schedule == head_before.schedule
+    )
+    return both

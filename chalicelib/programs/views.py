@@ -112,6 +112,8 @@ class VersionView(msgspec.Struct, frozen=True, kw_only=True):
     """When it was published."""
     published_by: str
     """By which member of staff."""
+    withdrawn_at: Instant | None
+    """When it was withdrawn, before it was in force; null: it stands."""
 
 
 class VersionDocument(VersionView, frozen=True, kw_only=True):
@@ -119,6 +121,41 @@ class VersionDocument(VersionView, frozen=True, kw_only=True):
 
     document: Program
     """The document as published."""
+
+
+class TermsInForce(msgspec.Struct, frozen=True, kw_only=True):
+    """The terms that hold now."""
+
+    version: int
+    """Number of the version."""
+    rules: str
+    """The terms."""
+
+
+class ComingTerms(TermsInForce, frozen=True, kw_only=True):
+    """An announced version."""
+
+    effective_at: Instant
+    """From when it holds."""
+    changes: list[str]
+    """What it changes, a sentence each, against the version that holds before it."""
+
+
+class TermsView(msgspec.Struct, frozen=True, kw_only=True):
+    """A club's terms as a member reads them."""
+
+    program: str
+    """Id of the program (club)."""
+    language: Language
+    """The language of the texts: another than asked for where the club does not speak that."""
+    in_force: TermsInForce
+    """What holds now."""
+    coming: list[ComingTerms]
+    """What was announced and is still to come, the first to come first."""
+    rules_version: int
+    """The version that the caller accepted last; 0: none yet."""
+    rules_to_accept: int | None
+    """The version that the caller is asked to accept, at `/v1/me/consents/rules`; null: none."""
 
 
 class RulesQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

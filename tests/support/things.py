@@ -54,7 +54,7 @@ class Things:
             *gifts.things(club),
             shop.things(member),
             [{"outlet": "arbat"}],
-            [{"version": "1"}],
+            self._versions(),
         ]
 
     def _owner(self) -> Live:
@@ -102,6 +102,12 @@ class Things:
         body = {"to": "childrens-hospice", "points": 5}
         given = gifts.good(self.member.call("POST", path, json=body, headers=key))
         return [{"donation": str(given["donation"])}]
+
+    def _versions(self) -> list[Live]:
+        """The version in force, and an announced one that can be withdrawn."""
+        body = {"effective_at": "2098-01-01T00:00:00Z"}
+        gifts.good(self.club.staff("POST", "/versions", json=body))
+        return [{"version": "1"}, {"version": "2"}]
 
     def _award_lists(self) -> list[Live]:
         """A list that is checked: one good row, one for nobody. Another of this kind was run."""

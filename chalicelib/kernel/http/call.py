@@ -30,6 +30,8 @@ class MemberCaller:
     """RFC 3339 instant until which this member may not try scratch codes; empty: not locked."""
     rules: int = 0
     """Version of the program's rules that this member accepted last; 0: none yet."""
+    joined_at: str = ""
+    """RFC 3339 instant since when they are a member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,13 @@ class Call(Generic[B, Q]):
         if not isinstance(self.caller, PartnerCaller):
             raise Unauthorized
         return self.caller
+
+    @property
+    def reads(self) -> str:
+        """The language that was asked for; of a member who asks for none, their own."""
+        if isinstance(self.caller, MemberCaller) and not self.headers.get("accept-language"):
+            return self.caller.language
+        return self.language
 
     @property
     def principal(self) -> str:

@@ -26,6 +26,7 @@ PATTERNS = (
     Pattern("program head", "programs", "{program}#PROGRAM", "HEAD", "no"),
     Pattern("program draft", "programs", "{program}#PROGRAM", "DRAFT", "no"),
     Pattern("program version", "programs", "{program}#PROGRAM", "V#{number}", "no"),
+    Pattern("announcement", "programs", "{program}#ANNOUNCEMENTS", "N#{at}#{what}#{number}", "no"),
     Pattern("member", "members", "{program}#M#{member}", "MEMBER", "pseudonymous"),
     Pattern("profile", "members", "{program}#M#{member}", "PROFILE", "yes"),
     Pattern(
@@ -128,6 +129,11 @@ def programs() -> str:
 def program(program_id: str) -> str:
     """Partition of a program's documents."""
     return f"{program_id}#PROGRAM"
+
+
+def announcements(program_id: str) -> str:
+    """Partition of what all members of a program are told, in the order of time."""
+    return f"{program_id}#ANNOUNCEMENTS"
 
 
 def member(program_id: str, member_id: str) -> str:
