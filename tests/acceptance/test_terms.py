@@ -408,14 +408,15 @@ RULE = {
 
 
 def test_staff_read_what_the_draft_and_each_version_change(club: Club) -> None:
-    announce(club, 0, earning={**EARNING, "rules": [RULE]})
+    place = len(own := EARNING["rules"])
+    announce(club, 0, earning={**EARNING, "rules": [*own, RULE]})
     dearer = {**RULE, "effect": {"type": "percentage", "rate": {"num": 5, "den": 100}}}
-    draft(club, earning={**EARNING, "rules": [dearer]})
+    draft(club, earning={**EARNING, "rules": [*own, dearer]})
     headers = {"Accept-Language": "ru"}
     found = club.staff("GET", "/draft/changes", headers=headers).json()
     assert (found["version"], found["against"]) == (0, 2)
     (change,) = found["changes"]
-    assert change["pointer"] == "/earning/rules/0/effect/rate"
+    assert change["pointer"] == f"/earning/rules/{place}/effect/rate"
     assert (change["kind"], change["effect"]) == ("changed", "better")
     assert (change["before"], change["after"]) == ({"num": 3, "den": 100}, {"num": 5, "den": 100})
     said = change["sentence"].replace("\xa0", " ")
@@ -423,7 +424,7 @@ def test_staff_read_what_the_draft_and_each_version_change(club: Club) -> None:
     older = club.staff("GET", "/draft/changes", params={"version": 1}).json()
     assert [(one["kind"], one["effect"]) for one in older["changes"]] == [("added", "better")]
     second = club.staff("GET", "/versions/2/changes").json()
-    assert [one["pointer"] for one in second["changes"]] == ["/earning/rules/0"]
+    assert [one["pointer"] for one in second["changes"]] == [f"/earning/rules/{place}"]
     assert second["changes"][0]["before"] is None
     assert second["changes"][0]["after"]["id"] == "sunday"
     assert club.staff("GET", "/versions/1/changes").json()["changes"] == []
