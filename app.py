@@ -32,6 +32,7 @@ from chalicelib.members.routes import room as members
 from chalicelib.outreach.routes import room as outreach
 from chalicelib.partners.routes import room as partners
 from chalicelib.programs.routes import room as programs
+from chalicelib.receipts.routes import room as receipts
 from chalicelib.rewards.routes import room as rewards
 from chalicelib.rewards.routes_orders_lists import room as orders
 from chalicelib.staff.routes import room as staff
@@ -51,6 +52,7 @@ ROOMS: list[Room] = [
     orders,
     ledger,
     partners,
+    receipts,
     jobs,
     awards,
     staff,

@@ -21,6 +21,7 @@ from chalicelib.members import facts as member_facts
 from chalicelib.members import service as members
 from chalicelib.outreach import service as outreach
 from chalicelib.partners import service_signed as partners
+from chalicelib.receipts import held
 from chalicelib.rewards import facts as reward_facts
 from chalicelib.rewards import facts_orders as order_facts
 from chalicelib.rewards import service_orders as orders
@@ -101,9 +102,10 @@ def work(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def tidy() -> None:
-    """Take up jobs that stand still, and close print windows whose time is over."""
+    """Take up jobs that stand still; end print windows and held quotes whose time is over."""
     at = now(settings())
-    each((jobs.resume_stalled, tags.close_expired_windows), lambda act: act(at), "tidying")
+    acts = (jobs.resume_stalled, tags.close_expired_windows, held.end_due)
+    each(acts, lambda act: act(at), "tidying")
 
 
 def sweep(context: Any) -> Found:

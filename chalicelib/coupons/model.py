@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from chalicelib.earning.model import Line
-from chalicelib.earning.selectors import Selectors
+from chalicelib.earning.selectors import places
 from chalicelib.earning.spread import divide, spread
 from chalicelib.kernel.errors import FieldError
 from chalicelib.kernel.http.shapes import CalendarDay
@@ -143,9 +143,9 @@ def discount(coupon: Coupon, lines: Sequence[Line], day: date) -> list[tuple[int
     """
     if hindrance(coupon, day) or sum(line.paid for line in lines) < coupon.terms.at_least:
         return []
-    places = _chosen(coupon.terms.goods, lines)
-    due = [lines[place].paid for place in places]
-    shares = zip(places, spread(_whole(coupon.terms, sum(due)), due), strict=True)
+    chosen = places(coupon.terms.goods, lines)
+    due = [lines[place].paid for place in chosen]
+    shares = zip(chosen, spread(_whole(coupon.terms, sum(due)), due), strict=True)
     return [(place, amount) for place, amount in shares if amount]
 
 
@@ -153,13 +153,6 @@ def _whole(terms: Terms, due: int) -> int:
     if terms.share is not None:
         return divide(due * terms.share.num, terms.share.den, "down")
     return min(terms.amount or 0, due)
-
-
-def _chosen(goods: Goods, lines: Sequence[Line]) -> list[int]:
-    selectors = Selectors()
-    bit = 1 << selectors.number(goods)
-    selectors.seal()
-    return [place for place, taken in enumerate(selectors.of_lines(lines)) if taken & bit]
 
 
 def list_key(coupon: Coupon, day: date) -> str:

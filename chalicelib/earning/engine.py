@@ -36,6 +36,7 @@ from chalicelib.earning.model import (
     Used,
     Voucher,
 )
+from chalicelib.earning.reach import NO_REACH, Reach, reach_of
 from chalicelib.earning.spread import divide, spread
 from chalicelib.programs import rules_effects as give
 from chalicelib.programs.model import Program
@@ -68,10 +69,15 @@ class Engine:
             kinds = {type(condition) for _, condition in walk(rule.conditions, "")}
             self._asked.setdefault(rule.trigger, set()).update(kinds)
         triggers = {rule.trigger for rule in program.earning.rules}
+        self._reaches = {trigger: reach_of(program.earning, trigger) for trigger in triggers}
         self._plans = {
             trigger: Plan([rule for rule in program.earning.rules if rule.trigger == trigger])
             for trigger in triggers
         }
+
+    def reach(self, trigger: str) -> Reach:
+        """What the rules of a trigger ask of a member's past."""
+        return self._reaches.get(trigger, NO_REACH)
 
     def asks(self, trigger: str, *kinds: type) -> bool:
         """Whether a rule of the trigger has such conditions, so that their facts are needed."""
@@ -276,7 +282,7 @@ def _other(case: Case, one: Compiled, available: int) -> Other | None:
             quantity = effects.gifts(effect, case, one.selector)
             return Gift(rule, effect.sku, quantity) if quantity else None
         case give.VoucherEffect():
-            count = available // effect.points
+            count = max(0, available) // effect.points
             total = count * effect.points
             return Voucher(rule, count, total, count * effect.amount) if count else None
         case give.TierEffect():

@@ -18,7 +18,9 @@ Nth = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Month = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$(?!\n)")]
 
 
-class _Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Value(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     pass
 
 
@@ -58,8 +60,8 @@ class MemberFacts(_Value, frozen=True, kw_only=True):
     """Segments that the member is in."""
     groups: Few = ()
     """Verified groups that the member is in."""
-    points: Annotated[int, msgspec.Meta(ge=0, le=10**12)] = 0
-    """Points that are available, before this event's."""
+    points: Annotated[int, msgspec.Meta(ge=-(10**12), le=10**12)] = 0
+    """Points that are available before this event's; below zero: owed."""
 
 
 class Today(_Value, frozen=True, kw_only=True):
@@ -171,7 +173,7 @@ class Discount(msgspec.Struct, frozen=True, gc=False):
     """Line and amount, where something comes off; they add up to the whole."""
 
 
-class Stamped(msgspec.Struct, frozen=True, gc=False):
+class Stamped(msgspec.Struct, frozen=True, gc=False, tag=True):
     """What an event does to a stamp card."""
 
     rule: str
@@ -183,7 +185,7 @@ class Stamped(msgspec.Struct, frozen=True, gc=False):
     """Stamps on the card afterwards."""
 
 
-class Gift(msgspec.Struct, frozen=True, gc=False):
+class Gift(msgspec.Struct, frozen=True, gc=False, tag=True):
     """A free article."""
 
     rule: str
@@ -191,7 +193,7 @@ class Gift(msgspec.Struct, frozen=True, gc=False):
     quantity: int
 
 
-class Voucher(msgspec.Struct, frozen=True, gc=False):
+class Voucher(msgspec.Struct, frozen=True, gc=False, tag=True):
     """Points that become vouchers."""
 
     rule: str
@@ -202,14 +204,14 @@ class Voucher(msgspec.Struct, frozen=True, gc=False):
     """What they are worth, all together."""
 
 
-class TierChange(msgspec.Struct, frozen=True, gc=False):
+class TierChange(msgspec.Struct, frozen=True, gc=False, tag=True):
     """A tier that the member comes to."""
 
     rule: str
     tier: str
 
 
-class Donation(msgspec.Struct, frozen=True, gc=False):
+class Donation(msgspec.Struct, frozen=True, gc=False, tag=True):
     """Money that the club gives away."""
 
     rule: str

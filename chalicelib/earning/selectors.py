@@ -5,7 +5,7 @@ a table says which selections a value leaves open; those that take a line are th
 the facets. So what a line costs hardly depends on how many selections there are.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.earning.model import Line
 from chalicelib.programs.rules_conditions import Goods
@@ -116,6 +116,14 @@ class Selectors:
 
     def _bits(self, some: Iterable[Goods]) -> int:
         return sum(1 << self._by_goods[goods] for goods in some)
+
+
+def places(goods: Goods, lines: Sequence[Line]) -> list[int]:
+    """Places of the lines that one selection takes."""
+    selectors = Selectors()
+    bit = 1 << selectors.number(goods)
+    selectors.seal()
+    return [place for place, taken in enumerate(selectors.of_lines(lines)) if taken & bit]
 
 
 def bits(of: int) -> Iterator[int]:

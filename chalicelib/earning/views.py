@@ -207,7 +207,7 @@ def trial_view(tried: Tried, language: str) -> TrialView:
         vouchers=_others(given, Voucher, TrialVoucher, names),
         tiers=_others(given, TierChange, TrialTier, names),
         donations=_others(given, Donation, TrialDonation, names),
-        why_not=[_why_not(one, names[one.rule], language) for one in tried.why_not],
+        why_not=[why_not_view(one, names[one.rule], language) for one in tried.why_not],
     )
 
 
@@ -221,7 +221,8 @@ def _others(
     ]
 
 
-def _why_not(one: WhyNot, name: str, language: str) -> WhyNotView:
+def why_not_view(one: WhyNot, name: str, language: str) -> WhyNotView:
+    """What kept a rule from giving something, in one language."""
     return WhyNotView(
         rule=one.rule,
         name=name,

@@ -158,7 +158,7 @@ def settle(
     book = Book(account, program, at, ending=end == "cancelled")
     movements = [Movement("pending", -pending.points)]
     if end == "confirmed":
-        movements += rules.credit(book.account, [book.lot(pending.points)])
+        movements += rules.credit(book.account, [book.lot(pending.points, pending.issuer or "")])
         part = Part(pending.points, pending.reason)
     else:
         part = Part(0, Reason("pending_cancelled"))

@@ -106,10 +106,10 @@ class Book:
             burnt = [Part(worth(due), Reason("burnt"))]
             self.enter(BURN, due, Cause(BURN, "", SYSTEM), burnt, contra="burn")
 
-    def lot(self, points: int) -> Lot:
-        """A lot earned today."""
+    def lot(self, points: int, issuer: str = "") -> Lot:
+        """A lot earned today, from the program itself or from a partner."""
         burns = burn_date(self.program.burn, self.today)
-        return Lot(burns.isoformat() if burns else NEVER, "", "", points)
+        return Lot(burns.isoformat() if burns else NEVER, issuer, "", points)
 
     def enter(
         self,

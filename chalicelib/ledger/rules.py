@@ -131,7 +131,7 @@ def take_back(
     those the member never had the use of, so nothing is owed for them.
     """
     given = {lot_key(lot): lot.points for lot in own}
-    excused = _excused(sum(given.values()), burnt)
+    excused = _excused(min(points, sum(given.values())), burnt)
     owed = points - sum(move.points for move in excused)
     first = [
         Lot(*lot_key(lot), min(lot.points, given[lot_key(lot)]))

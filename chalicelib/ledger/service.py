@@ -5,7 +5,7 @@ Rooms that credit or take points as part of something larger use :mod:`posting` 
 and commit its writes with their own.
 """
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import holds, posting, store
 from chalicelib.ledger.approvals import refuse_alone
 from chalicelib.ledger.audited import Order, noted
-from chalicelib.ledger.model import Account, Award, Cause, Entry, Reason, check_law
+from chalicelib.ledger.model import Account, Award, Cause, Entry, Lot, Reason, check_law
 from chalicelib.ledger.posting import Posting, award
 from chalicelib.ledger.rules import NotEnoughPoints
 from chalicelib.programs.model import Program
@@ -124,7 +124,8 @@ def reversal(
     pk = keys.member(head.program, head.member)
     if store.ReversalItem.find(pk, posting.reversal_key(target.seq), strong=True):
         raise EntryReversed
-    burnt = _burnt_since(head, target, local_date(at, program.zone))
+    own = [move.lot for move in target.movements if move.bucket == "open" and move.points > 0]
+    burnt = burnt_since(head, own, target.seq, local_date(at, program.zone))
     return posting.reverse(head, target, burnt, cause, program, at, contras=contras)
 
 
@@ -195,6 +196,22 @@ def settle_pending(order: Order, award_id: str, end: holds.PendingEnd) -> Entry:
         return holds.settle(head, found, end, cause, program, order.at)
 
     return _resolved(order, find, post)
+
+
+def confirm_due(order: Order, award_id: str) -> bool:
+    """Credit an announced award whose day has come; whether it was. Again changes nothing."""
+
+    def decide(_: bool) -> tuple[Writes, bool]:
+        head, program = _open(order, strong=True)
+        found = store.PendingItem.find(_pk(order), holds.pending_key(award_id), strong=True)
+        today = local_date(order.at, program.zone).isoformat()
+        if found is None or found.state != holds.OPEN or not found.due or found.due > today:
+            return Writes(), False
+        end: holds.PendingEnd = "cancelled" if head.closed else "confirmed"
+        cause = _cause(f"award.{end}", award_id, order)
+        return holds.settle(head, found, end, cause, program, order.at).writes, True
+
+    return transact(decide)
 
 
 def burn_off(order: Order) -> Account:
@@ -274,13 +291,17 @@ def _open(order: Order, *, strong: bool) -> tuple[Account, Program]:
     return head, in_force(order.program, order.at)
 
 
-def _burnt_since(head: Account, target: Entry, today: date) -> tuple[Entry, ...]:
-    # Only when the day of one of the award's own lots is over, or the lot is gone, can something of
-    # it have burnt, there or in another lot: the history is read then.
-    own = {move.burns for move in target.movements if move.bucket == "open" and move.points > 0}
-    if own <= {lot.burns for lot in head.lots if lot.burns >= today.isoformat()}:
+def burnt_since(head: Account, own: Iterable[Lot], seq: int, today: date) -> tuple[Entry, ...]:
+    """The entries after ``seq`` in which points of these lots can have burnt.
+
+    Only when the last day of one of the lots is over, or the lot is gone, can something of it have
+    burnt, there or in another lot: the history is read then.
+    """
+    if {lot.burns for lot in own} <= {
+        lot.burns for lot in head.lots if lot.burns >= today.isoformat()
+    }:
         return ()
-    return tuple(store.entries_after(head.program, head.member, target.seq))
+    return tuple(store.entries_after(head.program, head.member, seq))
 
 
 def _cause(kind: str, ref: str, order: Order) -> Cause:

@@ -83,6 +83,10 @@ class PendingItem(Item):
     reason: PackedAttribute[Reason] = PackedAttribute(Reason)
     announced = IntAttribute()
     resolved = IntAttribute(null=True)
+    due = UnicodeAttribute(null=True)
+    """Local day from which it is confirmed by itself; null: somebody confirms it."""
+    issuer = UnicodeAttribute(null=True)
+    """The partner whose points these are; null: the program's."""
 
 
 class ReversalItem(Item):

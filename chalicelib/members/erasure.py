@@ -102,6 +102,17 @@ MAP: dict[str, Treatment] = {
     "donation": Treatment(
         "keep", "never", "The club's books: what was given to whom, by a random id."
     ),
+    "receipt": Treatment(
+        "keep",
+        "never",
+        "The club's books: goods and figures, to a random id; it names nobody.",
+    ),
+    "receipt claim": Treatment(
+        "keep", "never", "A keyed hash of a printed code; only its own member can claim by it."
+    ),
+    "month of purchases": Treatment("keep", "never", "Sums, to a random id."),
+    "tally of purchases": Treatment("keep", "never", "As the months."),
+    "held quote": Treatment("keep", "never", "A hold; it ends by itself, without opening lots."),
     "tag": Treatment(
         "keep", "never", "The item stays registered, to a random id that leads to nobody."
     ),

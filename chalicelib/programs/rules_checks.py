@@ -12,6 +12,12 @@ from chalicelib.programs.rules_model import Caps, Rule
 from chalicelib.programs.values import Ratio
 
 LEAP_YEAR = 2024
+MOST_VOUCHERS = 10
+"""Rules of one trigger that give vouchers."""
+MOST_BUDGETS = 20
+"""Rules of one trigger with a budget for all members."""
+MOST_DELAYS = 10
+"""Different numbers of days after which points of one trigger can be used."""
 AT_REGISTRATION = (
     when.AllCondition,
     when.AnyCondition,
@@ -34,7 +40,7 @@ AT_REGISTRATION = (
 
 def faults(earning: Earning) -> Faults:
     """Everything wrong with rules and counters, apart from their texts."""
-    found = [*_counters(earning), *_twice(earning), *_groups(earning)]
+    found = [*_counters(earning), *_twice(earning), *_groups(earning), *_too_many(earning)]
     for place, rule in enumerate(earning.rules):
         found += _rule(rule, f"/earning/rules/{place}", earning)
     return tuple(found)
@@ -74,6 +80,32 @@ def _twice(earning: Earning) -> Iterator[FieldError]:
             if rule.effect.card in cards:
                 yield FieldError(f"/earning/rules/{place}/effect/card", "duplicate")
             cards.add(rule.effect.card)
+
+
+def _too_many(earning: Earning) -> Iterator[FieldError]:
+    """What one event can bring about must fit one transaction."""
+    vouchers: dict[str, set[str]] = {}
+    budgets: dict[str, set[str]] = {}
+    delays: dict[str, set[str]] = {}
+    for place, rule in enumerate(earning.rules):
+        found = (
+            (
+                "effect",
+                vouchers,
+                MOST_VOUCHERS,
+                isinstance(rule.effect, give.VoucherEffect),
+                rule.id,
+            ),
+            ("caps/program", budgets, MOST_BUDGETS, rule.caps.program is not None, rule.id),
+            ("pending_days", delays, MOST_DELAYS, rule.pending_days > 0, str(rule.pending_days)),
+        )
+        for name, by_trigger, most, counts, what in found:
+            if not counts:
+                continue
+            known = by_trigger.setdefault(rule.trigger, set())
+            known.add(what)
+            if len(known) > most:
+                yield FieldError(f"/earning/rules/{place}/{name}", "too_many", {"limit": str(most)})
 
 
 def _groups(earning: Earning) -> Iterator[FieldError]:

@@ -4,6 +4,7 @@
 * An account whose entries do not add up to its head is reported and counted:
   ``LedgerDisagreements``. Nothing is repaired in silence.
 * Lots whose last day is over burn, where nothing else happened to the account since.
+* Announced awards whose day has come are credited.
 * An erasure that was interrupted is finished.
 
 An item that cannot be read or proved is logged, counted (``Parked``) and passed: the round must not
@@ -24,7 +25,7 @@ from chalicelib.kernel.observability import count, each, kept, logger
 from chalicelib.kernel.queues import send
 from chalicelib.kernel.table.items import client
 from chalicelib.ledger.model import LedgerLawBroken, Lot
-from chalicelib.ledger.service import Order, burn_off, prove
+from chalicelib.ledger.service import Order, burn_off, confirm_due, prove
 from chalicelib.members.service import finish_erasure
 from chalicelib.sweeper import store
 
@@ -94,6 +95,8 @@ def _check(
     heads = [one for one in images if one["sk"] == "HEAD" and "#M#" in one["pk"]]
     disagreements = kept(heads, _disagrees, "account")
     each(heads, lambda head: _burn(head, at), "burn-off")
+    promised = [one for one in images if one["sk"].startswith("PEND#") and _is_due(one, at)]
+    each(promised, lambda award: _confirm(award, at), "announced award")
     erased = [one for one in images if one["sk"] == "MEMBER" and one.get("status") == "erased"]
     each(erased, lambda member: finish_erasure(*_member(member)), "erasure")
     facts: list[Fact] = []
@@ -121,6 +124,19 @@ def _burn(head: Image, at: datetime) -> None:
     if any(lot.burns < at.date().isoformat() for lot in lots):
         program, member = _member(head)
         burn_off(Order(program, member, "system", "", at))
+
+
+def _is_due(award: Image, at: datetime) -> bool:
+    # By the UTC day after, when the day has begun everywhere; the use case goes by the program's.
+    tomorrow = (at.date() + timedelta(days=1)).isoformat()
+    due = award.get("due")
+    return award["state"] == "open" and due is not None and str(due) <= tomorrow
+
+
+def _confirm(award: Image, at: datetime) -> None:
+    program, member = _member(award)
+    order = Order(program, member, "system", "", at)
+    confirm_due(order, str(award["sk"]).removeprefix("PEND#"))
 
 
 def _member(one: Image) -> tuple[str, str]:

@@ -7,12 +7,12 @@ writes tag, list, head and entry: eight units.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.earning.engine import Engine
 from chalicelib.earning.model import Event, History, Line, MemberFacts
 from chalicelib.earning.service import engine_of
-from chalicelib.kernel.clock import local_date, parse, render
+from chalicelib.kernel.clock import parse, render
 from chalicelib.kernel.codes import read_code
 from chalicelib.kernel.http.call import MemberCaller
 from chalicelib.kernel.http.identity import NotActive
@@ -24,13 +24,9 @@ from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Account, Award, Cause, Entry, Reason, by_rule
 from chalicelib.members import service as members
 from chalicelib.members import store as members_store
+from chalicelib.members.asked import asked
 from chalicelib.members.errors import RulesNotAccepted
 from chalicelib.programs.model import Program, points_for_item
-from chalicelib.programs.rules_conditions import (
-    BirthdayCondition,
-    GenderCondition,
-    MembershipCondition,
-)
 from chalicelib.programs.service import in_force
 from chalicelib.tags import model, store
 from chalicelib.tags.errors import (
@@ -217,12 +213,8 @@ def _rule_awards(
 
 
 def _facts(engine: Engine, program: Program, who: MemberCaller) -> MemberFacts:
-    joined_on = birthday = gender = None
-    if engine.asks(TRIGGER, MembershipCondition):
+    def joined_at() -> str | None:
         found = members_store.read(who.program, who.member)
-        joined_on = local_date(parse(found.joined_at), program.zone) if found else None
-    if engine.asks(TRIGGER, BirthdayCondition, GenderCondition):
-        told = members_store.profile(who.program, who.member)
-        birthday = date.fromisoformat(told.birthday) if told.birthday else None
-        gender = told.gender
-    return MemberFacts(kind=who.kind, joined_on=joined_on, birthday=birthday, gender=gender)
+        return found.joined_at if found else None
+
+    return asked(engine, TRIGGER, program, who.member, who.kind, joined_at)

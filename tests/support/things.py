@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support import coupons, gifts, shop
+from tests.support import coupons, gifts, purchases, shop
 from tests.support.club import Club, Member, bearer, new_phone
 from tests.support.partner import System, connect
 from tests.support.staff import Employee, Passkey, invite
@@ -51,6 +51,7 @@ class Things:
             ],
             *self._staff(),
             [{"partner": "rubin"}],
+            *purchases.things(member, self.system),
             *gifts.things(club),
             shop.things(member),
             [{"outlet": "arbat"}],

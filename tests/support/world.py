@@ -23,7 +23,7 @@ from chalicelib.kernel.table.writes import Writes, commit
 from chalicelib.ledger import store as ledger
 from chalicelib.programs import service as programs
 from infra.local.resources import client
-from tests.support import stored
+from tests.support import purchases, stored
 from tests.support.club import House, bearer
 from tests.support.stored import Stored
 from tests.support.things import Live, Things
@@ -51,7 +51,7 @@ class World:
         self.wire = wire
         self.born = time.monotonic()
         wire.written.clear()
-        self.club = house.new_club()
+        self.club = house.new_club(**purchases.TERMS)
         self.member = self.club.join()
         self.employee = self.club.employ("owner")
         things = Things(self.club, self.member, self.employee)

@@ -35,6 +35,8 @@ PATH: dict[str, tuple[str | tuple[str, ...], str]] = {
     "point": (SLUG, "Id of a pick-up point, given by staff."),
     "program": (r"^[a-z][a-z0-9-]{1,30}$(?!\n)", "Id of a program (club)."),
     "purpose": (("rules", "sms", "email", "push"), "What a consent is for."),
+    "quote": (ID, "Id of a quote that holds points."),
+    "receipt": (ID, "Id of a receipt, as it was answered when it was posted."),
     "reward": (SLUG, "Id of a reward, given by staff."),
     "role": (SLUG, "Id of a role: a given one, or one of the program's own."),
     "seq": (r"^[1-9][0-9]{0,11}$(?!\n)", "Number of an entry of an account, from 1."),

@@ -102,6 +102,15 @@ PATTERNS = (
     Pattern("pieces taken", "rewards", "{program}#M#{member}", "TAKEN#{reward}", "pseudonymous"),
     Pattern("order number", "rewards", "{program}#ORDERNO#{short}", "ORDER", "pseudonymous"),
     Pattern("order queue", "rewards", "{program}#ORDERS", "{state}#{at}#{short}", "pseudonymous"),
+    Pattern("receipt", "receipts", "{program}#RECEIPT#{receipt}", "RECEIPT", "pseudonymous"),
+    Pattern("receipt claim", "receipts", "{program}#CLAIM#{hash}", "CLAIM", "pseudonymous"),
+    Pattern(
+        "month of purchases", "receipts", "{program}#M#{member}", "MONTH#{month}", "pseudonymous"
+    ),
+    Pattern("tally of purchases", "receipts", "{program}#M#{member}", "TALLY", "pseudonymous"),
+    Pattern("rule budget", "receipts", "{program}#BUDGET#{rule}", "S#{shard}", "no"),
+    Pattern("held quote", "receipts", "{program}#QUOTE#{quote}", "QUOTE", "pseudonymous"),
+    Pattern("quote to end", "receipts", "_#QUOTES#{shard}", "Q#{until}#{program}#{quote}", "no"),
     Pattern("job", "jobs", "{program}#JOB#{job}", "JOB", "no"),
     Pattern("job part", "jobs", "{program}#JOB#{job}", "PART#{number}", "no"),
     Pattern("open job", "jobs", "_#JOBS", "OPEN#{program}#{job}", "no"),
@@ -259,6 +268,31 @@ def rewards(program_id: str) -> str:
 def reward(program_id: str, reward_id: str) -> str:
     """Partition of what one reward gathers: its stock journal and its codes."""
     return f"{program_id}#REWARD#{reward_id}"
+
+
+def receipt(program_id: str, receipt_id: str) -> str:
+    """Partition of one receipt, or of another event that a partner told."""
+    return f"{program_id}#RECEIPT#{receipt_id}"
+
+
+def receipt_claim(program_id: str, code_hash: str) -> str:
+    """Partition of what leads from a receipt's code to a receipt that is nobody's yet."""
+    return f"{program_id}#CLAIM#{code_hash}"
+
+
+def budget(program_id: str, rule: str) -> str:
+    """Partition of what all members together got of one rule."""
+    return f"{program_id}#BUDGET#{rule}"
+
+
+def quote(program_id: str, quote_id: str) -> str:
+    """Partition of one quote that holds points."""
+    return f"{program_id}#QUOTE#{quote_id}"
+
+
+def quotes_to_end(shard: int) -> str:
+    """Partition of some of the held quotes of all programs, in the order of their ends."""
+    return f"{PLATFORM}#QUOTES#{shard}"
 
 
 def pickup(program_id: str) -> str:

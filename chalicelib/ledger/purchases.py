@@ -1,0 +1,191 @@
+"""Points of purchases: spent and earned by one entry, given and taken back in parts.
+
+A receipt is posted into an open :class:`~chalicelib.ledger.posting.Book`, so that several of them
+can be one commit. What a return takes back of an award comes from announced points first, then from
+the award's own lots, then from the soonest-burning; the rest is debt, or forgiven, as the program
+says. The order of the returns of a receipt makes no difference to the balance.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.kernel.table import keys
+from chalicelib.kernel.table.writes import Writes
+from chalicelib.ledger import rules, store
+from chalicelib.ledger.holds import OPEN, pending_key
+from chalicelib.ledger.model import Account, Award, Cause, Entry, Lot, Movement, Part, Reason, apply
+from chalicelib.ledger.model import worth as worth_of
+from chalicelib.ledger.posting import Book
+from chalicelib.ledger.rules import LotKey
+
+CONTRA = "purchase"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """An award that is announced, and confirmed by itself on a day."""
+
+    id: str
+    award: Award
+    due: str
+    """Local day, ISO 8601."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """What a purchase or another event does to the points of its member."""
+
+    cause: Cause
+    spent: int = 0
+    """Points that pay for it."""
+    awards: Sequence[Award] = ()
+    """Points that can be used at once."""
+    promises: Sequence[Promise] = ()
+    """Points that can be used later."""
+    exchanged: Sequence[Part] = ()
+    """Points that become something else at once, as positive numbers."""
+    issuer: str = ""
+    """The partner who gives the points and settles them; empty: the program."""
+    marks: Sequence[str] = ()
+    """Marks that the account gets with it."""
+
+
+def post(book: Book, deal: Deal) -> tuple[Entry, tuple[Lot, ...], Writes]:
+    """Add one entry; returns it, the lots that were spent, and the announced awards to write.
+
+    Raises:
+        rules.NotEnoughPoints: fewer are available than are to be spent.
+    """
+    earned = sum(award.points for award in deal.awards)
+    spent = rules.spend(book.account, deal.spent, book.today) if deal.spent else []
+    left = _then(book.account, spent)
+    credited = rules.credit(left, [book.lot(earned, deal.issuer)]) if earned else []
+    swapped = sum(part.points for part in deal.exchanged)
+    gone = rules.spend(_then(left, credited), swapped, book.today) if swapped else []
+    announced = sum(one.award.points for one in deal.promises)
+    parts = [Part(-deal.spent, Reason("receipt_paid"))] if deal.spent else []
+    parts += [Part(award.points, award.reason) for award in deal.awards]
+    parts += [Part(0, one.award.reason) for one in deal.promises]
+    parts += [Part(-part.points, part.reason) for part in deal.exchanged]
+    later = [Movement("pending", announced)] if announced else []
+    book.enter(
+        deal.cause.kind,
+        [*spent, *credited, *gone, *later],
+        deal.cause,
+        parts,
+        contra=CONTRA,
+        once=[mark for mark in deal.marks if mark not in book.account.once],
+    )
+    entry = book.entries[-1]
+    return entry, rules.spent_lots(spent), _announced(entry, deal)
+
+
+@dataclass(frozen=True, slots=True)
+class Comeback:
+    """What a return does to the points of its member."""
+
+    cause: Cause
+    reverses: int
+    """The receipt's own entry."""
+    back: tuple[Lot, ...] = ()
+    """Spent points that come back to these lots."""
+    taken: int = 0
+    """Points of the award that are taken back from the balance; below zero: given again."""
+    own: tuple[Lot, ...] = ()
+    """The lots that the award opened."""
+    burnt: Mapping[LotKey, int] | None = None
+    """What burnt of them unspent and was not excused before."""
+    unannounced: int = 0
+    """Announced points that are not announced any more."""
+    forgiven: bool = False
+    """Whether what cannot be taken back is forgiven instead of owed."""
+    forget: Sequence[str] = ()
+    """Marks that the account loses with it."""
+
+
+def come_back(book: Book, returned: Comeback) -> Entry:
+    """Add one entry for goods that came back."""
+    given = rules.give_back(book.account, returned.back, book.today, book.grace_end)
+    parts = [Part(worth_of(given), Reason("points_returned"))] if given else []
+    middle = _then(book.account, given)
+    taken: list[Movement] = []
+    if returned.taken < 0:
+        taken = rules.credit(middle, [book.lot(-returned.taken)])
+        parts.append(Part(-returned.taken, Reason("award_corrected")))
+    elif returned.taken:
+        taken = rules.take_back(middle, returned.own, returned.taken, dict(returned.burnt or {}))
+        parts.append(Part(-returned.taken, Reason("award_returned")))
+        excused = sum(move.points for move in taken if move.bucket == "excused")
+        parts += [Part(excused, Reason("already_burnt"))] if excused else []
+    if returned.forgiven:
+        owed = sum(move.points for move in taken if move.bucket == "debt" and move.points > 0)
+        taken = [move for move in taken if move.bucket != "debt" or move.points < 0]
+        parts += [Part(owed, Reason("debt_forgiven"))] if owed else []
+    if returned.unannounced:
+        taken.append(Movement("pending", -returned.unannounced))
+        parts.append(Part(0, Reason("pending_cancelled")))
+    cause = returned.cause
+    book.enter(
+        cause.kind,
+        [*given, *taken],
+        cause,
+        parts,
+        contra=CONTRA,
+        forget=returned.forget,
+        reverses=returned.reverses,
+    )
+    return book.entries[-1]
+
+
+def promised(program: str, member: str, ids: Iterable[str]) -> list[store.PendingItem]:
+    """Announced awards by their ids, whatever became of them. Strong reads."""
+    pk = keys.member(program, member)
+    found = (store.PendingItem.find(pk, pending_key(one), strong=True) for one in ids)
+    return [item for item in found if item is not None]
+
+
+def less_promised(item: store.PendingItem, points: int, by: int) -> Writes:
+    """Announce so many points less; ``by`` is the entry that says so. Nothing left: it is over."""
+    field = store.PendingItem
+    left = item.points - points
+    over = [field.state.set("cancelled"), field.resolved.set(by)]
+    return Writes().update(
+        item,
+        [field.points.set(left)] if left else [field.points.set(0), *over],
+        (field.state == OPEN) & (field.points == item.points),
+    )
+
+
+def let_go(book: Book, hold: store.HoldItem, cause: Cause, reason: Reason) -> Writes:
+    """Release a hold within an open book, so that its points can be spent by the same commit."""
+    movements = rules.release(book.account, hold.lots, book.today, book.grace_end)
+    book.enter(cause.kind, movements, cause, [Part(0, reason)])
+    field = store.HoldItem
+    return Writes().update(
+        field(hold.pk, hold.sk),
+        [field.state.set("released"), field.resolved.set(book.account.version)],
+        (field.state == OPEN) & (field.points == hold.points),
+    )
+
+
+def _announced(entry: Entry, deal: Deal) -> Writes:
+    writes = Writes()
+    pk = keys.member(entry.program, entry.member)
+    for one in deal.promises:
+        writes.put_new(
+            store.PendingItem(
+                pk,
+                pending_key(one.id),
+                state=OPEN,
+                points=one.award.points,
+                reason=one.award.reason,
+                announced=entry.seq,
+                due=one.due,
+                issuer=deal.issuer or None,
+            )
+        )
+    return writes
+
+
+def _then(account: Account, movements: Sequence[Movement]) -> Account:
+    return apply(account, movements, account.once) if movements else account

@@ -1,0 +1,1 @@
+"""Quotes, purchases, returns and other events that earn points. Floor 5."""

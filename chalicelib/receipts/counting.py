@@ -1,0 +1,275 @@
+"""What is counted of a member's purchases, and what rules may ask of it. Pure.
+
+Everything is counted by local day of the event, net of returns, and kept by calendar month, so that
+a purchase changes one small item. Names beyond the bounds are counted together under the empty one:
+an item stays small whatever a shop sells.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+
+import msgspec
+
+from chalicelib.earning.conditions import months_before
+from chalicelib.earning.model import Today, Used
+from chalicelib.earning.reach import Reach
+from chalicelib.programs.model import Earning
+from chalicelib.programs.rules_model import Counter, Rule
+
+MOST_NAMES = 60
+"""Categories, partners or outlets of a month that are counted apart."""
+MOST_TIERS = 20
+
+
+class Sums(msgspec.Struct, frozen=True, array_like=True):
+    """Money paid in minor units, and receipts."""
+
+    amount: int = 0
+    receipts: int = 0
+
+    def plus(self, other: "Sums") -> "Sums":
+        """Both together."""
+        return Sums(self.amount + other.amount, self.receipts + other.receipts)
+
+
+class Day(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One local day."""
+
+    sums: Sums = Sums()
+    by: dict[str, Sums] = {}
+    """By ``c:`` category, ``p:`` partner, ``o:`` partner/outlet, ``h:`` channel and ``c:…|p:…``."""
+    used: dict[str, int] = {}
+    """Points that rules with caps gave."""
+
+
+class Month(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One calendar month of one member."""
+
+    days: dict[str, Day] = {}
+    """By day of the month, ``01`` …"""
+
+    @property
+    def sums(self) -> Sums:
+        """The whole month."""
+        found = Sums()
+        for day in self.days.values():
+            found = found.plus(day.sums)
+        return found
+
+    def named(self, kind: str) -> dict[str, int]:
+        """Money by name, of one kind of names (``c:`` categories, ``p:`` partners)."""
+        found: dict[str, int] = {}
+        for day in self.days.values():
+            for name, sums in day.by.items():
+                if name.startswith(kind) and "|" not in name:
+                    found[name[2:]] = found.get(name[2:], 0) + sums.amount
+        return {name: amount for name, amount in sorted(found.items()) if amount}
+
+
+class Tier(msgspec.Struct, frozen=True, array_like=True):
+    """Since when a member is on a tier."""
+
+    since: str
+    tier: str
+
+
+class Tally(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is counted of a member for ever."""
+
+    ever: dict[str, Sums] = {}
+    """By declared counter: its category and partner, as in :class:`Day`."""
+    stamps: dict[str, int] = {}
+    """Stamps by card; below zero, where stamps were returned that had been used."""
+    used: dict[str, int] = {}
+    """Points that rules with caps for ever gave."""
+    tiers: tuple[Tier, ...] = ()
+    """The tiers, the newest last."""
+
+    def tier_at(self, at: str) -> str:
+        """The tier at an instant (RFC 3339 in UTC); empty: none."""
+        return next((one.tier for one in reversed(self.tiers) if one.since <= at), "")
+
+
+class Purchase(msgspec.Struct, frozen=True):
+    """What a receipt adds to the counters, or a return takes away, when it is negative."""
+
+    day: date
+    sums: Sums
+    categories: Mapping[str, Sums]
+    partner: str
+    outlet: str
+    channel: str
+    used: Mapping[str, int]
+    """Points by rule, of rules with caps."""
+
+    @property
+    def month(self) -> str:
+        """Its calendar month."""
+        return month_of(self.day)
+
+
+Months = Mapping[str, Month]
+"""By ``2026-05``."""
+
+
+def month_of(day: date) -> str:
+    """The calendar month of a day, as ``2026-05``."""
+    return day.isoformat()[:7]
+
+
+def months_needed(reach: Reach, day: date) -> set[str]:
+    """The months that rules which ask so far back may ask about, for an event on ``day``."""
+    over_days = {month_of(one) for one in _days(day, reach.days)}
+    return {*over_days, *months_before(day, reach.months)}
+
+
+def counters(
+    earning: Earning, names: Iterable[str], months: Months, tally: Tally, day: date
+) -> dict[str, int]:
+    """Some of the program's counters before an event on ``day``."""
+    found = {}
+    for name in names:
+        counter = earning.counters[name]
+        sums = _counted(counter, months, tally, day)
+        found[name] = max(0, sums.amount if counter.measure == "amount" else sums.receipts)
+    return found
+
+
+def bought_in(months: Months) -> tuple[str, ...]:
+    """The months with a purchase."""
+    return tuple(sorted(name for name, month in months.items() if month.sums.receipts > 0))
+
+
+def today(months: Months, purchase: Purchase) -> Today:
+    """Which payment of its local day a purchase would be."""
+    by = _day(months, purchase.day)
+    return Today(
+        outlet=_nth(by.by.get(_outlet(purchase))),
+        channel=_nth(by.by.get(f"h:{purchase.channel}")),
+        program=_nth(by.sums),
+    )
+
+
+def used(rules: Iterable[Rule], months: Months, tally: Tally, day: date) -> dict[str, Used]:
+    """What rules with caps gave to the member before, as of ``day``."""
+    found = {}
+    for rule in rules:
+        period = rule.caps.period
+        spans = {"day": 1, "period": period.days if period else 1}
+        points = {name: _points(rule.id, months, _days(day, n)) for name, n in spans.items()}
+        whole = months.get(month_of(day), Month()).days.values()
+        found[rule.id] = Used(
+            day=max(0, points["day"]),
+            month=max(0, sum(one.used.get(rule.id, 0) for one in whole)),
+            period=max(0, points["period"]),
+            ever=max(0, tally.used.get(rule.id, 0)),
+        )
+    return found
+
+
+def added(month: Month, earning: Earning, purchase: Purchase) -> Month:
+    """The month with a purchase of it, or less what came back of one."""
+    name = purchase.day.isoformat()[8:]
+    before = month.days.get(name, Day())
+    by = dict(before.by)
+    names = [*((f"c:{one}", sums) for one, sums in purchase.categories.items())]
+    names += [(f"p:{purchase.partner}", purchase.sums), (_outlet(purchase), purchase.sums)]
+    names += [(f"h:{purchase.channel}", purchase.sums)] if purchase.channel else []
+    both = {_key(one) for one in earning.counters.values() if one.category and one.partner}
+    names += [(key, part) for key in both if (part := _part(purchase, key)) != Sums()]
+    for key, sums in names:
+        _raise(by, key, sums)
+    points = dict(before.used)
+    for rule, given in purchase.used.items():
+        points[rule] = points.get(rule, 0) + given
+    day = Day(before.sums.plus(purchase.sums), by, {k: v for k, v in points.items() if v})
+    return Month({**month.days, name: day})
+
+
+def tallied(tally: Tally, earning: Earning, purchase: Purchase) -> Tally:
+    """The tally with a purchase, as far as the program asks what was ever."""
+    ever = dict(tally.ever)
+    # Two counters may ask the same; it is counted once.
+    for key in {_key(one) for one in earning.counters.values() if one.over == "ever"}:
+        ever[key] = ever.get(key, Sums()).plus(_part(purchase, key))
+    points = dict(tally.used)
+    for rule in earning.rules:
+        if rule.caps.ever is not None and rule.id in purchase.used:
+            points[rule.id] = points.get(rule.id, 0) + purchase.used[rule.id]
+    return msgspec.structs.replace(tally, ever=ever, used=points)
+
+
+def stamped(tally: Tally, card: str, change: int) -> Tally:
+    """The tally with more, or fewer, stamps on a card."""
+    stamps = {**tally.stamps, card: tally.stamps.get(card, 0) + change}
+    return msgspec.structs.replace(tally, stamps=stamps)
+
+
+def promoted(tally: Tally, tier: str, at: str) -> Tally:
+    """The tally with a tier that the member came to at an instant."""
+    if tally.tier_at(at) == tier:
+        return tally
+    tiers = sorted([*tally.tiers, Tier(at, tier)], key=lambda one: one.since)[-MOST_TIERS:]
+    return msgspec.structs.replace(tally, tiers=tuple(tiers))
+
+
+def _counted(counter: Counter, months: Months, tally: Tally, day: date) -> Sums:
+    key = _key(counter)
+    if counter.over == "ever":
+        return tally.ever.get(key, Sums())
+    if counter.over == "days":
+        days = [_day(months, one) for one in _days(day, counter.days or 1)]
+    else:
+        name = month_of(day) if counter.over == "this_month" else months_before(day, 1)[0]
+        days = list(months.get(name, Month()).days.values())
+    found = Sums()
+    for one in days:
+        found = found.plus(one.by.get(key, Sums()) if key else one.sums)
+    return found
+
+
+def _days(day: date, count: int) -> Iterator[date]:
+    return (day - timedelta(days=back) for back in range(count))
+
+
+def _day(months: Months, day: date) -> Day:
+    return months.get(month_of(day), Month()).days.get(day.isoformat()[8:], Day())
+
+
+def _points(rule: str, months: Months, days: Iterable[date]) -> int:
+    return sum(_day(months, one).used.get(rule, 0) for one in days)
+
+
+def _nth(before: Sums | None) -> int:
+    return max(0, before.receipts if before else 0) + 1
+
+
+def _outlet(purchase: Purchase) -> str:
+    return f"o:{purchase.partner}/{purchase.outlet}"
+
+
+def _key(counter: Counter) -> str:
+    category = f"c:{counter.category}" if counter.category else ""
+    partner = f"p:{counter.partner}" if counter.partner else ""
+    return "|".join(part for part in (category, partner) if part)
+
+
+def _part(purchase: Purchase, key: str) -> Sums:
+    category, partner = "", ""
+    for part in key.split("|"):
+        category = part[2:] if part.startswith("c:") else category
+        partner = part[2:] if part.startswith("p:") else partner
+    if partner and partner != purchase.partner:
+        return Sums()
+    return purchase.categories.get(category, Sums()) if category else purchase.sums
+
+
+def _raise(by: dict[str, Sums], key: str, sums: Sums) -> None:
+    kind = key[:2]
+    if key not in by and sum(name.startswith(kind) for name in by) >= MOST_NAMES:
+        key = kind
+    found = by.get(key, Sums()).plus(sums)
+    if found == Sums():
+        by.pop(key, None)
+    else:
+        by[key] = found

@@ -1,0 +1,236 @@
+"""What has to be read before a partner's receipt, quote or event can be judged, each thing once."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import msgspec
+
+from chalicelib.coupons import service as coupons
+from chalicelib.coupons.errors import CouponUnknown
+from chalicelib.coupons.model import Coupon
+from chalicelib.kernel.clock import local_date, parse, render
+from chalicelib.kernel.errors import FieldError, InvalidFields
+from chalicelib.kernel.http.call import PartnerCaller
+from chalicelib.kernel.secrets import keyed_hash
+from chalicelib.kernel.settings import Settings
+from chalicelib.members import store as members
+from chalicelib.members.model import Member
+from chalicelib.members.service_identify import MEANS, By, identify
+from chalicelib.partners import store as partners
+from chalicelib.partners.model import Outlet, rate_on
+from chalicelib.programs.model import Program, ProgramUnknown
+from chalicelib.programs.service import in_force
+from chalicelib.programs.values import Means, Ratio
+from chalicelib.receipts import store
+from chalicelib.receipts.errors import (
+    BeforeProgram,
+    BuyerNeeded,
+    CouponRefused,
+    ReceiptInFuture,
+    ReceiptTooOld,
+)
+from chalicelib.receipts.model import Basket, Buyer, Happening, Receipt
+from chalicelib.receipts.store import Sold
+from chalicelib.receipts.told import Told
+
+EARLY = timedelta(minutes=5)
+"""How far ahead of ours a till's clock may be."""
+_BY: dict[str, By] = {"card": "card_number", "app_code": "app_code", "phone": "phone"}
+
+
+@dataclass(slots=True)
+class Desk:
+    """One call of a partner's system; see the module's text."""
+
+    caller: PartnerCaller
+    at: datetime
+    stage: Settings
+    _outlets: dict[str, Outlet] = field(default_factory=dict)
+    _rates: tuple[object, ...] | None = None
+
+    @property
+    def program(self) -> str:
+        """The caller's program."""
+        return self.caller.program
+
+    @property
+    def actor(self) -> str:
+        """Who acts, for ledger and journals."""
+        return f"partner:{self.caller.partner}/{self.caller.credential}"
+
+    def outlet(self, outlet: str) -> Outlet:
+        """One of the outlets that the caller serves.
+
+        Raises:
+            InvalidFields: the partner has no such outlet, or the credential is not for it.
+        """
+        if outlet not in self._outlets:
+            found = partners.outlet_item(self.program, self.caller.partner, outlet)
+            if found is None or not self.caller.serves(outlet):
+                raise InvalidFields(fields=(FieldError("/outlet", "outlet_unknown"),))
+            self._outlets[outlet] = found.value()
+        return self._outlets[outlet]
+
+    def buyer(self, buyer: Buyer | None, at: datetime) -> tuple[Member | None, Means | None]:
+        """The active member whom the till named at an instant, and how it knew them.
+
+        Raises:
+            InvalidFields: not named in just one way, or by what cannot be a card or a phone.
+            AppCodeExpired: the code had run out at that instant.
+        """
+        if buyer is None:
+            return None, None
+        if len(buyer.told) != 1:
+            raise InvalidFields(fields=(FieldError("/buyer", "one_of_them"),))
+        (name,) = buyer.told
+        value = str(getattr(buyer, name))
+        means: Means = "card"
+        if name == "member":
+            found = members.read(self.program, value, strong=True)
+        else:
+            by = _BY[name]
+            pointer = f"/buyer/{name}"
+            found = identify(self.program, by, value, at, self.stage, pointer=pointer)
+            means = MEANS[by]
+        active = found if found is not None and found.status == "active" else None
+        return active, means if active else None
+
+    def id_of(self, receipt: Receipt) -> str:
+        """The receipt's id: partner, outlet, till, business day of the outlet, and number.
+
+        Raises:
+            InvalidFields, BeforeProgram.
+        """
+        at = parse(receipt.at)
+        outlet = self.outlet(receipt.outlet)
+        day = local_date(at, outlet.zone or self.document(at).zone).isoformat()
+        partner = self.caller.partner
+        natural = (self.program, partner, outlet.outlet, receipt.till, day, receipt.number)
+        return store.receipt_id(*natural)
+
+    def receipt(self, receipt: Receipt) -> tuple[Told, Member | None]:
+        """A paid receipt, and whose it is.
+
+        Raises:
+            ReceiptTooOld, ReceiptInFuture, BuyerNeeded, CouponRefused, InvalidFields,
+            AppCodeExpired, BeforeProgram.
+        """
+        at = parse(receipt.at)
+        outlet = self.outlet(receipt.outlet)
+        program = self.document(at)
+        self.refuse_time(program, at)
+        member, means = self.buyer(receipt.buyer, at)
+        if member is None and (receipt.points or receipt.coupons or receipt.quote):
+            raise BuyerNeeded
+        language = receipt.language or (member.language if member else program.languages[0])
+        sold = Sold(
+            receipt.number,
+            render(at),
+            receipt.lines,
+            till=receipt.till,
+            channel=receipt.channel,
+            payment=tuple(dict.fromkeys(one.means for one in receipt.payments)),
+            identified=means or "",
+            language=language,
+        )
+        return Told(
+            self.id_of(receipt),
+            self.content(receipt),
+            program,
+            at,
+            self.caller.partner,
+            outlet.outlet,
+            self.actor,
+            sold,
+            points=receipt.points,
+            payments=receipt.payments,
+            coupons=self.coupons(receipt, member),
+            identified=means or "",
+            rate=self.rate(program, at),
+            quote=receipt.quote,
+        ), member
+
+    def happening(self, told: Happening, outlet: str, member: Member) -> Told:
+        """Another event of a member.
+
+        Raises:
+            InvalidFields, ReceiptTooOld, ReceiptInFuture, BeforeProgram.
+        """
+        at = parse(told.at)
+        program = self.document(at)
+        self.refuse_time(program, at)
+        if outlet:
+            self.outlet(outlet)
+        partner = self.caller.partner
+        return Told(
+            store.receipt_id(
+                self.program, "event", partner, member.member, told.trigger, told.number
+            ),
+            self.content((told, outlet)),
+            program,
+            at,
+            partner,
+            outlet,
+            self.actor,
+            Sold(told.number, render(at), event=told),
+            rate=self.rate(program, at),
+        )
+
+    def coupons(self, basket: Basket, member: Member | None) -> tuple[Coupon, ...]:
+        """The member's coupons that the till named; strong reads.
+
+        Raises:
+            BuyerNeeded: nobody is known whose they could be.
+            CouponRefused: a code that is mistyped, twice there, or not this member's.
+        """
+        found: list[Coupon] = []
+        for code in basket.coupons:
+            if member is None:
+                raise BuyerNeeded
+            try:
+                coupon = coupons.find(self.program, code, strong=True)
+            except CouponUnknown as error:
+                raise CouponRefused(coupon=code) from error
+            if coupon.member != member.member or coupon in found:
+                raise CouponRefused(coupon=code)
+            found.append(coupon)
+        return tuple(found)
+
+    def rate(self, program: Program, at: datetime) -> Ratio | None:
+        """The partner's own rate on the local day of an event."""
+        found = partners.partner(self.program, self.caller.partner)
+        return rate_on(found, local_date(at, program.zone)) if found else None
+
+    def document(self, at: datetime) -> Program:
+        """The document in force at an instant; raises BeforeProgram."""
+        return document_at(self.program, at)
+
+    def refuse_future(self, at: datetime) -> None:
+        """Refuse what has not happened yet."""
+        if at > self.at + EARLY:
+            raise ReceiptInFuture
+
+    def refuse_time(self, program: Program, at: datetime) -> None:
+        """Refuse what happened too long ago, or has not happened yet."""
+        self.refuse_future(at)
+        days = program.purchases.accepted_days
+        oldest = local_date(self.at, program.zone) - timedelta(days=days)
+        if local_date(at, program.zone) < oldest:
+            raise ReceiptTooOld(days=days)
+
+    def content(self, told: object) -> str:
+        """Keyed hash of a parsed request: it may name a phone number, and is kept for ever."""
+        text = msgspec.json.encode(told, order="deterministic").decode()
+        return keyed_hash(self.stage, "receipt", text)
+
+
+def document_at(program: str, at: datetime) -> Program:
+    """The document in force at an instant.
+
+    Raises:
+        BeforeProgram: none of the program's versions was in force yet.
+    """
+    try:
+        return in_force(program, at)
+    except ProgramUnknown as error:
+        raise BeforeProgram from error

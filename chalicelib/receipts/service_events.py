@@ -1,0 +1,127 @@
+"""Events that are no purchase and may earn points: told by a partner's system, or by staff."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.kernel.clock import parse, render
+from chalicelib.kernel.secrets import keyed_hash
+from chalicelib.kernel.settings import Settings
+from chalicelib.kernel.table import audit
+from chalicelib.kernel.table.writes import Writes, transact
+from chalicelib.ledger import service as ledger
+from chalicelib.members import store as members
+from chalicelib.members.errors import MemberUnknown
+from chalicelib.members.model import Member
+from chalicelib.programs.service import in_force
+from chalicelib.programs.service import version as document_of
+from chalicelib.receipts import store
+from chalicelib.receipts.desk import Desk, document_at
+from chalicelib.receipts.errors import (
+    BuyerUnknown,
+    EventDiffers,
+    ReceiptInFuture,
+    TriggerNotTold,
+)
+from chalicelib.receipts.model import Buyer, Happening
+from chalicelib.receipts.purse import opened
+from chalicelib.receipts.service_receipts import Posted
+from chalicelib.receipts.store import Sold
+from chalicelib.receipts.told import Told
+
+SEEN_BY_ITSELF = frozenset({"receipt_paid", "item_registered", "member_joined"})
+"""Triggers that nobody tells: the platform sees them happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Staff tell of an event: where, who, why, when."""
+
+    program: str
+    member: str
+    actor: str
+    reason: str
+    at: datetime
+    stage: Settings
+
+
+def by_partner(desk: Desk, told: Happening, outlet: str, buyer: Buyer) -> Posted:
+    """Post an event that a partner's system tells; the same again renders the same.
+
+    Raises:
+        TriggerNotTold: partners tell of events of the club's own (``custom:…``).
+        BuyerUnknown, EventDiffers, ReceiptTooOld, ReceiptInFuture, InvalidFields.
+    """
+    if not told.trigger.startswith("custom:"):
+        raise TriggerNotTold
+    member, means = desk.buyer(buyer, parse(told.at))
+    if member is None:
+        raise BuyerUnknown
+    ready = desk.happening(told, outlet, member)
+    ready = replace(ready, identified=means or "")
+    return _post(ready, member, desk.at, None)
+
+
+def by_staff(order: Order, told: Happening) -> Posted:
+    """Post an event that staff tell, or a schedule in their name; the same again renders the same.
+
+    Raises:
+        TriggerNotTold, MemberUnknown, EventDiffers, ReceiptInFuture.
+    """
+    if told.trigger in SEEN_BY_ITSELF:
+        raise TriggerNotTold
+    at = parse(told.at)
+    if at > order.at:
+        raise ReceiptInFuture
+    member = members.read(order.program, order.member, strong=True)
+    if member is None or member.status != "active":
+        raise MemberUnknown
+    content = msgspec.json.encode(told, order="deterministic").decode()
+    ready = Told(
+        store.receipt_id(order.program, "event", "", member.member, told.trigger, told.number),
+        keyed_hash(order.stage, "receipt", content),
+        document_at(order.program, at),
+        at,
+        "",
+        "",
+        order.actor,
+        Sold(told.number, render(at), event=told),
+    )
+    return _post(ready, member, order.at, order)
+
+
+def _post(told: Told, member: Member, at: datetime, order: Order | None) -> Posted:
+    program = told.program.id
+
+    def decide(strong: bool) -> tuple[Writes, Posted]:
+        item = store.find(program, told.id)
+        if item is not None:
+            if item.content != told.content or item.given is None:
+                raise EventDiffers
+            account = ledger.account(program, member.member, strong=True)
+            document = document_of(program, item.given.frozen.version)
+            return Writes(), Posted(item, document, account, again=True)
+        account = ledger.account(program, member.member, strong=strong)
+        purse = opened(member, account, [told], at, in_force(program, at))
+        posted = purse.post(told)
+        writes = purse.close()
+        if order is not None:
+            _note(writes, order, told, purse.book.account.balance - account.balance)
+        return writes, Posted(posted, told.program, purse.book.account)
+
+    return transact(decide)
+
+
+def _note(writes: Writes, order: Order, told: Told, points: int) -> None:
+    event = told.sold.event
+    act = audit.Act(
+        program=order.program,
+        actor=order.actor,
+        action="event.told",
+        subject=audit.subject(member=order.member, receipt=told.id),
+        at=order.at,
+        after={"trigger": told.trigger, "number": event.number if event else "", "points": points},
+        reason=order.reason,
+    )
+    audit.note(writes, act)

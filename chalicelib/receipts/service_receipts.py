@@ -1,0 +1,206 @@
+"""Use cases of tills and webshops: a receipt, or a batch of them, each posted once for ever."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.kernel import codes
+from chalicelib.kernel.clock import parse
+from chalicelib.kernel.errors import Refusal
+from chalicelib.kernel.secrets import keyed_digest
+from chalicelib.kernel.settings import Settings, settings
+from chalicelib.kernel.table.writes import Writes, transact
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger.model import Account
+from chalicelib.members.model import Member
+from chalicelib.programs.model import Program
+from chalicelib.programs.service import in_force
+from chalicelib.programs.service import version as document_of
+from chalicelib.receipts import held, store
+from chalicelib.receipts.desk import Desk
+from chalicelib.receipts.errors import ReceiptDiffers
+from chalicelib.receipts.model import Receipt
+from chalicelib.receipts.purse import opened
+from chalicelib.receipts.store import ReceiptItem
+from chalicelib.receipts.told import Told, new_item, settle
+
+MOST_AT_ONCE = 60
+"""Items of one commit that receipts bring, so that with account and counters it stays below the
+table's hundred.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A receipt as it was posted, and its member's account as it is now."""
+
+    item: ReceiptItem
+    program: Program
+    """The document by which it was judged."""
+    account: Account | None
+    """Null: the receipt is nobody's."""
+    again: bool = False
+    """Whether it had been posted before."""
+
+
+Outcome = Posted | Refusal
+
+
+def post(desk: Desk, receipt: Receipt) -> Posted:
+    """Post one receipt; the same again renders the same.
+
+    Raises:
+        ReceiptDiffers, and everything that :meth:`Desk.receipt` and :meth:`Purse.post` raise.
+    """
+    prepared = _prepared(desk, receipt)
+    if not isinstance(prepared, tuple):
+        outcome = prepared
+    else:
+        told, member = prepared
+        outcome = _commit(member, [told], desk.at)[told.id]
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+def post_batch(desk: Desk, receipts: Sequence[Receipt]) -> list[Outcome]:
+    """Post receipts in the order of their times, those of one member as one commit where they fit;
+    an outcome for each, in the order in which they were told.
+    """
+    found: list[str | Outcome] = []
+    by_member: dict[str, tuple[Member | None, dict[str, Told]]] = {}
+    for receipt in receipts:
+        prepared = _prepared(desk, receipt)
+        if not isinstance(prepared, tuple):
+            found.append(prepared)
+            continue
+        told, member = prepared
+        _, group = by_member.setdefault(member.member if member else "", (member, {}))
+        same = group.setdefault(told.id, told).content == told.content
+        found.append(told.id if same else ReceiptDiffers())
+    outcomes: dict[str, Outcome] = {}
+    for member, group in by_member.values():
+        for some in _in_commits(sorted(group.values(), key=lambda one: one.at)):
+            outcomes |= _commit(member, some, desk.at)
+    return [outcomes[one] if isinstance(one, str) else one for one in found]
+
+
+def document(item: ReceiptItem) -> Program:
+    """The document by which a receipt was judged, or would be."""
+    if item.given is not None:
+        return document_of(item.program, item.given.frozen.version)
+    return in_force(item.program, parse(item.sold.at))
+
+
+def code_of(program: str, receipt: str, stage: Settings | None = None) -> str:
+    """The code by which a member claims a receipt that named nobody; derived, never stored."""
+    return codes.of_digest(keyed_digest(stage or settings(), "receipt claim", program, receipt))
+
+
+def _prepared(desk: Desk, receipt: Receipt) -> tuple[Told, Member | None] | Outcome:
+    """A receipt ready to be posted, or what became of it: what refuses it now is no reason to
+    refuse one that was posted before.
+    """
+    try:
+        return desk.receipt(receipt)
+    except Refusal as refusal:
+        try:
+            known = store.find(desk.program, desk.id_of(receipt))
+        except Refusal:
+            return refusal
+        if known is None:
+            return refusal
+        return _again(known, desk.content(receipt))
+
+
+def _in_commits(group: Sequence[Told]) -> Iterator[list[Told]]:
+    some: list[Told] = []
+    weight = 0
+    for told in group:
+        if some and weight + told.weight > MOST_AT_ONCE:
+            yield some
+            some, weight = [], 0
+        some.append(told)
+        weight += told.weight
+    if some:
+        yield some
+
+
+def _commit(member: Member | None, group: Sequence[Told], at: datetime) -> dict[str, Outcome]:
+    """Post receipts of one member, or of nobody, at once. A refused one does not hold the others
+    up.
+    """
+
+    def decide(strong: bool) -> tuple[Writes, dict[str, Outcome]]:
+        writes, outcomes = _decide(member, group, at, strong=strong)
+        if not strong and any(isinstance(one, Refusal) for one in outcomes.values()):
+            # Nobody is refused on a read that may be old, nor for what they did themselves.
+            return _decide(member, group, at, strong=True)
+        return writes, outcomes
+
+    return transact(decide)
+
+
+def _decide(
+    member: Member | None, group: Sequence[Told], at: datetime, *, strong: bool
+) -> tuple[Writes, dict[str, Outcome]]:
+    program = group[0].program.id
+    # The first time nothing is looked up: the receipts are their own guards.
+    known = store.several(program, [one.id for one in group]) if strong else {}
+    outcomes: dict[str, Outcome] = {}
+    for told in group:
+        if told.id in known:
+            outcomes[told.id] = _again(known[told.id], told.content)
+    new = [told for told in group if told.id not in known]
+    if not new:
+        return Writes(), outcomes
+    if member is None:
+        return _unclaimed(new, at, outcomes)
+    account = ledger.account(program, member.member, strong=strong)
+    purse = opened(member, account, new, at, in_force(program, at))
+    items: list[tuple[Told, ReceiptItem]] = []
+    for told in new:
+        try:
+            quote = _held(told, member)
+            items.append((told, purse.post(told, quote=quote)))
+        except Refusal as refusal:
+            outcomes[told.id] = refusal
+    if not items:
+        return Writes(), outcomes
+    writes = purse.close()
+    for told, item in items:
+        outcomes[told.id] = Posted(item, told.program, purse.book.account)
+    return writes, outcomes
+
+
+def _held(told: Told, member: Member) -> held.Held | None:
+    if not told.quote:
+        return None
+    return held.find(told.program.id, told.partner, told.quote, member.member)
+
+
+def _unclaimed(
+    new: Sequence[Told], at: datetime, outcomes: dict[str, Outcome]
+) -> tuple[Writes, dict[str, Outcome]]:
+    """Receipts that named nobody whom we know, kept for whoever shows their codes."""
+    writes = Writes()
+    for told in new:
+        try:
+            shares = settle(told)
+        except Refusal as refusal:
+            outcomes[told.id] = refusal
+            continue
+        item = new_item(told, shares, at, None)
+        writes.put_new(item)
+        if told.program.purchases.attach_days:
+            code = code_of(told.program.id, told.id)
+            writes += store.claimable(told.program.id, code, told.id)
+        outcomes[told.id] = Posted(item, told.program, None)
+    return writes, outcomes
+
+
+def _again(item: ReceiptItem, content: str) -> Outcome:
+    if item.content != content:
+        return ReceiptDiffers()
+    account = ledger.account(item.program, item.member, strong=True) if item.member else None
+    return Posted(item, document(item), account, again=True)

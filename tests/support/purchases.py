@@ -1,0 +1,30 @@
+"""Purchases of the example club: a receipt, one that is nobody's, and a quote that holds points."""
+
+from typing import Any
+
+from tests.support.common import JEWELS
+from tests.support.member import Member
+from tests.support.partner import System
+from tests.support.till import FIVE_PERCENT, Till, card_of
+
+EARNING: dict[str, Any] = JEWELS["earning"]
+TERMS: dict[str, Any] = {
+    "earning": {**EARNING, "rules": [*EARNING.get("rules", []), FIVE_PERCENT]},
+    "purchases": {"spending": {"point_value": 100}, "attach_days": 30},
+}
+"""What makes the example club take receipts."""
+
+
+def things(member: Member, system: System) -> list[list[dict[str, Any]]]:
+    """For each thing its one state."""
+    till = Till(member.club, system)
+    sold = till.sell(1_250_000, 60_000, member=member)
+    left = till.sell(50_000)
+    quoted = till.priced(50_000, member=member, hold={"points": 10})
+    return [
+        [{"receipt": sold["receipt"]}],
+        [{"receipt_code": left["receipt_code"]}],
+        [{"quote": quoted["hold"]["quote"]}],
+        [{"card": card_of(member)}],
+        [{"at": till.now}],
+    ]
