@@ -8,8 +8,10 @@ from tests.support.partner import System
 from tests.support.till import FIVE_PERCENT, Till, card_of
 
 EARNING: dict[str, Any] = JEWELS["earning"]
+WIDE = {"ever": 10**9, "program": 10**9}
+"""Caps that bind nobody, so that what they count is there."""
 TERMS: dict[str, Any] = {
-    "earning": {**EARNING, "rules": [*EARNING.get("rules", []), FIVE_PERCENT]},
+    "earning": {**EARNING, "rules": [*EARNING.get("rules", []), {**FIVE_PERCENT, "caps": WIDE}]},
     "purchases": {"spending": {"point_value": 100}, "attach_days": 30},
 }
 """What makes the example club take receipts."""
