@@ -14,11 +14,13 @@ from chalicelib.members.erasure import MAP
 from chalicelib.members.service import finish_erasure
 from infra.local.resources import ROOT
 from tests.support import stored
-from tests.support.club import Club, Member, new_phone
+from tests.support.club import Club, House, Member, new_phone
 from tests.support.coupons import give
 from tests.support.donations import give as donate
+from tests.support.purchases import TERMS
 from tests.support.shop import PARCEL, POST, Shop
 from tests.support.stored import Stored
+from tests.support.till import shop
 
 PROFILE = {
     "given_name": "Wilhelmina-Erasable",
@@ -66,8 +68,9 @@ class Leaver:
 
 
 @pytest.fixture
-def leaver(club: Club) -> Leaver:
+def leaver(house: House) -> Leaver:
     """Joined by phone, changed it, added an e-mail; profile, consents, an item, two devices."""
+    club = house.new_club(**TERMS)
     first = club.join()
     member = club.sign_in(first.phone)
     phone, email = new_phone(), f"wilhelmina.{first.phone[-7:]}@example.org"
@@ -90,6 +93,7 @@ def leaver(club: Club) -> Leaver:
     parcel = posted(member)
     give(club, member)
     assert donate(member, 3).is_success
+    shop(club).sell(10_000, buyer={"phone": phone})
     club.house.pump()
     newest = member.call("GET", "/notifications").json()["rows"][0]["id"]
     assert member.call("PUT", "/notifications/seen", json={"up_to": newest}).status_code == 200

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
-from boto3.dynamodb.types import TypeDeserializer
+from boto3.dynamodb.types import Binary, TypeDeserializer
 
 from chalicelib.kernel.observability import each
 from chalicelib.kernel.queues import send
@@ -64,7 +64,7 @@ def publish(
 
 
 def image(low_level: dict[str, Any]) -> Image:
-    """Plain values of an item in DynamoDB's own notation; whole numbers become ``int``."""
+    """Plain values of an item in DynamoDB's own notation: ``int``, ``bytes``, texts."""
     read = TypeDeserializer().deserialize
     return {name: _plain(read(_unpacked(value))) for name, value in low_level.items()}
 
@@ -77,4 +77,6 @@ def _unpacked(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Binary):
+        return bytes(value.value)
     return int(value) if hasattr(value, "to_integral_value") else value

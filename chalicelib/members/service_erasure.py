@@ -11,6 +11,7 @@ from chalicelib.kernel.http.call import MemberCaller
 from chalicelib.kernel.observability import each, logger
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.failures import STORAGE_FAILURES
+from chalicelib.kernel.table.items import uncompressed
 from chalicelib.kernel.table.pages import Page, PageQuery, page
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import service as ledger
@@ -170,4 +171,6 @@ def _kind(sort_key: str) -> str:
 def _plain(value: Any, *, packed: bool) -> Any:
     if packed and isinstance(value, str):
         return msgspec.json.decode(value)
+    if isinstance(value, bytes):
+        return uncompressed(value)
     return value if isinstance(value, str | int | bool | list | dict) else str(value)

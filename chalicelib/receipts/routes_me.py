@@ -35,7 +35,7 @@ MONTHS_SHOWN = 24
     access="member",
     summary="Claim a receipt by the code printed on it",
     body=ClaimBody,
-    answers={201: PostedView, 200: PostedView},
+    answers={201: PostedView},
     refuses=(
         NotActive,
         RulesNotAccepted,
@@ -50,7 +50,7 @@ def claim(call: Call[ClaimBody, NoBody]) -> Answer:
     """For a purchase at which nobody showed a card. The same code again is answered the same."""
     done = service_claims.claim(call.member, call.body.receipt_code, call.at)
     view = posted_view(done, today(call.member.program, call), call.language)
-    return Answer(view, 200 if done.again else 201)
+    return Answer(view, 201)
 
 
 @room.route(

@@ -54,7 +54,7 @@ EXAMPLE = {
     access="partner:receipts.write",
     summary="Post a paid receipt",
     body=Receipt,
-    answers={201: PostedView, 200: PostedView},
+    answers={201: PostedView},
     refuses=(
         *JUDGED,
         *TIMED,
@@ -68,11 +68,11 @@ EXAMPLE = {
     example=Example(body=EXAMPLE),
 )
 def post(call: Call[Receipt, NoBody]) -> Answer:
-    """Points are spent and credited at once. The same receipt again is answered the same, with
-    200. One that names nobody whom the club knows is kept, and can be claimed by its code.
+    """Points are spent and credited at once. The same receipt again is answered the
+    same. One that names nobody whom the club knows is kept, and can be claimed by its code.
     """
     done = service_receipts.post(desk(call), call.body)
-    return Answer(_posted(done, call), 200 if done.again else 201)
+    return Answer(_posted(done, call), 201)
 
 
 @room.route(
@@ -123,7 +123,7 @@ def read(call: Call[NoBody, NoBody]) -> Answer:
     access="partner:receipts.write",
     summary="Take goods of a receipt back",
     body=Return,
-    answers={201: ReturnedView, 200: ReturnedView},
+    answers={201: ReturnedView},
     refuses=(
         errors.ReceiptUnknown,
         errors.ReturnDiffers,
@@ -144,11 +144,11 @@ def read(call: Call[NoBody, NoBody]) -> Answer:
 )
 def take_back(call: Call[Return, NoBody]) -> Answer:
     """By line and piece, as often as goods come back: what the receipt brought for them is taken
-    back, points that paid for them return. The same return again is answered the same, with 200.
+    back, points that paid for them return. The same return again is answered the same.
     """
     done = service_returns.carry_out(desk(call), call.path["receipt"], call.body)
     view = returned_view(done, today(call.partner.program, call))
-    return Answer(view, 200 if done.again else 201)
+    return Answer(view, 201)
 
 
 @room.route(
@@ -157,7 +157,7 @@ def take_back(call: Call[Return, NoBody]) -> Answer:
     access="partner:events.write",
     summary="Tell of something that is no purchase",
     body=PartnerEvent,
-    answers={201: PostedView, 200: PostedView},
+    answers={201: PostedView},
     refuses=(
         *JUDGED,
         *TIMED,
@@ -177,7 +177,7 @@ def take_back(call: Call[Return, NoBody]) -> Answer:
 )
 def tell_event(call: Call[PartnerEvent, NoBody]) -> Answer:
     """Such as miles flown or containers returned; what the rules of its trigger give is posted.
-    The same event again is answered the same, with 200.
+    The same event again is answered the same.
     """
     body = call.body
     told = Happening(
@@ -188,7 +188,7 @@ def tell_event(call: Call[PartnerEvent, NoBody]) -> Answer:
         subject=body.subject,
     )
     done = service_events.by_partner(desk(call), told, body.outlet, body.buyer)
-    return Answer(_posted(done, call), 200 if done.again else 201)
+    return Answer(_posted(done, call), 201)
 
 
 def _posted(done: Posted, call: Call[Any, NoBody]) -> PostedView:
@@ -198,4 +198,4 @@ def _posted(done: Posted, call: Call[Any, NoBody]) -> PostedView:
 def _row(number: str, one: Outcome, call: Call[ReceiptBatch, NoBody]) -> ReceiptOutcome:
     if isinstance(one, Refusal):
         return ReceiptOutcome(number, one.status, None, problem(one, call.language, number))
-    return ReceiptOutcome(number, 200 if one.again else 201, _posted(one, call), None)
+    return ReceiptOutcome(number, 201, _posted(one, call), None)

@@ -59,7 +59,7 @@ def explained(call: Call[NoBody, NoBody]) -> Answer:
     access="staff:events.write",
     summary="Tell of something that a member did",
     body=StaffEvent,
-    answers={201: PostedView, 200: PostedView},
+    answers={201: PostedView},
     refuses=(
         MemberUnknown,
         errors.BeforeProgram,
@@ -92,4 +92,4 @@ def tell_of_member(call: Call[StaffEvent, NoBody]) -> Answer:
     )
     done = service_events.by_staff(order, told)
     view = posted_view(done, today(path["program"], call), call.language)
-    return Answer(view, 200 if done.again else 201)
+    return Answer(view, 201)

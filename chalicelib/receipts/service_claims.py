@@ -57,7 +57,7 @@ def claim(caller: MemberCaller, typed: str, at: datetime) -> Posted:
             if item.member != caller.member:
                 raise ClaimRefused
             account = ledger.account(caller.program, caller.member, strong=True)
-            return Writes(), Posted(item, program, account, again=True)
+            return Writes(), Posted(item, program, account)
         _refuse_late(item, at)
         told = _told(item)
         member = members.read(caller.program, caller.member, strong=True)

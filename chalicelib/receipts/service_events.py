@@ -101,7 +101,7 @@ def _post(told: Told, member: Member, at: datetime, order: Order | None) -> Post
                 raise EventDiffers
             account = ledger.account(program, member.member, strong=True)
             document = document_of(program, item.given.frozen.version)
-            return Writes(), Posted(item, document, account, again=True)
+            return Writes(), Posted(item, document, account)
         account = ledger.account(program, member.member, strong=strong)
         purse = opened(member, account, [told], at, in_force(program, at))
         posted = purse.post(told)

@@ -39,8 +39,6 @@ class Posted:
     """The document by which it was judged."""
     account: Account | None
     """Null: the receipt is nobody's."""
-    again: bool = False
-    """Whether it had been posted before."""
 
 
 Outcome = Posted | Refusal
@@ -203,4 +201,4 @@ def _again(item: ReceiptItem, content: str) -> Outcome:
     if item.content != content:
         return ReceiptDiffers()
     account = ledger.account(item.program, item.member, strong=True) if item.member else None
-    return Posted(item, document(item), account, again=True)
+    return Posted(item, document(item), account)

@@ -43,7 +43,6 @@ class Done:
     program: Program
     account: Account | None
     """Null: the receipt is nobody's."""
-    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,4 +333,4 @@ def _again(item: ReceiptItem, returned: Returned, content: str) -> Done:
     if returned.content != content:
         raise ReturnDiffers
     account = ledger.account(item.program, item.member, strong=True) if item.member else None
-    return Done(item, returned, document(item), account, again=True)
+    return Done(item, returned, document(item), account)

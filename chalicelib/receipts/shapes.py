@@ -281,7 +281,7 @@ class ReceiptOutcome(msgspec.Struct, frozen=True):
     number: str
     """Number of the receipt."""
     status: int
-    """As if it had been sent alone: 201, 200 where it was posted before, or that of the problem."""
+    """As if it had been sent alone: 201, or that of the problem."""
     receipt: PostedView | None
     """The receipt; null: it was refused."""
     problem: Problem | None

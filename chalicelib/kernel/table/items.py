@@ -87,6 +87,11 @@ class CompressedAttribute(Attribute[T]):
         return self._decoder.decode(zlib.decompress(value))  # type: ignore[no-any-return]
 
 
+def uncompressed(value: bytes) -> Any:
+    """What a :class:`CompressedAttribute` holds, as plain values, whatever its shape."""
+    return msgspec.json.decode(zlib.decompress(value))
+
+
 class Item(Model):
     """Anything in the table. ``pk`` and ``sk`` come from :mod:`chalicelib.kernel.table.keys`
     alone.
