@@ -1,9 +1,10 @@
 """Use cases of tills and webshops: a receipt, or a batch of them, each posted once for ever."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from chalicelib.coupons import service as coupons
 from chalicelib.kernel import codes
 from chalicelib.kernel.clock import parse
 from chalicelib.kernel.errors import Refusal
@@ -149,7 +150,8 @@ def _decide(
     for told in group:
         if told.id in known:
             outcomes[told.id] = _again(known[told.id], told.content)
-    new = [told for told in group if told.id not in known]
+    # Coupons were read before; when somebody else was faster, they are read again.
+    new = [_afresh(told) if strong else told for told in group if told.id not in known]
     if not new:
         return Writes(), outcomes
     if member is None:
@@ -169,6 +171,12 @@ def _decide(
     for told, item in items:
         outcomes[told.id] = Posted(item, told.program, purse.book.account)
     return writes, outcomes
+
+
+def _afresh(told: Told) -> Told:
+    program = told.program.id
+    found = [coupons.of_member(program, c.member, c.coupon, strong=True) for c in told.coupons]
+    return replace(told, coupons=tuple(found))
 
 
 def _held(told: Told, member: Member) -> held.Held | None:
