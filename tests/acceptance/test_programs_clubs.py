@@ -1,0 +1,175 @@
+"""Ready documents of clubs over HTTP: levels, paid membership, verified prices, contests, breeders,
+jewellery; as far as rules go, for who is approved and verified comes with rooms of their own.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.support.checkout import (
+    Json,
+    available,
+    checkout,
+    club_of,
+    line,
+    local,
+    tell_by_staff,
+    until_next_month,
+)
+from tests.support.club import Club, House
+from tests.support.member import Member
+
+DAY = 24 * 3600
+
+
+def tier(member: Member) -> str:
+    """The member's tier, as their app shows it."""
+    answer = member.club.sign_in(member.phone).call("GET", "/purchases")
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["tier"])
+
+
+def tried(club: Club, *lines: Json, **more: Any) -> Json:
+    """What a basket of somebody who is told of would get."""
+    event = {"trigger": "receipt_paid", "quote": True, "lines": lines, **more}
+    event["at"] = local(club).isoformat()
+    answer = club.staff("POST", "/trials", json={"event": event})
+    assert answer.status_code == 200, answer.text
+    found: Json = answer.json()
+    return found
+
+
+def test_levels_follow_the_tickets_of_a_year(house: House) -> None:
+    """Tickets for 149 999.99 are red, 150 000 silver, 400 000 gold. At red 1 000 miles flown bring
+    400, at silver and gold 600; 1 000 in a hotel bring 20, and half as many again. A year after the
+    tickets the level is red again; the miles stay.
+    """
+    club = club_of(house, "levels")
+    with house.later(until_next_month(club)) as go:
+        airline, member = checkout(club, "airline"), club.join()
+        ticket, stay = {"category": "ticket"}, line(100_000, sku="HOTEL-1", category="hotel")
+        levels, miles = [], []
+        for price in (14_999_999, 1, 25_000_000):
+            airline.sell(member, line(price, **ticket))
+            told = tell_by_staff(member, "monthly_check", number=f"check-{price}")
+            levels.append(told["tier"])
+            flown = airline.tell(member, "custom:flight", count=1_000)
+            miles.append((flown["points"]["earned"], airline.earned(member, stay)))
+        assert levels == ["red", "silver", "gold"]
+        assert miles == [(400, 20), (600, 30), (600, 30)]
+        assert tier(member) == "gold"
+        before = available(member)
+        go(366 * DAY)
+        assert tell_by_staff(member, "monthly_check", number="a-year-later")["tier"] == "red"
+        assert (tier(member), available(member)) == ("red", before)
+
+
+def test_a_paid_membership_has_its_prices_for_a_year_or_until_it_is_given_back(
+    house: House,
+) -> None:
+    """Delivery for 299 is free, premium goods of 1 000 cost 850, others of 500 cost 485."""
+    club = club_of(house, "paid-membership")
+    basket = [
+        line(29_900, sku="DELIVERY", category="delivery"),
+        line(100_000, sku="WINE", category="wine", tags=["premium"]),
+        line(50_000, sku="RICE", category="food"),
+    ]
+    fee = line(9_900, sku="YEAR", category="membership")
+    members_prices = [29_900, 15_000, 1_500]
+    with house.later(until_next_month(club)) as go:
+        shop, member, other = checkout(club), club.join(), club.join()
+        assert shop.off(member, *basket) == [0, 0, 0]
+        paid = shop.sell(member, fee)
+        assert shop.off(member, *basket, fee) == [*members_prices, 0]
+        assert shop.off(other, *basket) == [0, 0, 0]
+        back = shop.take_back(paid, (0, 1))
+        assert back["money"] == 9_900
+        assert shop.off(member, *basket) == [0, 0, 0]
+        shop.sell(member, fee)
+        go(364 * DAY)
+        assert shop.off(member, *basket) == members_prices
+        go(DAY)
+        assert shop.off(member, *basket) == [0, 0, 0]
+        shop.sell(member, fee)
+        assert shop.off(member, *basket) == members_prices
+
+
+def test_verified_groups_have_their_prices(house: House) -> None:
+    """Of 1 000: students pay 900, professionals 880, a teacher of the staff 750, others 1 000."""
+    club = club_of(house, "verified-prices")
+    assert checkout(club).off(club.join(), line(100_000)) == [0]
+    groups: list[list[str]] = [[], ["student"], ["professional"], ["teacher", "staff"]]
+    goods = {"sku": "A-1", "paid": 100_000}
+    found = [tried(club, goods, member={"groups": some})["discounts"] for some in groups]
+    assert [[one["amount"] for one in some] for some in found] == [[], [10_000], [12_000], [25_000]]
+
+
+@pytest.mark.parametrize(
+    ("subject", "points"),
+    [("first-place", 1_000), ("second-place", 750), ("third-place", 500), ("mention", 500)],
+)
+def test_contest_places_bring_their_points(house: House, subject: str, points: int) -> None:
+    member = club_of(house, "contests").join()
+    told = tell_by_staff(member, "activity_done", subject=subject)
+    assert told["points"]["earned"] == available(member) == points
+    assert told["awards"][0]["rule"] == subject
+
+
+def test_jewellery_members_are_rewarded_once_for_each_network(house: House) -> None:
+    """50 for following, once each; 100 for the profile, 300 for the birthday; the test of a course
+    brings a seller 200 and a buyer nothing.
+    """
+    member = club_of(house, "jewels").join()
+    told = [
+        ("activity_done", "social-vk"),
+        ("activity_done", "social-vk"),
+        ("activity_done", "social-youtube"),
+        ("profile_completed", "profile"),
+        ("birthday", "day"),
+        ("activity_done", "course-test"),
+    ]
+    earned = [
+        tell_by_staff(member, trigger, number=str(place), subject=subject)["points"]["earned"]
+        for place, (trigger, subject) in enumerate(told)
+    ]
+    assert earned == [50, 0, 50, 100, 300, 0]
+
+
+def test_breeders_earn_by_feed_more_while_this_or_last_month_reaches_10_000(house: House) -> None:
+    """3 % of 1 000 of feed are 30, toys bring nothing; after 10 000 of feed it is 45, also in the
+    month after, but not in the one after that. A friend brings 500.
+    """
+    club = club_of(house, "paws", kinds={"breeder": {"joins": "active"}})
+    feed, toy = line(100_000, category="feed"), line(100_000, sku="TOY-1", category="toy")
+    with house.later(until_next_month(club)) as go:
+        shop, member = checkout(club), club.join(kind="breeder")
+        assert shop.earned(member, feed, toy) == 30
+        big = shop.sell(member, line(900_000, category="feed"))
+        assert shop.earned(member, feed) == 45
+        # What comes back does not count.
+        shop.take_back(big, (0, 1))
+        assert shop.earned(member, feed) == 30
+        shop.sell(member, line(900_000, category="feed"))
+        assert tell_by_staff(member, "referral_approved")["points"]["earned"] == 500
+        go(until_next_month(club))
+        assert shop.earned(member, feed) == 45
+        go(until_next_month(club))
+        assert shop.earned(member, feed) == 30
+
+
+def test_a_breeders_package_takes_off_feed(house: House) -> None:
+    """Of 1 000: 30, 50, 70, 100 and 150 by package; toys keep their price."""
+    club = club_of(house, "paws")
+    goods = [
+        {"sku": "FEED-1", "category": "feed", "paid": 100_000},
+        {"sku": "TOY-1", "category": "toy", "paid": 100_000},
+    ]
+    packages = ("start", "basic", "standard", "expert", "champion")
+    found = [tried(club, *goods, member={"tier": one})["discounts"] for one in packages]
+    assert [[one["amount"] for one in some] for some in found] == [
+        [3_000],
+        [5_000],
+        [7_000],
+        [10_000],
+        [15_000],
+    ]
