@@ -5,6 +5,7 @@ check cannot slip in unchecked.
 """
 
 import threading
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
@@ -13,6 +14,8 @@ from chalicelib.files.model import HEAD_BYTES, UPLOAD_S, MediaType
 from chalicelib.kernel.errors import Busy
 from chalicelib.kernel.settings import Settings
 
+CHUNK = 1_000_000
+"""Bytes of a large object in memory at once."""
 _ABSENT = {"404", "NoSuchKey", "NoSuchVersion"}
 _lock = threading.Lock()
 _client: Any = None
@@ -63,6 +66,32 @@ def beginning(stage: Settings, key: str, found: Found) -> bytes:
 def content(stage: Settings, key: str, found: Found) -> bytes:
     """A whole object; raises Busy when it is no longer the one found."""
     return _read(stage, key, found)
+
+
+def piece(stage: Settings, key: str, etag: str, start: int, length: int) -> bytes:
+    """Some bytes of an object; raises Busy when it is no longer the one of this entity tag."""
+    return _read(stage, key, Found(0, etag), Range=f"bytes={start}-{start + length - 1}")
+
+
+def chunks(stage: Settings, key: str, etag: str) -> Iterator[bytes]:
+    """A whole object, piece by piece; raises Busy when it is no longer the one of this tag."""
+    answer = _unchanged(_s3().get_object, Bucket=stage.files_bucket, Key=key, IfMatch=etag)
+    yield from answer["Body"].iter_chunks(CHUNK)
+
+
+def put(stage: Settings, key: str, body: bytes, media_type: MediaType) -> None:
+    """Put an object."""
+    _s3().put_object(Bucket=stage.files_bucket, Key=key, Body=body, ContentType=media_type)
+
+
+def link(stage: Settings, key: str, name: str, good_for_s: int) -> str:
+    """An address to download an object from, as a file of this name; made without a call."""
+    wanted = {
+        "Bucket": stage.files_bucket,
+        "Key": key,
+        "ResponseContentDisposition": f'attachment; filename="{name}"',
+    }
+    return str(_s3().generate_presigned_url("get_object", wanted, ExpiresIn=good_for_s))
 
 
 def copy(stage: Settings, source: str, found: Found, target: str, media_type: MediaType) -> None:

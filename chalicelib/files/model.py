@@ -1,10 +1,11 @@
 """What files are taken for what, and how their content is told from their name."""
 
+import codecs
 import re
 from typing import Literal, NamedTuple
 
-Purpose = Literal["reward-image", "list"]
-MediaType = Literal["image/png", "image/jpeg", "image/webp", "text/csv"]
+Purpose = Literal["reward-image", "list", "import"]
+MediaType = Literal["image/png", "image/jpeg", "image/webp", "text/csv", "application/x-ndjson"]
 State = Literal["awaiting", "ready", "deleted"]
 
 AWAITING: State = "awaiting"
@@ -23,12 +24,15 @@ class Rules(NamedTuple):
     types: tuple[MediaType, ...]
     most_bytes: int
     folder: str
-    """Where a checked file lies: ``media`` is served to anybody who knows the address."""
+    """Where a checked file lies: ``media`` is served to anybody who knows the address; what lies
+    in ``imports`` the bucket deletes after two weeks.
+    """
 
 
 PURPOSES: dict[Purpose, Rules] = {
     "reward-image": Rules(("image/png", "image/jpeg", "image/webp"), 2_000_000, "media"),
     "list": Rules(("text/csv",), 5_000_000, "private"),
+    "import": Rules(("text/csv", "application/x-ndjson"), 200_000_000, "imports"),
 }
 
 
@@ -56,6 +60,19 @@ def image_type(head: bytes) -> MediaType | None:
     return None
 
 
+def export_key(program: str, export: str, name: str) -> str:
+    """Where a file lies that staff asked for; the bucket deletes it after three days."""
+    return f"exports/{program}/{export}/{name}"
+
+
+def is_text_so_far(head: bytes) -> bool:
+    """Whether a file can be UTF-8 text by its first bytes: archives, spreadsheets and UTF-16
+    cannot.
+    """
+    plain = not any(byte < 0x20 and byte not in b"\t\r\n" for byte in head)
+    return plain and _begins_in_utf8(head)
+
+
 def as_text(content: bytes) -> str | None:
     """UTF-8 text without its byte order mark, or nothing when it is something else."""
     try:
@@ -63,3 +80,12 @@ def as_text(content: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     return None if "\x00" in text else text
+
+
+def _begins_in_utf8(head: bytes) -> bool:
+    try:
+        # A character of up to four bytes may be cut off at the end.
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True

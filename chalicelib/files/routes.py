@@ -21,7 +21,7 @@ room = Room(
     "files",
     "Files go straight to object storage: announce one, post it with the form that is answered, "
     "then complete it. Only then is its content checked and the file of any use. Images are served "
-    "to anybody who knows their address; lists to nobody.",
+    "to anybody who knows their address; lists and imports to nobody.",
 )
 
 
@@ -29,7 +29,9 @@ class NewFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """A file that is going to be uploaded."""
 
     purpose: Purpose
-    """`reward-image`: PNG, JPEG or WebP up to 2 MB; `list`: CSV in UTF-8 up to 5 MB."""
+    """`reward-image`: PNG, JPEG or WebP up to 2 MB; `list`: CSV in UTF-8 up to 5 MB; `import`: CSV
+    or NDJSON in UTF-8 up to 200 MB, deleted after two weeks.
+    """
     media_type: MediaType
     """What the file is."""
     size: Annotated[int, Meta(ge=1, le=1_000_000_000, description="Its size in bytes.")]

@@ -180,6 +180,37 @@ def read_text(program: str, file: str) -> str:
     return text
 
 
+def found(program: str, file: str, purpose: Purpose) -> Found | None:
+    """A checked file's content as it lies there; nothing when it is gone.
+
+    Raises:
+        FileUnknown, FileNotReady, WrongFilePurpose.
+    """
+    require_ready(program, file, purpose)
+    return gateway.find(settings(), model.clean_key(purpose, program, file))
+
+
+def chunks(program: str, file: str, purpose: Purpose, etag: str) -> Iterator[bytes]:
+    """The content of a checked file in pieces; raises Busy when it is no longer as it was."""
+    return gateway.chunks(settings(), model.clean_key(purpose, program, file), etag)
+
+
+def piece(program: str, file: str, purpose: Purpose, etag: str, start: int, length: int) -> bytes:
+    """Some bytes of a checked file; raises Busy when it is no longer there as it was."""
+    key = model.clean_key(purpose, program, file)
+    return gateway.piece(settings(), key, etag, start, length)
+
+
+def keep_export(program: str, export: str, name: str, body: bytes, media_type: MediaType) -> None:
+    """Put a file that staff asked for where they alone get it."""
+    gateway.put(settings(), model.export_key(program, export, name), body, media_type)
+
+
+def export_link(program: str, export: str, name: str, good_for_s: int) -> str:
+    """An address at which anybody who has it can download such a file for some seconds."""
+    return gateway.link(settings(), model.export_key(program, export, name), name, good_for_s)
+
+
 def address(stage: Settings, program: str, file: str) -> str:
     """Where anybody can see a checked image."""
     return f"{stage.media}/{program}/{file}"
@@ -216,6 +247,8 @@ def _checked(item: FileItem, stage: Settings) -> Found:
 
 
 def _is_of_type(item: FileItem, key: str, found: Found, stage: Settings) -> bool:
+    if item.purpose == "import":  # too large to be read here: what is wrong, the import will tell
+        return model.is_text_so_far(gateway.beginning(stage, key, found))
     if item.media_type == "text/csv":
         return model.as_text(gateway.content(stage, key, found)) is not None
     return model.image_type(gateway.beginning(stage, key, found)) == item.media_type

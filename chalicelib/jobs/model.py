@@ -42,6 +42,10 @@ class JobFailed(Exception):
         self.code = code
 
 
+class Unfinished(Exception):
+    """Raised by a handler that has kept its place and used up its time: the part comes again."""
+
+
 class Message(msgspec.Struct, frozen=True):
     """What travels through the queue: all the rest stands in the table."""
 
@@ -103,6 +107,11 @@ def advanced(job: Job, units: int, at: datetime) -> Job:
         updated_at=render(at),
         resumes=0,
     )
+
+
+def going_on(job: Job, at: datetime) -> Job:
+    """The job of which a part got on without being done."""
+    return msgspec.structs.replace(job, state="running", updated_at=render(at), resumes=0)
 
 
 def ended(job: Job, state: Literal["failed", "cancelled"], at: datetime, error: str = "") -> Job:

@@ -14,9 +14,11 @@ from chalicelib.jobs.model import (
     JobFinished,
     JobUnknown,
     Message,
+    Unfinished,
     Work,
     advanced,
     ended,
+    going_on,
     is_stalled,
     resumed,
 )
@@ -94,6 +96,9 @@ def run_part(message: Message, handlers: Handlers, at: datetime) -> None:
     except JobFailed as failure:
         _fail(message, failure.code, at)
         return
+    except Unfinished:
+        _go_on(message, at)
+        return
     _count_part(message, units, at)
 
 
@@ -165,6 +170,17 @@ def _count_part(message: Message, units: int, at: datetime) -> None:
         return writes, None
 
     transact(decide)
+
+
+def _go_on(message: Message, at: datetime) -> None:
+    def decide(_: bool) -> tuple[Writes, bool]:
+        found = _item(message.program, message.job, strong=True)
+        if not found.job.is_open:
+            return Writes(), False
+        return store.change(found, going_on(found.job, at)), True
+
+    if transact(decide):
+        queues.send(settings().jobs_queue_url, [message])
 
 
 def _fail(message: Message, error: str, at: datetime) -> None:

@@ -106,10 +106,12 @@ class Book:
             burnt = [Part(worth(due), Reason("burnt"))]
             self.enter(BURN, due, Cause(BURN, "", SYSTEM), burnt, contra="burn")
 
-    def lot(self, points: int, issuer: str = "") -> Lot:
-        """A lot earned today, from the program itself or from a partner."""
-        burns = burn_date(self.program.burn, self.today)
-        return Lot(burns.isoformat() if burns else NEVER, issuer, "", points)
+    def lot(self, points: int, issuer: str = "", burns: str = "") -> Lot:
+        """A lot from the program itself or from a partner. It burns then, or if nothing is said as
+        if it were earned today.
+        """
+        due = burn_date(self.program.burn, self.today)
+        return Lot(burns or (due.isoformat() if due else NEVER), issuer, "", points)
 
     def enter(
         self,
@@ -196,15 +198,18 @@ def adjust(
     at: datetime,
     *,
     reason: Reason = BY_HAND,
+    burns: str = "",
 ) -> Posting:
     """Staff add points, or take available ones; ``reason`` is what the member reads.
+
+    ``burns`` is the last day of points that are added, as ISO date; empty: as the program has it.
 
     Raises:
         rules.NotEnoughPoints: fewer are available than are to be taken.
     """
     book = Book(account, program, at)
     if points > 0:
-        movements = rules.credit(book.account, [book.lot(points)])
+        movements = rules.credit(book.account, [book.lot(points, burns=burns)])
     else:
         movements = rules.spend(book.account, -points, book.today)
     book.enter(cause.kind, movements, cause, [Part(points, reason)], contra="adjustment")

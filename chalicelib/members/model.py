@@ -3,6 +3,7 @@
 Instants are RFC 3339 texts in UTC, which sort in the order of time.
 """
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
@@ -22,11 +23,16 @@ PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 CONTACTS: dict[Channel, str] = {"sms": "phone", "email": "email"}
 """The field of the profile, and the kind of unique value, that a channel leads to."""
 
+EXTERNAL = "external_id"
+"""The field of the profile, and the kind of unique value, of the club's own number."""
+CARD = "card"
+"""The kind of unique value of a card number."""
 SESSION_LIFE = timedelta(days=60)
 """Counted anew at each refresh."""
 EARLIEST_BIRTHDAY = date(1900, 1, 1)
 CARD_LENGTH = 16
 DIGITS = "0123456789"
+_EXTERNAL_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}")
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +69,14 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     email: str | None = None
     """Lower case, verified by a code."""
     city: str | None = None
+    external_id: str | None = None
+    """The club's own number of the member, from another system; unique in the program."""
+
+    @property
+    def unique(self) -> dict[str, str]:
+        """What nobody else of the program has, by its kind; the card number stands elsewhere."""
+        kinds = (*CONTACTS.values(), EXTERNAL)
+        return {kind: value for kind in kinds if (value := getattr(self, kind)) is not None}
 
 
 class Consent(msgspec.Struct, frozen=True):
@@ -109,6 +123,11 @@ def card_number(body: str) -> str:
 def is_card_number(text: str) -> bool:
     """Whether a text can be a card number of ours."""
     return len(text) == CARD_LENGTH and is_checked(text, DIGITS)
+
+
+def is_external_id(text: str) -> bool:
+    """Whether a text can be a number that the club gives its members by itself."""
+    return _EXTERNAL_ID.fullmatch(text) is not None
 
 
 def in_groups(number: str) -> str:

@@ -16,7 +16,7 @@ from chalicelib.members.views_staff import found_view
     "POST",
     "/v1/staff/programs/{program}/member-search",
     access="staff:members.search",
-    summary="Find members by phone, e-mail, card number or name",
+    summary="Find members by phone, e-mail, card number, the club's own number or name",
     body=SearchBody,
     answers={200: Page[FoundView]},
     refuses=(InvalidCursor, TooManySearches),
@@ -33,15 +33,16 @@ def search(call: Call[SearchBody, NoBody]) -> Answer:
 
 def _wanted(call: Call[SearchBody, NoBody]) -> Search:
     body = call.body
-    match (body.phone, body.email, body.card_number, body.name):
-        case (str(phone), None, None, None):
-            return _search(call, "phone", phone)
-        case (None, str(email), None, None):
-            return _search(call, "email", email)
-        case (None, None, str(number), None):
-            return _search(call, "card_number", number)
-        case (None, None, None, str(name)):
-            return _search(call, "name", name)
+    given: dict[service_search.By, str | None] = {
+        "phone": body.phone,
+        "email": body.email,
+        "card_number": body.card_number,
+        "external_id": body.external_id,
+        "name": body.name,
+    }
+    match [(by, value) for by, value in given.items() if value is not None]:
+        case [(by, value)]:
+            return _search(call, by, value)
     raise InvalidFields(fields=(FieldError("/", "exactly_one"),))
 
 

@@ -19,7 +19,7 @@ from chalicelib.ledger import store as ledger_store
 from chalicelib.ledger.model import Cause
 from chalicelib.members import erasure, store, store_erasure, store_names
 from chalicelib.members.errors import WrongConfirmation
-from chalicelib.members.model import CONTACTS, Happened, Member
+from chalicelib.members.model import CARD, Happened, Member
 from chalicelib.members.service_profile import me, tokens_of
 from chalicelib.members.store_erasure import Stored
 from chalicelib.programs.service import in_force
@@ -88,10 +88,8 @@ def erase(caller: MemberCaller, confirm: str, at: datetime) -> None:
         writes = _forgotten(member, at)
         tokens = tokens_of(person.profile)
         writes += store_names.renamed(member.program, member.member, tokens, ())
-        for kind in CONTACTS.values():
-            value = getattr(person.profile, kind)
-            if value is not None:
-                writes += store.released(member.program, kind, value, member.member)
+        for kind, value in person.profile.unique.items():
+            writes += store.released(member.program, kind, value, member.member)
         return writes, None
 
     transact(decide)
@@ -143,7 +141,7 @@ def _forgotten(member: Member, at: datetime) -> Writes:
         item.locked_until.remove(),
     )
     writes += store.profile_erased(member)
-    writes += store.released(member.program, "card", member.card_number, member.member)
+    writes += store.released(member.program, CARD, member.card_number, member.member)
     account = ledger_store.read(member.program, member.member, strong=True)
     if account is not None:
         cause = Cause("account.closed", member.member, actor)

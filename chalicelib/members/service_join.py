@@ -8,8 +8,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.errors import FieldError, InvalidFields
 from chalicelib.kernel.ids import Ids
 from chalicelib.kernel.table.writes import Writes
-from chalicelib.ledger import service as ledger
-from chalicelib.members import card, model, names, store, store_names
+from chalicelib.members import card, model, newcomers
 from chalicelib.members.errors import MembershipNeeded, RulesChanged
 from chalicelib.members.model import Consent, Gender, Happened, Marketing, Member, Profile, Purpose
 from chalicelib.members.store_codes import Challenge
@@ -60,17 +59,8 @@ def join(challenge: Challenge, joining: Joining | None, at: datetime) -> tuple[W
         journal=1,
         rules=joining.accept_rules or 0,
     )
-    consents = _consents(joining, at)
-    writes = store.created(member, told, _joined(member, joining, at))
-    tokens = names.tokens(told.given_name, told.family_name)
-    writes += store_names.renamed(member.program, member.member, (), tokens)
-    contact = model.CONTACTS[challenge.channel]
-    writes += store.claimed(member.program, contact, challenge.address, member.member)
-    writes += store.claimed(member.program, "card", member.card_number, member.member)
-    for consent in consents:
-        writes += store.consented(member.member, member.program, consent, 1)
-    writes += ledger.opened(member.program, member.member)
-    return writes, member
+    happened = _joined(member, joining, at)
+    return newcomers.entered(member, told, _consents(joining, at), happened), member
 
 
 def _check(program: Program, joining: Joining, at: datetime) -> None:

@@ -182,11 +182,13 @@ class MeView(msgspec.Struct, frozen=True, kw_only=True):
     gender: Gender | None
     """Gender; null: not told."""
     phone: str | None
-    """E.164, verified by a code; null: none."""
+    """E.164, verified by a code, or by the club whose import brought it; null: none."""
     email: str | None
-    """Lower case, verified by a code; null: none."""
+    """Lower case, verified as the phone; null: none."""
     city: str | None
     """Town or city; null: not told."""
+    external_id: str | None
+    """The number in the system from which the club took the member over; null: none."""
 
 
 class ProfileBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -14,7 +14,9 @@ LONGEST_NOTE = 2_000
 
 
 class SearchBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whom to look for: exactly one of `phone`, `email`, `card_number` and `name`."""
+    """Whom to look for: exactly one of `phone`, `email`, `card_number`, `external_id` and
+    `name`.
+    """
 
     phone: Annotated[str, Meta(max_length=40)] | None = None
     """With `+` and country code; spaces, dashes and brackets do not matter."""
@@ -22,6 +24,8 @@ class SearchBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """An e-mail address."""
     card_number: Annotated[str, Meta(max_length=40)] | None = None
     """16 digits; spaces do not matter."""
+    external_id: Annotated[str, Meta(max_length=64)] | None = None
+    """The number that the member had in the system that they were imported from."""
     name: Annotated[str, Meta(max_length=200)] | None = None
     """Beginnings of given or family names in any order, one of at least two letters; case, accents
     and usual differences in spelling do not matter.

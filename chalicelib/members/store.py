@@ -18,7 +18,15 @@ from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
 from chalicelib.kernel.table.writes import ConditionFailed, Writes, commit
-from chalicelib.members.model import Consent, Happened, Member, Profile, Purpose, Status
+from chalicelib.members.model import (
+    PURPOSES,
+    Consent,
+    Happened,
+    Member,
+    Profile,
+    Purpose,
+    Status,
+)
 
 MEMBER = "MEMBER"
 PROFILE = "PROFILE"
@@ -51,6 +59,7 @@ class ProfileItem(Item):
     phone = UnicodeAttribute(null=True)
     email = UnicodeAttribute(null=True)
     city = UnicodeAttribute(null=True)
+    external_id = UnicodeAttribute(null=True)
 
 
 class ConsentItem(Item):
@@ -72,7 +81,7 @@ class JournalItem(Item):
 
 
 class UniqueItem(Item):
-    """Whose a phone number, e-mail address or card number is."""
+    """Whose a phone number, e-mail address, card number or number of the club's own is."""
 
     member = UnicodeAttribute()
 
@@ -83,22 +92,27 @@ def read(program: str, member: str, strong: bool = False) -> Member | None:
     return None if item is None else _member(program, member, item)
 
 
+def several(program: str, members: Iterable[str]) -> dict[str, Member]:
+    """Those of these members that there are, by their ids. Strong reads, 1 unit each."""
+    found = MemberItem.several((keys.member(program, one), MEMBER) for one in set(members))
+    return {_id_of(item): _member(program, _id_of(item), item) for item in found}
+
+
 def statuses(program: str, members: Iterable[str]) -> dict[str, Status]:
     """The status of each of these members that there is. Strong reads, 1 unit each."""
-    places = [(keys.member(program, member), MEMBER) for member in members]
-    return {
-        str(item.pk).rpartition("#")[2]: msgspec.convert(item.status, Status)
-        for item in MemberItem.several(places)
-    }
+    return {one: member.status for one, member in several(program, members).items()}
 
 
 def profile(program: str, member: str) -> Profile:
     """A member's profile; empty when it was erased. A strong read."""
     item = ProfileItem.find(keys.member(program, member), PROFILE, strong=True)
-    if item is None:
-        return Profile()
-    values: dict[str, Any] = {name: getattr(item, name) for name in _PROFILE}
-    return Profile(**values)
+    return Profile() if item is None else _profile(item)
+
+
+def profiles(program: str, members: Iterable[str]) -> dict[str, Profile]:
+    """The profiles that these members have, by their ids. Strong reads, 100 in one call."""
+    found = ProfileItem.several((keys.member(program, one), PROFILE) for one in members)
+    return {_id_of(item): _profile(item) for item in found}
 
 
 def consent(program: str, member: str, purpose: Purpose) -> tuple[Consent, int]:
@@ -111,11 +125,29 @@ def consent(program: str, member: str, purpose: Purpose) -> tuple[Consent, int]:
     return Consent(purpose, False), 0
 
 
+def granted(program: str, member: str) -> dict[Purpose, Consent]:
+    """What a member allows now, by its purpose: one query. A strong read."""
+    found = ConsentItem.below(keys.member(program, member), "CONSENT#", strong=True)
+    last = {item.sk.split("#")[1]: item for item in found}
+    return {
+        purpose: Consent(purpose, True, last[purpose].at, last[purpose].rules_version)
+        for purpose in PURPOSES
+        if purpose in last and last[purpose].granted
+    }
+
+
 def owner(program: str, kind: str, value: str) -> str | None:
     """The id of the member whose phone, e-mail or card this is. A strong read."""
     key = _unique(program, kind, value)
     item = UniqueItem.find(key.pk, key.sk, strong=True)
     return None if item is None else item.member
+
+
+def owners(program: str, values: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Whose these values are, by kind and value. Strong reads, 100 in one call."""
+    wanted = {_unique(program, *value).pk: value for value in values}
+    found = UniqueItem.several((pk, UNIQUE) for pk in wanted)
+    return {wanted[item.pk]: item.member for item in found}
 
 
 def created(member: Member, told: Profile, happened: Happened) -> Writes:
@@ -203,6 +235,15 @@ def lock(program: str, member: str, until: datetime) -> None:
 def _member(program: str, member: str, item: MemberItem) -> Member:
     values = {name: getattr(item, name) for name in _MEMBER}
     return Member(program=program, member=member, **values)
+
+
+def _profile(item: ProfileItem) -> Profile:
+    values: dict[str, Any] = {name: getattr(item, name) for name in _PROFILE}
+    return Profile(**values)
+
+
+def _id_of(item: Item) -> str:
+    return str(item.pk).rpartition("#")[2]
 
 
 def _journal(pk: str, number: int, happened: Happened) -> JournalItem:

@@ -1,0 +1,27 @@
+"""All of a new member at once, however they came: by joining, or from another system."""
+
+from collections.abc import Iterable
+
+from chalicelib.kernel.table.writes import Writes
+from chalicelib.ledger import service as ledger
+from chalicelib.members import names, store, store_names
+from chalicelib.members.model import CARD, Consent, Happened, Member, Profile
+
+
+def entered(
+    member: Member, told: Profile, consents: Iterable[Consent], happened: Happened
+) -> Writes:
+    """The member with profile, journal, empty account and first decisions, found by their names;
+    what is unique of them becomes theirs, if it is nobody's.
+    """
+    program, member_id = member.program, member.member
+    writes = store.created(member, told, happened)
+    tokens = names.tokens(told.given_name, told.family_name)
+    writes += store_names.renamed(program, member_id, (), tokens)
+    for kind, value in told.unique.items():
+        writes += store.claimed(program, kind, value, member_id)
+    writes += store.claimed(program, CARD, member.card_number, member_id)
+    for consent in consents:
+        writes += store.consented(member_id, program, consent, 1)
+    writes += ledger.opened(program, member_id)
+    return writes
