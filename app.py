@@ -39,6 +39,7 @@ from chalicelib.staff.routes import room as staff
 from chalicelib.staff.routes_audit import room as audit
 from chalicelib.support.routes import room as support
 from chalicelib.tags.routes import room as tags
+from chalicelib.transfers.routes import room as transfers
 
 ROOMS: list[Room] = [
     programs,
@@ -55,6 +56,7 @@ ROOMS: list[Room] = [
     receipts,
     jobs,
     awards,
+    transfers,
     staff,
     audit,
     outreach,

@@ -30,6 +30,7 @@ from chalicelib.sweeper.service import Consumer, Found
 from chalicelib.sweeper.service import sweep as sweep_table
 from chalicelib.tags import facts as tag_facts
 from chalicelib.tags import service as tags
+from chalicelib.transfers import service as transfers
 
 SPARE_MS = 30_000
 """What the sweeper leaves of its time, to end in order."""
@@ -42,7 +43,12 @@ PROJECTORS: tuple[Projector, ...] = (
     reward_facts.project,
 )
 
-JOB_HANDLERS = {**tags.JOB_HANDLERS, **awards.JOB_HANDLERS, **coupon_issues.JOB_HANDLERS}
+JOB_HANDLERS = {
+    **tags.JOB_HANDLERS,
+    **awards.JOB_HANDLERS,
+    **coupon_issues.JOB_HANDLERS,
+    **transfers.JOB_HANDLERS,
+}
 
 
 def consumers(stage: Settings) -> tuple[Consumer, ...]:

@@ -11,10 +11,18 @@ _FORMULA = re.compile(rf"^(?=[\t\r\n]|{_SIGN})|(?<=[;\t\r\n])(?={_SIGN})")
 end of one, because their spreadsheets do not see the quotation marks of a file with commas.
 """
 
+_SAFE_SIGN = _SIGN.replace(r"\s", r"[\s']")
+_MADE_SAFE = re.compile(rf"^'(?=[\t\r\n]|{_SAFE_SIGN})|(?<=[;\t\r\n])'(?={_SAFE_SIGN})")
+
 
 def cell(text: str) -> str:
     """A cell that a spreadsheet reads as text (OWASP, "CSV Injection")."""
     return _FORMULA.sub("'", text)
+
+
+def plain(text: str) -> str:
+    """What a cell says that :func:`cell` may have made."""
+    return _MADE_SAFE.sub("", text)
 
 
 def rows_text(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:

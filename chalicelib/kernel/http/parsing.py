@@ -85,6 +85,11 @@ def read_query(given: Mapping[str, list[str]], shape: type[T]) -> T:
         raise InvalidQuery(fields=_faults(flat, shape, error, strict=False)) from error
 
 
+def is_printable(text: str) -> bool:
+    """Whether a text has no control characters or noncharacters, as every text of a body."""
+    return _CONTROLS.search(text) is None
+
+
 def _faults(
     document: Any, shape: Any, first: msgspec.ValidationError, *, strict: bool = True
 ) -> tuple[FieldError, ...]:

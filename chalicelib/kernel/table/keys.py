@@ -118,6 +118,12 @@ PATTERNS = (
     Pattern("award rows", "awards", "{program}#AWARDS#{list}", "ROWS#{number}", "pseudonymous"),
     Pattern("award keys", "awards", "{program}#AWARDS#{list}", "KEYS#{number}", "yes"),
     Pattern("award row", "awards", "{program}#AWARDS#{list}", "ROW#{number}", "no"),
+    Pattern("import", "transfers", "{program}#IMPORTS", "IMPORT#{import}", "no"),
+    Pattern("import outline", "transfers", "{program}#IMPORTS#{import}", "RANGES#{number}", "no"),
+    Pattern("import check", "transfers", "{program}#IMPORTS#{import}", "CHECK#{number}", "no"),
+    Pattern("import run", "transfers", "{program}#IMPORTS#{import}", "RUN#{number}", "no"),
+    Pattern("export", "transfers", "{program}#EXPORTS", "EXPORT#{export}", "no"),
+    Pattern("export part", "transfers", "{program}#EXPORTS#{export}", "PART#{number}", "no"),
     Pattern("notification", "outreach", "{program}#M#{member}", "N#{at}#{fact}", "pseudonymous"),
     Pattern("notifications seen", "outreach", "{program}#M#{member}", "SEEN", "pseudonymous"),
     Pattern("staff notice", "outreach", "{program}#NOTICES", "N#{at}#{fact}", "no"),
@@ -313,6 +319,26 @@ def award_lists(program_id: str) -> str:
 def award_list(program_id: str, list_id: str) -> str:
     """Partition of the rows of one list of awards."""
     return f"{program_id}#AWARDS#{list_id}"
+
+
+def imports(program_id: str) -> str:
+    """Partition of a program's imports."""
+    return f"{program_id}#IMPORTS"
+
+
+def import_parts(program_id: str, import_id: str) -> str:
+    """Partition of how one import is cut up and what became of its parts."""
+    return f"{program_id}#IMPORTS#{import_id}"
+
+
+def exports(program_id: str) -> str:
+    """Partition of a program's exports."""
+    return f"{program_id}#EXPORTS"
+
+
+def export_parts(program_id: str, export_id: str) -> str:
+    """Partition of how far each part of one export is, and the files that it wrote."""
+    return f"{program_id}#EXPORTS#{export_id}"
 
 
 def notices(program_id: str) -> str:

@@ -1,0 +1,1 @@
+"""Members and balances from other systems, and what the club holds as files. Floor 6."""

@@ -1,0 +1,284 @@
+"""Reading an uploaded file: once from end to end to cut it into ranges, then each range by itself.
+
+CSV is read by Python's own reader (RFC 4180) with `,` or `;` between the cells; NDJSON is one JSON
+object a line. Both are UTF-8. What cannot be read as a whole is refused with the line; what is
+wrong with one row is that row's fault.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import msgspec
+
+from chalicelib.kernel.csv_text import plain
+from chalicelib.kernel.errors import Malformed
+from chalicelib.kernel.http.parsing import is_printable, read_json
+from chalicelib.transfers.model import Fault, Format
+
+MOST_ROWS = 500_000
+PART_ROWS = 500
+PART_BYTES = 1_000_000
+"""A range ends with the row that reaches either."""
+MOST_LINE = 200_000
+"""Bytes of one line; no row of ours comes near it."""
+BOM = "\ufeff"
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+Cells = dict[str, str]
+"""A row as it was typed, by column; empty cells are left out."""
+Identities = Callable[[Cells], Iterable[str]]
+"""What only one row of a file may have."""
+
+
+class NotReadable(Exception):
+    """The file as a whole cannot be read."""
+
+    def __init__(self, code: str, line: int, **params: object) -> None:
+        """``code`` names a sentence; ``line`` counts from 1."""
+        super().__init__(code)
+        self.code = code
+        self.line = line
+        self.params = {name: str(value) for name, value in params.items()}
+
+
+class Range(msgspec.Struct, frozen=True, array_like=True):
+    """Bytes of the file that hold whole rows."""
+
+    start: int
+    length: int
+    row: int
+    """Number of the first row in it, from 1."""
+    line: int
+    """The line of the file with which it begins, from 1."""
+    rows: int
+    twice: tuple[int, ...] = ()
+    """Numbers of rows that repeat what an earlier row of the file says for itself."""
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """How a file is cut up, and what a CSV file's header says."""
+
+    columns: tuple[str, ...]
+    delimiter: str
+    ranges: tuple[Range, ...]
+    rows: int
+
+
+class Typed(NamedTuple):
+    """One row as it was typed."""
+
+    row: int
+    line: int
+    cells: Cells
+    fault: Fault | None = None
+    """Set: the row cannot be read."""
+
+
+class _Place(NamedTuple):
+    """Where a row ends, and what it says: nothing where it is blank."""
+
+    end: int
+    line: int
+    """The first line after it."""
+    cells: Cells | None
+
+
+class Lines:
+    """The lines of a file as text, counted as they are taken."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        """``chunks`` are the file's bytes in order."""
+        self._chunks = chunks
+        self.bytes = 0
+        self.number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        """Each line with its end; raises NotReadable."""
+        for raw in _split(self._chunks):
+            self.number += 1
+            if len(raw) > MOST_LINE:
+                raise NotReadable("line_too_long", self.number, limit=MOST_LINE)
+            try:
+                text = raw.decode()
+            except UnicodeDecodeError as error:
+                raise NotReadable("not_utf8", self.number) from error
+            self.bytes += len(raw)
+            yield text.removeprefix(BOM) if self.number == 1 else text
+
+
+def outline(
+    chunks: Iterable[bytes], form: Format, known: Sequence[str], identities: Identities
+) -> Outline:
+    """How to cut a file up.
+
+    Raises:
+        NotReadable: it is no UTF-8, has other columns than ``known``, an open quotation mark, no
+        row at all or too many.
+    """
+    lines = Lines(chunks)
+    if form == "ndjson":
+        ranges, rows = _cut(_objects(lines), 0, 1, identities)
+        return Outline((), "", ranges, rows)
+    source = iter(lines)
+    first = next(source, "")
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(chain([first], source), delimiter=delimiter, strict=True)
+    columns = _columns(reader, known, lines)
+    places = _records(reader, columns, lines)
+    ranges, rows = _cut(places, lines.bytes, lines.number + 1, identities)
+    return Outline(columns, delimiter, ranges, rows)
+
+
+def rows(raw: bytes, form: Format, seen: Outline, part: Range) -> list[Typed]:
+    """The rows of one range of a file that was outlined."""
+    text = raw.decode().removeprefix(BOM)
+    found = list(_json_rows(text) if form == "ndjson" else _csv_rows(text, seen))
+    return [
+        one(part.row + at, part.line + line, part.row + at in part.twice)
+        for at, (line, one) in enumerate(found)
+    ]
+
+
+def shown(name: str) -> str:
+    """The name of a field as a report may repeat it."""
+    return name if _NAME.fullmatch(name) else "?"
+
+
+def _split(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    left = b""
+    for chunk in chunks:
+        *whole, left = (left + chunk).split(b"\n")
+        for line in whole:
+            yield line + b"\n"
+        if len(left) > MOST_LINE:
+            break
+    if left:
+        yield left
+
+
+def _columns(reader: Iterator[list[str]], known: Sequence[str], lines: Lines) -> tuple[str, ...]:
+    try:
+        names = tuple(name.strip().lower() for name in next(reader, []))
+    except csv.Error as error:
+        raise NotReadable("wrong_csv", max(lines.number, 1)) from error
+    for place, name in enumerate(names, start=1):
+        if name not in known or names.count(name) > 1:
+            # By its number: in a file without a header the first row would be repeated here.
+            raise NotReadable("wrong_column", 1, column=place)
+    if not names:
+        raise NotReadable("no_rows", 1)
+    return names
+
+
+def _records(
+    reader: Iterator[list[str]], columns: tuple[str, ...], lines: Lines
+) -> Iterator[_Place]:
+    try:
+        for cells in reader:
+            yield _Place(lines.bytes, lines.number + 1, _said(columns, cells))
+    except csv.Error as error:
+        raise NotReadable("wrong_csv", lines.number) from error
+
+
+def _objects(lines: Lines) -> Iterator[_Place]:
+    for text in lines:
+        blank = not text.strip()
+        yield _Place(lines.bytes, lines.number + 1, None if blank else _glance(text))
+
+
+def _glance(text: str) -> Cells:
+    """What identifies an object; nothing of one that cannot be read, which its part will tell."""
+    try:
+        found = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {name: str(value).strip() for name, value in found.items() if value not in (None, "")}
+
+
+def _cut(
+    places: Iterable[_Place], start: int, line: int, identities: Identities
+) -> tuple[tuple[Range, ...], int]:
+    ranges: list[Range] = []
+    seen: set[int] = set()
+    twice: list[int] = []
+    first, rows, end, after = 1, 0, start, line
+    for end, after, cells in places:
+        if cells is not None:
+            rows += 1
+            if rows > MOST_ROWS:
+                raise NotReadable("too_many_rows", after - 1, limit=MOST_ROWS)
+            # Hashes of 64 bits: half a million rows with four of them each take 160 MB.
+            mine = {hash(one) for one in identities(cells)}
+            if mine & seen:
+                twice.append(rows)
+            seen |= mine
+        if rows - first + 1 >= PART_ROWS or end - start >= PART_BYTES:
+            ranges.append(Range(start, end - start, first, line, rows - first + 1, tuple(twice)))
+            start, line, first, twice = end, after, rows + 1, []
+    if rows >= first:
+        ranges.append(Range(start, end - start, first, line, rows - first + 1, tuple(twice)))
+    if not rows:
+        raise NotReadable("no_rows", 1)
+    return tuple(one for one in ranges if one.rows), rows
+
+
+def _said(columns: tuple[str, ...], cells: list[str]) -> Cells | None:
+    """What a row says; nothing when it is blank."""
+    pairs = zip(columns, cells, strict=False)
+    said = {name: text for name, cell in pairs if (text := plain(cell.strip()))}
+    return said if said or (any(cells) and len(cells) != len(columns)) else None
+
+
+def _csv_rows(text: str, seen: Outline) -> Iterator["_Numbered"]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=seen.delimiter, strict=True)
+    before = 0
+    for cells in reader:
+        line, before = before, reader.line_num
+        said = _said(seen.columns, cells)
+        if said is not None and len(cells) == len(seen.columns):
+            yield line, _row(said)
+        elif said is not None:
+            yield line, _row({}, ("", "wrong_cell_count", {"count": str(len(seen.columns))}))
+
+
+def _json_rows(text: str) -> Iterator["_Numbered"]:
+    for number, line in enumerate(text.split("\n")):
+        if line.strip():
+            yield number, _object(line)
+
+
+def _object(line: str) -> "_Row":
+    try:
+        found = read_json(line.encode())
+    except Malformed:
+        return _row({}, ("", "wrong_json", {}))
+    if not isinstance(found, dict):
+        return _row({}, ("", "wrong_json", {}))
+    cells: Cells = {}
+    for name, value in found.items():
+        if type(value) not in (str, int, type(None)):
+            return _row({}, (shown(name), "wrong_type", {}))
+        if value is not None and (text := str(value).strip()):
+            cells[name] = text
+    return _row(cells)
+
+
+_Row = Callable[[int, int, bool], Typed]
+_Numbered = tuple[int, _Row]
+
+
+def _row(cells: Cells, wrong: tuple[str, str, dict[str, str]] | None = None) -> _Row:
+    if wrong is None:
+        bad = next((name for name, text in cells.items() if not is_printable(text)), None)
+        wrong = None if bad is None else (shown(bad), "wrong_characters", {})
+
+    def numbered(row: int, line: int, twice: bool) -> Typed:
+        said = ("", "row_twice", {}) if twice and wrong is None else wrong
+        return Typed(row, line, cells, Fault(row, line, *said) if said else None)
+
+    return numbered
