@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from tests.support.club import Club
+from tests.support.club import Club, new_phone
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 WEEK = ("mon", "tue", "wed", "thu", "fri")
@@ -18,6 +18,7 @@ def things(club: Club) -> list[list[dict[str, Any]]]:
     rewards: a draft, one that is shown, and one with a pool of codes.
     """
     waiting, checked = upload(club), image(club)
+    importable = importable_file(club)
     write_point(club, "arbat-point")
     write_point(club, "tver-point")
     write(club, "velvet-bag", price=100)
@@ -26,7 +27,7 @@ def things(club: Club) -> list[list[dict[str, Any]]]:
     good(correct(club, "gift-wrap", -2))  # staff are told that it runs low
     pool(club, "cinema", ["CINEMA-0001", "CINEMA-0002"])
     return [
-        [{"file": waiting}, {"file": checked}],
+        [{"file": waiting}, {"file": checked}, {"file": importable}],
         [{"images": [checked]}],
         [{"point": "arbat-point"}, {"point": "tver-point"}],
         [
@@ -75,6 +76,15 @@ def complete(club: Club, file: str) -> httpx.Response:
 def image(club: Club) -> str:
     """A checked image; its id."""
     file = upload(club)
+    good(complete(club, file))
+    return file
+
+
+def importable_file(club: Club) -> str:
+    """A checked file with a member to import; its id."""
+    content = f"phone,given_name,kind\n{new_phone()},Maria,buyer\n".encode()
+    kind = {"purpose": "import", "media_type": "text/csv", "size": len(content)}
+    file = upload(club, content, **kind)
     good(complete(club, file))
     return file
 

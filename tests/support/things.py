@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support import coupons, gifts, purchases, shop
+from tests.support import coupons, gifts, purchases, shop, transfers
 from tests.support.club import Club, Member, bearer, new_phone
 from tests.support.partner import System, connect
 from tests.support.staff import Employee, Passkey, invite
@@ -40,6 +40,7 @@ class Things:
             self._coupons(),
             self._donations(),
             self._award_lists(),  # before the job that must not begin
+            *self._transfers(),
             self._batches(),
             self._movements(),
             [{"up_to": member.call("GET", "/notifications").json()["rows"][0]["id"]}],
@@ -121,6 +122,14 @@ class Things:
         gifts.good(self.club.staff("POST", f"/award-lists/{run}/run", json=skip))
         self.club.house.pump()
         return [{"list": checked}]
+
+    def _transfers(self) -> list[list[Live]]:
+        """An import that is checked, another of its kind that was run, and a finished export."""
+        lines = [{"phone": new_phone(), "kind": "buyer"}, {"phone": "nobody's", "kind": "buyer"}]
+        checked = transfers.checked(self.club, transfers.csv_of(lines))["id"]
+        transfers.done(self.club, transfers.csv_of([{"phone": new_phone(), "kind": "seller"}]))
+        export = transfers.exported(self.club, "members")["id"]
+        return [[{"import": checked}], [{"export": export}]]
 
     def _movements(self) -> list[Live]:
         """The registration is entry 1, which can be reversed; then something open of each kind."""
