@@ -14,8 +14,9 @@ from chalicelib.kernel.http.routing import operations
 from chalicelib.members import app_code, service_identify
 from chalicelib.partners import model_credentials, service_signed
 from infra.local.resources import ROOT
-from tests.support.club import Club
+from tests.support.club import Club, House
 from tests.support.partner import SCOPES, System, with_partner
+from tests.support.till import FIVE_PERCENT, rule
 
 TEXT = (ROOT / "docs/partner-api.md").read_text()
 BLOCKS = re.findall(r"```python\n(.+?)```", TEXT, re.S)
@@ -102,3 +103,31 @@ def test_both_secrets_may_sign_while_a_system_changes_over(club: Club) -> None:
         request.headers["webhook-signature"] += f" {one}"
         request.extensions.clear()
         assert club.house.http.send(request).status_code == 200
+
+
+def test_the_sale_of_the_page_is_sold(house: House) -> None:
+    """In the order of the page; card and times are those of a live member, now."""
+    flight = {"type": "per_unit", "of": "count", "points": 2, "per": 5}
+    rules = [FIVE_PERCENT, rule(flight, id="miles", trigger="custom:flight")]
+    club = house.new_club(earning={"rules": rules}, purchases={"spending": {}})
+    system = with_partner(club, "rubin", "arbat")
+    member = club.join()
+    member.adjust(500)
+    now = club.house.now.isoformat(timespec="milliseconds")
+    card = {"card": member.session["member"]["card_number"]}
+    quote, receipt, back, event = (
+        {
+            name: {"at": now, "buyer": card}.get(name, value)
+            for name, value in json.loads(block).items()
+        }
+        for block in re.findall(r"```json\n(.+?)```", TEXT, re.S)
+    )
+    priced = system.call("POST", "/quotes", json=quote).json()
+    assert (priced["due"], priced["earns"], priced["most_points"]) == (1_310_000, 655, 500)
+    sold = system.call("POST", "/receipts", json=receipt)
+    assert sold.status_code == 201, sold.text
+    assert sold.json()["points"]["earned"] == 650
+    returned = system.call("POST", f"/receipts/{sold.json()['receipt']}/returns", json=back)
+    assert returned.status_code == 201, returned.text
+    told = system.call("POST", "/events", json=event)
+    assert told.json()["points"]["earned"] == 493

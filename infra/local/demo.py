@@ -2,7 +2,7 @@
 
 import sys
 
-from infra.local import demo_gifts, demo_items
+from infra.local import demo_gifts, demo_items, demo_purchases
 from infra.local.demo_client import Client, DemoFailed
 from infra.local.demo_data import PROGRAM
 from infra.local.process import HOST, StartError
@@ -26,7 +26,8 @@ def play(url: str) -> None:
         raise DemoFailed("Please wait until `make run` has loaded the demo club.")
     member = demo_items.play(url)
     demo_gifts.play(url, member)
-    print("\nDone: genuine → registered → points → a gift, each once.")
+    demo_purchases.play(url)
+    print("\nDone: genuine → registered → points → a gift; bought → paid → returned. Each once.")
 
 
 if __name__ == "__main__":

@@ -117,10 +117,10 @@ def _member(url: str, phone: str, given: str, family: str) -> None:
     member.must("PATCH", "/v1/me", {"city": "Moscow"})
 
 
-def sign_in(url: str, phone: str, about: dict[str, str]) -> Client:
+def sign_in(url: str, phone: str, about: dict[str, str], program: str = PROGRAM) -> Client:
     """A client signed in by one-time code; joins the club when the phone is new to it."""
     visitor = Client(url)
-    path = f"/v1/programs/{PROGRAM}"
+    path = f"/v1/programs/{program}"
     asked = visitor.must("POST", f"{path}/sign-in-codes", {"channel": "sms", "address": phone})
     rules = visitor.must("GET", path)["version"]
     body = {

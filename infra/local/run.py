@@ -14,8 +14,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infra.local import demo_data, demo_staff
-from infra.local.demo_client import DemoFailed
+from infra.local import demo_data, demo_staff, demo_till
+from infra.local.demo_client import Client, DemoFailed
 from infra.local.engine import BINARY, FILE
 from infra.local.environment import TABLE
 from infra.local.platform import Platform
@@ -31,6 +31,8 @@ DEMO_FILE = DATA / "demo.json"
 """Tags of the demo club with their scratch codes."""
 STAFF_FILE = DATA / "demo-staff.json"
 """What the demo club's staff sign in with."""
+TILL_FILE = DATA / "demo-till.json"
+"""What the demo shop's till signs with."""
 _TOKEN_LIFE = timedelta(hours=12)
 _PATIENCE = 3
 """Seconds to wait for the remains of a killed run to let go of the data."""
@@ -148,7 +150,9 @@ def _addresses(url: str) -> str:
 def _load_demo(url: str) -> None:
     from chalicelib.kernel.settings import settings
 
-    demo_data.load(url, DEMO_FILE, STAFF_FILE, _operator(settings()))
+    operator = _operator(settings())
+    demo_data.load(url, DEMO_FILE, STAFF_FILE, operator)
+    demo_till.load(Client(url, operator), TILL_FILE)
 
 
 def _operator(stage: "Settings") -> str:
