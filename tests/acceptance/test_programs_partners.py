@@ -28,6 +28,25 @@ def test_each_partner_has_its_rate_and_points_pay_at_any_of_them(house: House) -
 
 
 @pytest.mark.req("EK-5")
+def test_fifty_partners_each_by_its_own_rate(house: House) -> None:
+    """1 % to 14 % in turn of 1 000: 10 to 140 points. Fifty partners are three full turns of 1 050
+    points and eight more, 10 + 20 + ... + 80, so 3 510; they pay for all of 3 510 at the last one.
+    """
+    club = club_of(house, "coalition")
+    member = club.join()
+    shops = []
+    for place in range(50):
+        shops.append(checkout(club, f"partner-{place}"))
+        give_rate(club, f"partner-{place}", place % 14 + 1)
+    earned = [shop.earned(member, line(100_000)) for shop in shops]
+    assert earned == [(place % 14 + 1) * 10 for place in range(50)]
+    assert sum(earned) == available(member) == 3_510
+    sold = shops[-1].sell(member, line(351_000), points=3_510)
+    assert (sold["lines"][0]["money"], available(member)) == (0, 0)
+    assert member.proof()["agrees"]
+
+
+@pytest.mark.req("EK-5")
 def test_points_pay_for_a_whole_purchase_at_another_partner(house: House) -> None:
     """1 000 at 14 % bring 140 points; they buy something for 140 in full, which brings nothing."""
     club = club_of(house, "coalition")
