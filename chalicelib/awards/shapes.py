@@ -74,7 +74,7 @@ class AwardListRow(msgspec.Struct, frozen=True, kw_only=True):
     created_at: Instant
     """When it was uploaded."""
     created_by: str
-    """Who uploaded it: `staff:…`."""
+    """Who uploaded it: `staff:…` or `operator:…`."""
     rows: int
     """How many rows it has."""
     rows_ok: int

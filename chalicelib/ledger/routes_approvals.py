@@ -39,7 +39,7 @@ class RequestView(msgspec.Struct, frozen=True):
     state: State
     """`waiting` until it is approved, rejected or withdrawn, for good."""
     asked_by: str
-    """Who asked: `staff:` and their id."""
+    """Who asked: `staff:` and their id, or `operator:` and a name."""
     asked_at: Instant
     """When."""
     ended_by: str | None

@@ -84,7 +84,9 @@ class EntryView(msgspec.Struct, frozen=True):
 class StaffEntryView(EntryView, frozen=True):
     """The same with who acted and what they wrote."""
 
-    actor: Annotated[str, msgspec.Meta(description="`staff:…`, `member:…` or `system`.")]
+    actor: Annotated[
+        str, msgspec.Meta(description="`staff:…`, `operator:…`, `member:…` or `system`.")
+    ]
     note: str
     """What they wrote; empty: nothing."""
     asked_by: str

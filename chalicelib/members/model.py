@@ -107,7 +107,7 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     at: str
     author: str
-    """``staff:…``."""
+    """``staff:…`` or ``operator:…``."""
     topic: Topic
     text: str = ""
     """Empty for a call of which nothing was written down yet."""

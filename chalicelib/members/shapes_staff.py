@@ -76,7 +76,7 @@ class NoteView(msgspec.Struct, frozen=True, kw_only=True):
     at: Instant
     """When it was written."""
     author: str
-    """Who wrote it: `staff:…`."""
+    """Who wrote it: `staff:…` or `operator:…`."""
     topic: Topic
     """What it is about."""
     text: str

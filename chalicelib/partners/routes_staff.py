@@ -63,7 +63,7 @@ def write_partner(call: Call[PartnerDetails, NoBody]) -> Answer:
     path = call.path
     return Answer(
         service.write_partner(
-            path["program"], path["partner"], call.body, call.staff.staff, call.at
+            path["program"], path["partner"], call.body, call.principal, call.at
         )
     )
 
@@ -86,7 +86,7 @@ def write_outlet(call: Call[OutletDetails, NoBody]) -> Answer:
     path = call.path
     return Answer(
         service.write_outlet(
-            path["program"], path["partner"], path["outlet"], call.body, call.staff.staff, call.at
+            path["program"], path["partner"], path["outlet"], call.body, call.principal, call.at
         )
     )
 

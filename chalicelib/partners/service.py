@@ -118,7 +118,7 @@ def _note(
     before, after = audit.changed(was, msgspec.to_builtins(details))
     act = audit.Act(
         program=program_id,
-        actor=audit.STAFF + author,
+        actor=author,
         action=action,
         subject=subject,
         at=at,

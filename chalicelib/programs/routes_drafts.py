@@ -93,7 +93,7 @@ def preview_draft(call: Call[PublishBody, NoBody]) -> Answer:
         base_version=call.body.base_version,
     )
     language = call.language
-    found = service_preview.preview(call.path["program"], plan, call.staff.staff, call.at, language)
+    found = service_preview.preview(call.path["program"], plan, call.principal, call.at, language)
     problems = _problems(found.faults, language)
     problems += [_refused(one, language) for one in found.refusals]
     return Answer(

@@ -60,7 +60,7 @@ def publish_version(call: Call[PublishBody, NoBody]) -> Answer:
         base_version=call.body.base_version,
     )
     item = service_versions.publish(
-        call.path["program"], plan, call.staff.staff, call.guard(), call.at
+        call.path["program"], plan, call.principal, call.guard(), call.at
     )
     return Answer(_version(item), status=201)
 
@@ -139,7 +139,7 @@ def withdraw_version(call: Call[NoBody, NoBody]) -> Answer:
     minute before its effective date. It stays readable, and its number is not given again.
     """
     number = _number(call.path["version"])
-    item = service_withdrawal.withdraw(call.path["program"], number, call.staff.staff, call.at)
+    item = service_withdrawal.withdraw(call.path["program"], number, call.principal, call.at)
     return Answer(_version(item))
 
 

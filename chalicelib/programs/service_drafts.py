@@ -47,7 +47,7 @@ def write_draft(
             raise Forbidden
         if before is not None and before.hash == digest:
             return Writes(), before
-        writes, item = store.put_draft(plain, before, staff.staff, at)
+        writes, item = store.put_draft(plain, before, staff.actor, at)
         audit.note(writes, _act(plain, before, staff, at))
         return writes, item
 
@@ -80,7 +80,7 @@ def _act(
     before, after = audit.changed(was, _told(document))
     return audit.Act(
         program=document.id,
-        actor=audit.STAFF + staff.staff,
+        actor=staff.actor,
         action="program.drafted",
         subject=audit.subject(program=document.id),
         at=at,

@@ -92,7 +92,7 @@ def _act(
     before, after = audit.changed(was, now)
     return audit.Act(
         program=document.id,
-        actor=audit.STAFF + published.published_by,
+        actor=published.published_by,
         action="program.published",
         subject=audit.subject(program=document.id, version=str(published.number)),
         at=at,

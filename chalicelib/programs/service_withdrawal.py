@@ -55,7 +55,7 @@ def _refuse_loosening(program_id: str, item: store.VersionItem, head: store.Head
 def _act(program_id: str, item: store.VersionItem, author: str, at: datetime) -> audit.Act:
     return audit.Act(
         program=program_id,
-        actor=audit.STAFF + author,
+        actor=author,
         action="program.withdrawn",
         subject=audit.subject(program=program_id, version=str(item.number)),
         at=at,

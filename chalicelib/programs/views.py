@@ -54,7 +54,7 @@ class DraftView(msgspec.Struct, frozen=True, kw_only=True):
     changed_at: Instant
     """When it was changed last."""
     changed_by: str
-    """By which member of staff."""
+    """By whom: `staff:…` or `operator:…`."""
     document: Program
     """The draft itself."""
 
@@ -111,7 +111,7 @@ class VersionView(msgspec.Struct, frozen=True, kw_only=True):
     published_at: Instant
     """When it was published."""
     published_by: str
-    """By which member of staff."""
+    """By whom: `staff:…` or `operator:…`."""
     withdrawn_at: Instant | None
     """When it was withdrawn, before it was in force; null: it stands."""
 

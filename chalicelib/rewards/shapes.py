@@ -106,7 +106,7 @@ class StockLine(msgspec.Struct, frozen=True, kw_only=True):
     `threshold` that was raised to it.
     """
     actor: str
-    """`staff:…`; empty for an order."""
+    """`staff:…` or `operator:…`; empty for an order."""
     change: int
     """Pieces added; negative: taken out."""
     before: int

@@ -150,7 +150,7 @@ class StaffStepView(StepView, frozen=True, kw_only=True):
     """The same with who acted, and why."""
 
     actor: str
-    """`staff:…`, `member:…` or `system`."""
+    """`staff:…`, `operator:…`, `member:…` or `system`."""
     reason: str
     """What they wrote; empty: nothing."""
     points: int

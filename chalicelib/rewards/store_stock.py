@@ -43,7 +43,7 @@ class Noted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: str
     kind: NotedKind
     actor: str
-    """``staff:…``; empty for orders, which say themselves whose they are."""
+    """``staff:…`` or ``operator:…``; empty for orders, which say themselves whose they are."""
     change: int
     before: int
     after: int

@@ -27,7 +27,7 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def actor(self) -> str:
         """The caller as records name them."""
-        return f"staff:{self.caller.staff}"
+        return self.caller.actor
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,4 +96,4 @@ def noted(
 
 def subject(staff: str) -> str:
     """A person as records name them."""
-    return f"staff:{staff}"
+    return audit.STAFF + staff

@@ -71,7 +71,7 @@ class RecordView(msgspec.Struct, frozen=True):
     at: Instant
     """When; of a refused try, in which minute."""
     actor: str
-    """Who: `staff:` and their id."""
+    """Who: `staff:` and the id of a person, or `operator:` and the name of an operator's token."""
     action: str
     """Stable name of what was done; of a refused try, the right that was missing."""
     title: str

@@ -26,7 +26,9 @@ CLUB = {"program": "jewels"}
 class Filters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which records; a parameter left out does not narrow them."""
 
-    actor: Annotated[str, Meta(max_length=100, description="Who: `staff:` and their id.")] = ""
+    actor: Annotated[
+        str, Meta(max_length=100, description="Who, as records name them: e.g. `staff:` and an id.")
+    ] = ""
     action: Annotated[
         str,
         Meta(max_length=64, description="Name of an action or, with a dot at its end, of a group."),

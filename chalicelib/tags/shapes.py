@@ -155,7 +155,7 @@ class JournalView(msgspec.Struct, frozen=True):
     at: Instant
     """When."""
     actor: str
-    """Who: `staff:…`."""
+    """Who: `staff:…` or `operator:…`."""
     reason: str
     """What they wrote."""
     member: str | None

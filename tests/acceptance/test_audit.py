@@ -12,7 +12,7 @@ from tests.support.club import Club, Member, bearer
 
 WHY = "By an acceptance test"
 LANGUAGES = ("en", "ru", "uk", "ar")
-TESTER = "staff:tester"
+TESTER = "operator:tester"
 
 
 def read(club: Club, **query: Any) -> dict[str, Any]:
@@ -143,12 +143,12 @@ def test_a_try_without_the_right_is_refused_and_seen(club: Club) -> None:
     answer = try_without(club, member, "ledger.read", "members.read")
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
     (row,) = read(club, outcome="refused")["rows"]
-    assert (row["actor"], row["action"]) == ("staff:clerk", "ledger.adjust")
+    assert (row["actor"], row["action"]) == ("operator:clerk", "ledger.adjust")
     assert row["subject"] == f"member:{member.id}"
     assert (row["before"], row["after"], row["reason"]) == ({}, {}, "")
     assert member.account()["balance"] == 0
     assert try_without(club, member, "ledger.adjust").status_code == 201
-    assert actions(rows(club, actor="staff:clerk", outcome="done")) == ["points.adjusted"]
+    assert actions(rows(club, actor="operator:clerk", outcome="done")) == ["points.adjusted"]
 
 
 @pytest.mark.parametrize("seq", ["1 staff:boss", "9" * 60, "x"])
@@ -184,7 +184,7 @@ def test_filters_narrow_and_combine(club: Club) -> None:
     assert actions(rows(club, action="tag.")) == ["tag.withdrawn"]
     assert actions(rows(club, action="batch.")) == ["batch.ordered", "batch.window_opened"]
     assert actions(rows(club, action="batch.ordered")) == ["batch.ordered"]
-    assert rows(club, action="batch") == rows(club, actor="staff:nobody") == []
+    assert rows(club, action="batch") == rows(club, actor="operator:nobody") == []
     assert len(rows(club, action="points.adjusted", actor=TESTER)) == 2
     assert rows(club, action="tag.", subject=f"member:{member.id}") == []
     everything = rows(club)

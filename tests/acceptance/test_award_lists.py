@@ -50,7 +50,7 @@ def test_a_committee_awards_places_laureates_and_mentions(club: Club) -> None:
     assert (first["kind"], first["ref"], first["points"]) == ("points.awarded", found["list"], 1000)
     assert [part["reason"] for part in first["parts"]] == ["Awarded: First place"]
     told = members[0].staff("GET", "/entries").json()["rows"][-1]
-    assert (told["actor"], told["note"]) == ("staff:tester", WHY)
+    assert (told["actor"], told["note"]) == ("operator:tester", WHY)
     assert all(member.proof()["agrees"] for member in members)
     assert [row["points"] for row in members[3].rows("/notifications")] == [500]
 
@@ -251,14 +251,14 @@ def test_large_lists_need_four_eyes(house: House, lines: list[int]) -> None:
     assert club.staff("POST", url, json={}, headers=bearer(approver)).status_code == 202
     house.pump()
     after = look(club, found["list"])
-    assert (after["state"], after["run_by"]) == ("done", "staff:second")
+    assert (after["state"], after["run_by"]) == ("done", "operator:second")
     assert member.account()["balance"] == 9_000 + sum(lines)
     tried = club.staff("GET", "/audit", params={"outcome": "refused"}).json()["rows"]
     assert [one["action"] for one in tried] == ["awards.approve"] * 2
     assert {one["subject"] for one in tried} == {f"list:{found['list']}"}
     (ran,) = club.staff("GET", "/audit", params={"action": "award_list.run"}).json()["rows"]
     assert ran["before"] == {"state": "checked", "run_by": ""}
-    assert ran["after"] == {"state": "running", "run_by": "staff:second"}
+    assert ran["after"] == {"state": "running", "run_by": "operator:second"}
 
 
 def test_a_list_finds_by_phone_only_whom_its_author_may_look_for(club: Club) -> None:

@@ -91,16 +91,16 @@ def test_a_correction_is_posted_when_a_second_person_approves_it(strict: Club) -
     member = strict.join()
     approval = asked(member, 2000)
     waiting = seen(strict, approval)
-    assert (waiting["state"], waiting["asked_by"]) == ("waiting", "staff:ann")
+    assert (waiting["state"], waiting["asked_by"]) == ("waiting", "operator:ann")
     assert (waiting["points"], waiting["member"], waiting["entry"]) == (2000, member.id, None)
     assert member.account()["balance"] == 0
     first = decide(strict, approval, "approve")
     assert first.status_code == 200, first.text
-    assert (first.json()["state"], first.json()["ended_by"]) == ("approved", "staff:ben")
+    assert (first.json()["state"], first.json()["ended_by"]) == ("approved", "operator:ben")
     assert first.json()["ended_why"] == WHY
     (entry,) = member.staff("GET", "/entries").json()["rows"]
     assert (entry["points"], entry["seq"], entry["ref"]) == (2000, first.json()["entry"], approval)
-    assert (entry["actor"], entry["asked_by"]) == ("staff:ben", "staff:ann")
+    assert (entry["actor"], entry["asked_by"]) == ("operator:ben", "operator:ann")
     assert entry["note"] == "Prize of the contest"
     assert "asked_by" not in member.entries()[0]
     assert decide(strict, approval, "approve").json() == first.json()
@@ -117,10 +117,27 @@ def test_nobody_decides_their_own_request(strict: Club) -> None:
         answer = decide(strict, approval, decision, ANN)
         assert (answer.status_code, code(answer)) == (403, "own_request")
     (tried,) = strict.staff("GET", "/audit", params={"outcome": "refused"}).json()["rows"]
-    assert (tried["actor"], tried["action"]) == ("staff:ann", "ledger.approve")
+    assert (tried["actor"], tried["action"]) == ("operator:ann", "ledger.approve")
     assert tried["subject"] == f"approval:{approval} member:{member.id}"
     assert seen(strict, approval)["state"] == "waiting"
     assert member.account()["balance"] == 0
+
+
+def test_operators_and_people_are_second_persons_to_each_other_alone(strict: Club) -> None:
+    person, member = strict.employ("manager"), strict.join()
+    verdict = {"decision": "approve", "reason": WHY}
+
+    def approve(approval: str) -> httpx.Response:
+        return person.call("POST", f"/adjustment-requests/{approval}/decision", json=verdict)
+
+    theirs = asked(member, 2000)
+    assert code(decide(strict, theirs, "approve", ANN)) == "own_request"
+    assert approve(theirs).json()["ended_by"] == f"staff:{person.staff}"
+    body = {"points": 2000, "reason": "Prize of the contest"}
+    own = person.call("POST", f"/members/{member.id}/adjustment-requests", json=body).json()
+    assert own["asked_by"] == f"staff:{person.staff}"
+    assert code(approve(own["approval"])) == "own_request"
+    assert decide(strict, own["approval"], "approve").json()["ended_by"] == "operator:ben"
 
 
 def test_asking_and_approving_are_rights_of_their_own(strict: Club) -> None:
@@ -151,7 +168,7 @@ def test_only_who_asked_withdraws(strict: Club) -> None:
     refused = withdraw(strict, approval, BEN)
     assert (refused.status_code, code(refused)) == (403, "not_own_request")
     first = withdraw(strict, approval)
-    assert (first.json()["state"], first.json()["ended_by"]) == ("withdrawn", "staff:ann")
+    assert (first.json()["state"], first.json()["ended_by"]) == ("withdrawn", "operator:ann")
     assert withdraw(strict, approval).json() == first.json()
     assert code(decide(strict, approval, "approve")) == "approval_ended"
 
@@ -251,13 +268,13 @@ def test_the_audit_tells_who_asked_and_who_decided(strict: Club) -> None:
     decide(strict, approval, "approve").raise_for_status()
     params = {"subject": f"approval:{approval}"}
     approved, wanted = strict.staff("GET", "/audit", params=params).json()["rows"]
-    assert (wanted["action"], wanted["actor"]) == ("adjustment.asked", "staff:ann")
+    assert (wanted["action"], wanted["actor"]) == ("adjustment.asked", "operator:ann")
     assert wanted["after"] == {"state": "waiting", "points": 2000}
-    assert (approved["action"], approved["actor"]) == ("adjustment.approved", "staff:ben")
+    assert (approved["action"], approved["actor"]) == ("adjustment.approved", "operator:ben")
     assert approved["before"] == {"state": "waiting", "balance": 0}
     assert approved["after"] == {
         "state": "approved",
-        "asked_by": "staff:ann",
+        "asked_by": "operator:ann",
         "balance": 2000,
         "entry": 1,
     }

@@ -281,7 +281,7 @@ def test_staff_see_who_acted_and_why_and_members_do_not(club: Club) -> None:
     body = {"points": 10, "reason": "Goodwill after a late parcel"}
     member.staff("POST", "/adjustments", json=body).raise_for_status()
     (row,) = member.staff("GET", "/entries").json()["rows"]
-    assert (row["actor"], row["note"]) == ("staff:tester", "Goodwill after a late parcel")
+    assert (row["actor"], row["note"]) == ("operator:tester", "Goodwill after a late parcel")
     assert "Goodwill" not in member.call("GET", "/entries").text
     assert member.call("GET", "/entries/1").json()["seq"] == 1
     assert code(member.call("GET", "/entries/2")) == "entry_unknown"

@@ -141,7 +141,7 @@ def test_every_step_leaves_an_audit_record_and_tells_who_acted(shop: Shop, membe
         shop.act(number, step, body).raise_for_status()
     found = shop.look(number)
     assert facts(found) == ["order.confirmed", "order.issued", "order.refunded"]
-    assert {line["actor"] for line in found["history"]} == {"staff:tester"}
+    assert {line["actor"] for line in found["history"]} == {"operator:tester"}
     assert found["history"][-1]["reason"] == WHY["reason"]
     assert found["history"][-1]["restocked"]
 

@@ -207,7 +207,7 @@ def test_what_staff_do_leaves_its_records(club: Club) -> None:
         ]
     )
     (changed,) = (one for one in told if one.action == "reward.changed")
-    assert (changed.subject, changed.actor) == ("reward:film", "staff:tester")
+    assert (changed.subject, changed.actor) == ("reward:film", "operator:tester")
     assert changed.told.before == {"images": [image], "price": 200}
     assert changed.told.after == {"images": None, "price": 300}
     assert not [one for one in told if "CODE-1" in repr(one.told)]

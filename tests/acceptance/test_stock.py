@@ -32,7 +32,7 @@ def test_stock_is_corrected_with_reasons(club: Club) -> None:
     gifts.good(gifts.correct(club, "ring-box", 5))
     line = gifts.good(gifts.correct(club, "ring-box", -2))
     assert (line["number"], line["before"], line["after"]) == (2, 5, 3)
-    assert (line["actor"], line["reason"]) == ("staff:tester", gifts.WHY["reason"])
+    assert (line["actor"], line["reason"]) == ("operator:tester", gifts.WHY["reason"])
     refused = gifts.correct(club, "ring-box", -4)
     assert (refused.status_code, code(refused)) == (409, "out_of_stock")
     assert "3" in refused.json()["detail"]

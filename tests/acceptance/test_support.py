@@ -162,7 +162,7 @@ def test_what_is_said_on_the_hotline_is_kept_with_the_member(club: Club) -> None
     found = notes(member)
     assert [one["topic"] for one in found] == ["complaint", "data", "call"]
     assert found[1] == written.json()
-    assert {one["author"] for one in found} == {"staff:tester"}
+    assert {one["author"] for one in found} == {"operator:tester"}
     assert notes(other) == []
     exported = [one["data"] for one in member.rows("/export") if one["kind"] == "member note"]
     assert [one["text"] for one in exported] == [
@@ -194,7 +194,7 @@ def test_a_deleted_note_is_gone_and_the_journal_says_so(club: Club) -> None:
     assert notes(member) == [kept]
     happened = [one["data"] for one in member.rows("/export") if one["kind"] == "member journal"]
     told = [one["data"] for one in happened if one["fact"] == "member.note_deleted"]
-    assert told == [{"note": gone["note"], "topic": "complaint", "author": "staff:tester"}]
+    assert told == [{"note": gone["note"], "topic": "complaint", "author": "operator:tester"}]
     assert records(club, "member.note_deleted") == [f"member:{member.id} note:{gone['note']}"]
     everything = stored.everything().items()
     assert not [key for key, item in everything if "Not true" in stored.texts(item)]

@@ -157,8 +157,8 @@ def test_withdrawal_and_reinstatement_are_kept_with_their_reasons(club: Club) ->
     assert code(act(club, tag, "reinstatement")) == "tag_not_withdrawn"
     kept = {(one["fact"], one["reason"], one["actor"]) for one in back["history"]}
     assert kept == {
-        ("tag.withdrawn", WHY["reason"], "staff:tester"),
-        ("tag.reinstated", WHY["reason"], "staff:tester"),
+        ("tag.withdrawn", WHY["reason"], "operator:tester"),
+        ("tag.reinstated", WHY["reason"], "operator:tester"),
     }
     assert member.register(tag).status_code == 201
 

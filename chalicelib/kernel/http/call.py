@@ -10,7 +10,7 @@ from chalicelib.kernel.errors import Forbidden, IdempotencyKeyMissing, Unauthori
 from chalicelib.kernel.ids import Ids
 from chalicelib.kernel.secrets import keyed_hash
 from chalicelib.kernel.settings import Settings
-from chalicelib.kernel.table import guards
+from chalicelib.kernel.table import audit, guards
 
 B = TypeVar("B")
 Q = TypeVar("Q")
@@ -43,6 +43,13 @@ class StaffCaller:
     """Rights by program; ``*`` stands for every program, and among rights for every right."""
     session: str = ""
     """The sign-in that this request belongs to; empty for an operator's token."""
+
+    @property
+    def actor(self) -> str:
+        """How records name who acts: ``staff:<id>`` a person who signed in, ``operator:<name>``
+        an operator's token. Whoever makes a token chooses its name, which may be any person's id.
+        """
+        return f"{audit.STAFF if self.session else audit.OPERATOR}{self.staff}"
 
     def knows(self, program: str) -> bool:
         """Whether this person has to do with ``program`` at all."""
@@ -126,13 +133,13 @@ class Call(Generic[B, Q]):
 
     @property
     def principal(self) -> str:
-        """Names the caller for guards and the audit: ``member:…``, ``staff:…``,
+        """Names the caller for guards and the audit: ``member:…``, ``staff:…``, ``operator:…``,
         ``partner:<partner>/<credential>`` or ``public``.
         """
         if isinstance(self.caller, MemberCaller):
             return f"member:{self.caller.member}"
         if isinstance(self.caller, StaffCaller):
-            return f"staff:{self.caller.staff}"
+            return self.caller.actor
         if isinstance(self.caller, PartnerCaller):
             return f"partner:{self.caller.partner}/{self.caller.credential}"
         return "public"

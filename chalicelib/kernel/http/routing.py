@@ -217,7 +217,7 @@ def _refuse_stranger(access: str, caller: Any, path: dict[str, str], at: datetim
         raise NotFound
     if right and not caller.may(right, program):
         noted = keys.PLATFORM if program == "*" else program
-        audit.tried(noted, f"staff:{caller.staff}", right, described(path), at)
+        audit.tried(noted, caller.actor, right, described(path), at)
         raise Forbidden
 
 

@@ -19,6 +19,7 @@ from chalicelib.kernel.table.items import Item, PackedAttribute
 from chalicelib.kernel.table.writes import ConditionFailed, Writes, commit
 
 STAFF = "staff:"
+OPERATOR = "operator:"
 Outcome = Literal["done", "refused"]
 Facts = dict[str, Any]
 """Fields by name, as JSON can hold them."""
@@ -31,7 +32,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
 
     program: str
     actor: str
-    """``staff:<id>``; whatever others do stands in their own journals."""
+    """``staff:<id>`` or ``operator:<name>``; what others do stands in their own journals."""
     action: str
     """Stable dotted name, e.g. ``tag.withdrawn``."""
     subject: str
@@ -80,7 +81,7 @@ def changed(before: Facts, after: Facts) -> tuple[Facts, Facts]:
 
 def note(writes: Writes, act: Act) -> Writes:
     """Let ``writes`` leave a record of ``act``. Who is no staff leaves none; nor does no change."""
-    if act.actor.startswith(STAFF) and len(writes):
+    if act.actor.startswith((STAFF, OPERATOR)) and len(writes):
         writes.put(_item(act, "done", render(act.at)), None)
     return writes
 
