@@ -75,7 +75,7 @@ def test_the_example_club_holds_nearly_every_kind_of_item(world: World) -> None:
 
 def test_every_key_starts_with_its_program(world: World) -> None:
     own = {pk for pk, _ in world.before if not pk.startswith("_#")}
-    assert {pk.partition("#")[0] for pk in own} == {world.club.id}
+    assert {pk.partition("#")[0] for pk in own} == {world.club.id, world.neighbour.id}
 
 
 def test_every_operation_has_its_bill_in_the_document() -> None:

@@ -50,7 +50,7 @@ def test_a_change_leaves_one_record_however_often_it_is_asked_for(
 ) -> None:
     request, before = world.request(operation), records(world)
     own = operation.access == "staff"
-    caller = f"staff:{world.employee.staff if own else 'tester'}"
+    caller = f"staff:{world.employee.staff}" if own else "operator:tester"
     for again in (False, True):
         answer = world.house.http.send(request)
         over = again and own and answer.status_code == SESSION_OVER
@@ -74,7 +74,7 @@ def test_a_try_without_the_right_leaves_one_record_a_minute(
             assert world.house.http.send(request).status_code == 403
             (record,) = new(records(world), before)
             told = (record["outcome"], record["actor"], record["action"])
-            assert told == ("refused", "staff:tester", right)
+            assert told == ("refused", "operator:tester", right)
     with minute(world, 3):
         request.headers.update(bearer(world.house.staff(rights=(f"{right}x",))))
         assert world.house.http.send(request).status_code == 403
@@ -89,11 +89,11 @@ def minute(world: World, number: int) -> Iterator[None]:
 
 
 def records(world: World) -> dict[Key, Image]:
-    """The audit of the club and of the platform, this month."""
+    """The audit of the club, of its neighbour and of the platform, this month."""
     month = world.house.now.isoformat()[:7]
     return {
         stored.key_of(item): item
-        for program in (world.club.id, keys.PLATFORM)
+        for program in (world.club.id, world.neighbour.id, keys.PLATFORM)
         for item in stored.partition(keys.audit(program, month))
     }
 

@@ -63,11 +63,14 @@ MAP: dict[str, Treatment] = {
     "staff address": Treatment(
         "keep", "never", "A keyed hash of an address of staff; deleted with the person."
     ),
+    "staff passkey": Treatment(
+        "keep", "never", "A keyed hash of a passkey's id; deleted with the passkey or its person."
+    ),
     "sign-in ticket": Treatment(
         "expires", "by itself", "A random id of somebody of the staff, for ten minutes."
     ),
     "staff of a program": Treatment(
-        "keep", "never", "Random ids of staff, deleted when they are taken off."
+        "keep", "never", "Random ids of staff, deleted when they are taken off or decline."
     ),
     "consent": Treatment("keep", "never", "Proof of what was allowed when; it names nobody."),
     "account head": Treatment("keep", "never", "Written off to zero; the club's books stay whole."),

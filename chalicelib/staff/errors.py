@@ -136,6 +136,12 @@ class FactorUnknown(NotFound):
     code = "factor_unknown"
 
 
+class PasskeyTaken(Conflict):
+    """The passkey is registered already, for somebody else or for this person."""
+
+    code = "passkey_taken"
+
+
 class LastFactor(Conflict):
     """Nobody signs in without a second factor, so the last one stays."""
 

@@ -1,4 +1,5 @@
-"""Invitations: a code by e-mail, good once and for a week.
+"""Invitations: a code by e-mail, good once and for a week; who signs in already gets no code, but
+word that an invitation to a further program waits for them.
 
 The code is a keyed hash of the person and the number of the invitation, so nothing of it is
 stored and a retry sends the same one. A newer invitation has another number: it voids the older.
@@ -44,17 +45,23 @@ def holder(code: str, stage: Settings) -> Person:
 
 
 def send(person: Person, program: str, stage: Settings, at: datetime) -> None:
-    """Send the person's invitation, unless it is on its way or not needed.
+    """Send the person's invitation to the program, unless it is on its way or not needed.
 
     Raises:
         MessageNotSent: the same request again tries again.
     """
+    waits = person.pending.get(program)
+    if person.status == "active" and waits is not None and not waits.sent:
+        club = club_of(program, person.language, at)
+        told = templates.staff_further_invitation(person.email, person.language, club=club)
+        gateway.send(told, stage)
+        store.mark_told(person, program)
     if person.status != "invited" or person.invitation.sent:
         return
     message = templates.staff_invitation(
         person.email,
         person.language,
-        club=_club(program, person.language, at),
+        club=club_of(program, person.language, at),
         code=code_of(person, stage),
         days=INVITATION_LIFE.days,
     )
@@ -62,7 +69,8 @@ def send(person: Person, program: str, stage: Settings, at: datetime) -> None:
     store.mark_sent(person)
 
 
-def _club(program: str, language: str, at: datetime) -> str:
+def club_of(program: str, language: str, at: datetime) -> str:
+    """What a program is called, for whoever is invited to it."""
     try:
         return in_force(program, at).name.get(language)
     except ProgramUnknown:

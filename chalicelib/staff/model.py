@@ -53,6 +53,20 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     """Keyed hash of the enrolment that used it: the same again is the retry of a lost reply."""
 
 
+class Pending(msgspec.Struct, frozen=True, kw_only=True):
+    """An invitation to a further program, which its person has not accepted yet."""
+
+    pending: str
+    """Id of the invitation."""
+    roles: Roles
+    name: str
+    """As the program calls the person; it learns no more of them until they accept."""
+    at: str
+    """When they were invited."""
+    sent: bool = False
+    """Whether a message told the person."""
+
+
 class Factor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A second factor. The secret of a TOTP is derived and stored nowhere."""
 
@@ -81,6 +95,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     """The one session that outlived the last rise of ``session_version``; empty: none did."""
     grants: dict[str, Roles] = {}
     """Roles by program."""
+    pending: dict[str, Pending] = {}
+    """What the person is invited to and has not accepted, by program; it gives no rights."""
     password: str = ""
     """As :mod:`chalicelib.staff.passwords` writes it; empty: none yet."""
     factors: tuple[Factor, ...] = ()
@@ -112,6 +128,28 @@ def just_used(invitation: Invitation, at: datetime) -> bool:
     """Whether a use of it now may be the retry of a reply that was lost."""
     used = invitation.used_at
     return bool(used) and at - clock.parse(used) <= ENROLMENT_REPEAT_WITHIN
+
+
+def roles_in(person: Person, program: str) -> Roles | None:
+    """The roles that a person has in a program, or is to have once they accept; None: neither."""
+    waits = person.pending.get(program)
+    return person.grants.get(program) if waits is None else waits.roles
+
+
+def with_roles(person: Person, program: str, roles: Roles) -> Person:
+    """The person with these roles in a program, or invited to them if they have not accepted."""
+    waits = person.pending.get(program)
+    if waits is None:
+        return msgspec.structs.replace(person, grants={**person.grants, program: roles})
+    changed = msgspec.structs.replace(waits, roles=roles)
+    return msgspec.structs.replace(person, pending={**person.pending, program: changed})
+
+
+def without(person: Person, program: str) -> Person:
+    """The person with neither roles in a program nor an invitation to it."""
+    grants = {name: has for name, has in person.grants.items() if name != program}
+    pending = {name: one for name, one in person.pending.items() if name != program}
+    return msgspec.structs.replace(person, grants=grants, pending=pending)
 
 
 def signed_out(person: Person, spared: str = "") -> Person:

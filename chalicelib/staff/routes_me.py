@@ -5,7 +5,7 @@ from chalicelib.kernel.http import cookies
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.identity import SessionEnded
 from chalicelib.kernel.http.routing import Example, NoBody
-from chalicelib.staff import errors, service_me, views
+from chalicelib.staff import errors, service_joining, service_me, views
 from chalicelib.staff.room import ATTESTATION, PASSWORD, room
 from chalicelib.staff.routes_sign_in import COOKIE
 from chalicelib.staff.service_me import NewFactor, NewPassword
@@ -19,6 +19,7 @@ from chalicelib.staff.shapes_sign_in import (
     StaffMeView,
 )
 
+PENDING = {"pending": "2m7q9x4c1k8w5t0r3y6z"}
 FACTOR = {"factor": "8r2t6y0c9k3m7q1x5z4w"}
 
 
@@ -31,8 +32,40 @@ FACTOR = {"factor": "8r2t6y0c9k3m7q1x5z4w"}
     refuses=(SessionEnded,),
 )
 def me(call: Call[NoBody, NoBody]) -> Answer:
-    """The rights are those of this very moment."""
-    return Answer(views.me_view(own(call.staff), call.staff))
+    """The rights are those of this very moment. Invitations to further programs wait here."""
+    return Answer(views.me_view(own(call.staff), call.staff, call.at))
+
+
+@room.route(
+    "POST",
+    "/v1/staff/me/invitations/{pending}/acceptance",
+    access="staff",
+    summary="Accept an invitation to a further program",
+    answers={204: None},
+    refuses=(errors.InvitationExpired, SessionEnded),
+    example=Example(path=PENDING),
+    guarded=True,
+)
+def accept(call: Call[NoBody, NoBody]) -> Answer:
+    """From my next request on I have the roles there that the invitation names."""
+    service_joining.accept(call.staff, call.path["pending"], call.guard(), call.at)
+    return Answer(None, 204)
+
+
+@room.route(
+    "DELETE",
+    "/v1/staff/me/invitations/{pending}",
+    access="staff",
+    summary="Decline an invitation to a further program",
+    answers={204: None},
+    refuses=(errors.InvitationExpired, SessionEnded),
+    example=Example(path=PENDING),
+    guarded=True,
+)
+def decline(call: Call[NoBody, NoBody]) -> Answer:
+    """Who works for no program and is invited to no other one is forgotten, and signed out."""
+    service_joining.decline(call.staff, call.path["pending"], call.guard(), call.at)
+    return Answer(None, 204)
 
 
 @room.route(
@@ -71,6 +104,7 @@ def factor_offer(call: Call[NoBody, NoBody]) -> Answer:
     refuses=(
         errors.FactorUnknown,
         errors.WrongSecondFactor,
+        errors.PasskeyTaken,
         errors.TooManyFactors,
         errors.SignInAgain,
         SessionEnded,

@@ -66,9 +66,9 @@ def people(call: Call[NoBody, PageQuery]) -> Answer:
     guarded=True,
 )
 def invite(call: Call[InviteBody, NoBody]) -> Answer:
-    """Sends an e-mail with a code good for 7 days; who signs in already just gets the roles.
-
-    A person is one on the whole platform: the name given here counts only for somebody new.
+    """Sends an e-mail with a code good for 7 days. A person is one on the whole platform: who is
+    known there has to accept, signed in, before they work for this program too, and is shown as
+    invited until then.
     """
     body = call.body
     wanted = Invited(email=body.email, name=body.name, language=body.language, roles=body.roles)
@@ -154,7 +154,9 @@ def reset(call: Call[Why, NoBody]) -> Answer:
     guarded=True,
 )
 def remove(call: Call[NoBody, NoBody]) -> Answer:
-    """At once. Who works for no other program is forgotten: name, address, password, factors."""
+    """At once; withdraws an invitation that was not accepted yet. Who works for no other program
+    and is invited to none is forgotten: name, address, password, factors.
+    """
     service_people.remove(_acting(call), call.path["staff"], call.guard())
     return Answer(None, 204)
 

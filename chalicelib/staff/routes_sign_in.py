@@ -68,7 +68,12 @@ def read_invitation(call: Call[InvitationBody, NoBody]) -> Answer:
     summary="Take up an invitation with a password and a second factor",
     body=EnrolmentBody,
     answers={204: None},
-    refuses=(errors.InvitationExpired, errors.WrongSecondFactor, InvalidFields),
+    refuses=(
+        errors.InvitationExpired,
+        errors.WrongSecondFactor,
+        errors.PasskeyTaken,
+        InvalidFields,
+    ),
     example=Example(
         body={
             "invitation": INVITATION,

@@ -81,13 +81,17 @@ def _as_a_whole(
     change: Callable[[Person], Person],
     call: guards.Request,
 ) -> Person:
-    """Change what a person is in all their programs, once."""
+    """Change what a person is in all their programs, once; raises StaffNotPossible where they have
+    not accepted to work for the caller's program.
+    """
     pk = keys.staff_of(acting.program)
 
     def decide(_: bool) -> tuple[Writes, Person]:
         before = find(acting.program, staff)
         if guards.done(pk, call) is not None:
             return Writes(), before
+        if acting.program in before.pending:
+            raise StaffNotPossible(status="invited")
         refuse_elsewhere(acting, before)
         for program, role_ids in before.grants.items():
             rights = service_roles.rights_of(program, role_ids)

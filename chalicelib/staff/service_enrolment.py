@@ -11,7 +11,7 @@ from chalicelib.kernel.settings import Settings
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.staff import factors, invitations, model, passwords, service_roles, store
 from chalicelib.staff.acting import Change, noted, subject
-from chalicelib.staff.errors import InvitationExpired, WrongSecondFactor
+from chalicelib.staff.errors import InvitationExpired, PasskeyTaken, WrongSecondFactor
 from chalicelib.staff.factors import Proof
 from chalicelib.staff.model import Factor, Person
 
@@ -60,7 +60,7 @@ def complete(wanted: Enrolment, stage: Settings, ids: Ids) -> Person:
     """Set the password and the first second factor; from now on the person signs in.
 
     Raises:
-        InvitationExpired, WrongSecondFactor.
+        InvitationExpired, WrongSecondFactor, PasskeyTaken.
     """
     given = invitations.holder(wanted.invitation, stage)
     if model.just_used(given.invitation, wanted.at):
@@ -74,6 +74,7 @@ def complete(wanted: Enrolment, stage: Settings, ids: Ids) -> Person:
         if model.just_used(before.invitation, wanted.at):
             return Writes(), _again(before, wanted, stage)
         _refuse_closed(before, wanted.at)
+        refuse_taken(made)
         after = msgspec.structs.replace(
             before,
             status="active",
@@ -115,6 +116,16 @@ def prove(given: Offer, proof: Proof, label: str, stage: Settings, at: datetime)
     if made is None:
         raise WrongSecondFactor
     return made
+
+
+def refuse_taken(made: Factor) -> None:
+    """Refuse a passkey that somebody has already: it would say of two people that it is theirs.
+
+    Raises:
+        PasskeyTaken.
+    """
+    if made.kind == "passkey" and store.passkey_owner(made) is not None:
+        raise PasskeyTaken
 
 
 def _refuse_closed(person: Person, at: datetime) -> None:

@@ -15,7 +15,7 @@ from chalicelib.staff.acting import Change, noted, subject, tried_in_vain
 from chalicelib.staff.errors import FactorUnknown, LastFactor, TooManyFactors, WrongPassword
 from chalicelib.staff.factors import Proof
 from chalicelib.staff.model import MOST_FACTORS, Factor, Person
-from chalicelib.staff.service_enrolment import Offer, offer_of, prove
+from chalicelib.staff.service_enrolment import Offer, offer_of, prove, refuse_taken
 from chalicelib.staff.service_sessions import own, refuse_stale
 from chalicelib.staff.service_sign_in import WRONG_PASSWORD
 
@@ -48,7 +48,7 @@ def add_factor(caller: StaffCaller, wanted: NewFactor, stage: Settings) -> Facto
 
     Raises:
         FactorUnknown: it was not offered in this session.
-        WrongSecondFactor, TooManyFactors, SignInAgain.
+        WrongSecondFactor, PasskeyTaken, TooManyFactors, SignInAgain.
     """
 
     def decide(_: bool) -> tuple[Writes, Factor]:
@@ -63,6 +63,7 @@ def add_factor(caller: StaffCaller, wanted: NewFactor, stage: Settings) -> Facto
         if len(person.factors) >= MOST_FACTORS:
             raise TooManyFactors(most=MOST_FACTORS)
         made = prove(offered, wanted.proof, wanted.label, stage, wanted.at)
+        refuse_taken(made)
         after = msgspec.structs.replace(
             person, factors=(*person.factors, made), factors_made=person.factors_made + 1
         )

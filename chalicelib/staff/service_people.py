@@ -11,7 +11,7 @@ from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.kernel.texts import Language
 from chalicelib.messages import addresses
 from chalicelib.programs.service import require
-from chalicelib.staff import invitations, service_roles, store
+from chalicelib.staff import invitations, model, service_roles, store
 from chalicelib.staff.acting import (
     Acting,
     Change,
@@ -25,7 +25,7 @@ from chalicelib.staff.errors import (
     StaffUnknown,
     TooManyPrograms,
 )
-from chalicelib.staff.model import MOST_PROGRAMS, Invitation, Person, Role, Roles
+from chalicelib.staff.model import MOST_PROGRAMS, Invitation, Pending, Person, Role, Roles
 
 
 class Invited(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,15 +38,15 @@ class Invited(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find(program: str, staff: str) -> Person:
-    """A person who works for the program, by a strong read; raises StaffUnknown."""
+    """A person who works for the program or is invited to; raises StaffUnknown. A strong read."""
     found = store.read(staff, strong=True)
-    if found is None or program not in found.grants:
+    if found is None or model.roles_in(found, program) is None:
         raise StaffUnknown
     return found
 
 
 def people(program: str, query: PageQuery) -> Page[Person]:
-    """Who works for a program, by id; raises ProgramUnknown."""
+    """Who works for a program or is invited to, by id; raises ProgramUnknown."""
     require(program)
     found = page(
         query,
@@ -56,14 +56,17 @@ def people(program: str, query: PageQuery) -> Page[Person]:
     )
     known = store.people(found.rows)
     # Who was removed a moment ago, or is not copied everywhere yet, is left out.
-    rows = [known[one] for one in found.rows if one in known and program in known[one].grants]
-    return Page(rows, found.next)
+    there = [known[one] for one in found.rows if one in known]
+    return Page([one for one in there if model.roles_in(one, program) is not None], found.next)
 
 
 def invite(
     acting: Acting, wanted: Invited, call: guards.Request, ids: Ids, stage: Settings
 ) -> Person:
-    """Let somebody work for the program, and invite them by e-mail unless they sign in already.
+    """Invite somebody by e-mail to work for the program.
+
+    Whoever is new enrols, and works for it. Who is known on the platform has to accept first, once
+    they are signed in.
 
     Raises:
         ProgramUnknown, StaffExists, TooManyPrograms, RightsExceeded, MessageNotSent.
@@ -86,16 +89,15 @@ def invite(
             person = _new(new, email, wanted, acting)
             writes = store.created(person)
         else:
-            person = _joining(before, wanted.roles, acting)
+            person = _asked(before, wanted, new, acting)
             writes = store.changed(before, person)
-            writes += service_roles.owners_counted(before, person)
         writes += store.added(acting.program, person.staff, render(acting.at))
         writes += service_roles.used(acting.program, [], roles)
         guards.remember(writes, pk, call, person.staff)
         change = Change(
             action="staff.invited",
             subject=subject(person.staff),
-            after={"roles": person.grants[acting.program]},
+            after={"roles": _in_order(wanted.roles)},
         )
         return noted(writes, [acting.program], acting.actor, change, acting.at), person
 
@@ -107,6 +109,8 @@ def invite(
 def set_roles(acting: Acting, staff: str, wanted: Roles) -> Person:
     """Give a person these roles in the program and no others; the same again changes nothing.
 
+    Who has not accepted the invitation to it yet is invited to these.
+
     Raises:
         StaffUnknown, LastOwner.
         InvalidFields: a role that the program does not have.
@@ -115,11 +119,11 @@ def set_roles(acting: Acting, staff: str, wanted: Roles) -> Person:
 
     def decide(_: bool) -> tuple[Writes, Person]:
         before = find(acting.program, staff)
-        had = service_roles.chosen(acting.program, before.grants[acting.program])
+        had_ids = model.roles_in(before, acting.program) or ()
+        had = service_roles.chosen(acting.program, had_ids)
         roles = service_roles.chosen(acting.program, wanted)
         _refuse_beyond(acting, {"staff": staff}, [*had, *roles])
-        grants = {**before.grants, acting.program: _in_order(wanted)}
-        after = msgspec.structs.replace(before, grants=grants)
+        after = model.with_roles(before, acting.program, _in_order(wanted))
         if after == before:
             return Writes(), before
         writes = store.changed(before, after)
@@ -128,8 +132,8 @@ def set_roles(acting: Acting, staff: str, wanted: Roles) -> Person:
         change = Change(
             action="staff.roles_changed",
             subject=subject(staff),
-            before={"roles": before.grants[acting.program]},
-            after={"roles": grants[acting.program]},
+            before={"roles": had_ids},
+            after={"roles": _in_order(wanted)},
         )
         return noted(writes, [acting.program], acting.actor, change, acting.at), after
 
@@ -137,7 +141,9 @@ def set_roles(acting: Acting, staff: str, wanted: Roles) -> Person:
 
 
 def remove(acting: Acting, staff: str, call: guards.Request) -> None:
-    """Take a person off the program; who works for no other one is forgotten.
+    """Take a person off the program, or withdraw their invitation to it.
+
+    Who works for no other one and is invited to none is forgotten.
 
     Raises:
         StaffUnknown, RightsExceeded, LastOwner.
@@ -148,24 +154,33 @@ def remove(acting: Acting, staff: str, call: guards.Request) -> None:
         if guards.done(pk, call) is not None:
             return Writes(), None
         before = find(acting.program, staff)
-        had = service_roles.chosen(acting.program, before.grants[acting.program])
+        had = service_roles.chosen(acting.program, model.roles_in(before, acting.program) or ())
         _refuse_beyond(acting, {"staff": staff}, had)
-        grants = {name: has for name, has in before.grants.items() if name != acting.program}
-        after = msgspec.structs.replace(before, grants=grants)
-        writes = store.changed(before, after) if grants else store.gone(before)
-        writes += store.taken_off(acting.program, staff)
-        writes += service_roles.used(acting.program, had, [])
-        writes += service_roles.owners_counted(before, after)
+        writes = left(before, acting.program, had)
         guards.remember(writes, pk, call, staff)
+        waits = acting.program in before.pending
         change = Change(
-            action="staff.removed",
+            action="staff.invitation_withdrawn" if waits else "staff.removed",
             subject=subject(staff),
-            before={"roles": before.grants[acting.program]},
+            before={"roles": model.roles_in(before, acting.program)},
             reason=acting.reason,
         )
         return noted(writes, [acting.program], acting.actor, change, acting.at), None
 
     transact(decide)
+
+
+def left(before: Person, program: str, had: list[Role]) -> Writes:
+    """A person leaves a program, or will not come to it: they ``had`` these roles or were to have
+    them. Raises LastOwner.
+    """
+    after = model.without(before, program)
+    stays = after.grants or after.pending
+    writes = store.changed(before, after) if stays else store.gone(before)
+    writes += store.taken_off(program, before.staff)
+    writes += service_roles.used(program, had, [])
+    writes += service_roles.owners_counted(before, after)
+    return writes
 
 
 def _new(staff: str, email: str, wanted: Invited, acting: Acting) -> Person:
@@ -181,19 +196,22 @@ def _new(staff: str, email: str, wanted: Invited, acting: Acting) -> Person:
     )
 
 
-def _joining(before: Person, roles: Roles, acting: Acting) -> Person:
-    """Somebody who is known on the platform, with roles in one program more."""
-    if acting.program in before.grants:
+def _asked(before: Person, wanted: Invited, pending: str, acting: Acting) -> Person:
+    """Somebody who is known on the platform, invited to one program more."""
+    if model.roles_in(before, acting.program) is not None:
         raise StaffExists
     if before.status == "blocked":
         raise StaffNotPossible(status=before.status)
-    if len(before.grants) >= MOST_PROGRAMS:
+    if len(before.grants) + len(before.pending) >= MOST_PROGRAMS:
         raise TooManyPrograms(most=MOST_PROGRAMS)
     invitation: Invitation = before.invitation
-    if before.status == "invited":
+    if before.status == "invited":  # whoever never enrolled must do so first
         invitation = invitations.next_after(invitation, acting.at)
-    grants = {**before.grants, acting.program: _in_order(roles)}
-    return msgspec.structs.replace(before, grants=grants, invitation=invitation)
+    asked = Pending(
+        pending=pending, roles=_in_order(wanted.roles), name=wanted.name, at=render(acting.at)
+    )
+    waiting = {**before.pending, acting.program: asked}
+    return msgspec.structs.replace(before, pending=waiting, invitation=invitation)
 
 
 def _refuse_beyond(acting: Acting, path: dict[str, str], roles: list[Role]) -> None:

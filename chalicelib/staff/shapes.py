@@ -51,7 +51,7 @@ class StaffStatusBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
 
 class StaffView(msgspec.Struct, frozen=True, kw_only=True):
-    """A person who works for the program."""
+    """A person who works for the program or is invited to."""
 
     staff: str
     """Id of the person; records name them by it."""
@@ -66,7 +66,9 @@ class StaffView(msgspec.Struct, frozen=True, kw_only=True):
     factors: list[FactorKind]
     """The kinds of their second factors."""
     invited_until: Instant | None
-    """Until when the invitation can be used; null: none waits."""
+    """Until when the invitation can be used; null: none waits, or it is for somebody who signs in
+    already, and waits until they accept or decline it.
+    """
 
 
 class RightView(msgspec.Struct, frozen=True):

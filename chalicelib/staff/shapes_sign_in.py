@@ -185,6 +185,21 @@ class GrantView(msgspec.Struct, frozen=True):
     """Ids of all rights that they give."""
 
 
+class PendingView(msgspec.Struct, frozen=True, kw_only=True):
+    """An invitation to a further program; it gives no rights until it is accepted."""
+
+    pending: str
+    """Id of the invitation."""
+    program: str
+    """Id of the program (club)."""
+    name: str
+    """What the club is called."""
+    roles: list[str]
+    """Ids of the roles that it is for."""
+    at: Instant
+    """Since when it waits; until it is accepted, declined or withdrawn."""
+
+
 class StaffMeView(msgspec.Struct, frozen=True, kw_only=True):
     """Who has signed in."""
 
@@ -198,3 +213,5 @@ class StaffMeView(msgspec.Struct, frozen=True, kw_only=True):
     """Of the messages to this person."""
     programs: list[GrantView]
     """Where they work."""
+    invitations: list[PendingView]
+    """What they are invited to and have not accepted."""

@@ -4,11 +4,13 @@ Every change of a person raises its version, and is conditional on it. The whole
 each request of theirs costs one strong read to know what they may do.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from chalicelib.kernel.secrets import keyed_hash
 from chalicelib.kernel.sessions import Ended
@@ -16,7 +18,8 @@ from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
 from chalicelib.kernel.table.writes import ConditionFailed, Writes, commit
-from chalicelib.staff.model import Factor, Invitation, Person, Roles
+from chalicelib.staff import factors
+from chalicelib.staff.model import Factor, Invitation, Pending, Person, Roles
 
 STAFF = "STAFF"
 UNIQUE = "U"
@@ -34,6 +37,7 @@ class StaffItem(Item):
     session_version = IntAttribute()
     spared = UnicodeAttribute(default="")
     grants: PackedAttribute[dict[str, Roles]] = PackedAttribute(dict[str, Roles])
+    pending: PackedAttribute[dict[str, Pending]] = PackedAttribute(dict[str, Pending], default=dict)
     password = UnicodeAttribute(default="")
     factors: PackedAttribute[tuple[Factor, ...]] = PackedAttribute(tuple[Factor, ...])
     factors_made = IntAttribute()
@@ -47,8 +51,14 @@ class StaffAddressItem(Item):
     staff = UnicodeAttribute()
 
 
+class PasskeyItem(Item):
+    """Whose a passkey is."""
+
+    staff = UnicodeAttribute()
+
+
 class StaffOfProgramItem(Item):
-    """That a person works for a program; everything about them stands with the person."""
+    """That a person works for a program, or is invited to; all about them stands with them."""
 
     since = UnicodeAttribute()
 
@@ -66,8 +76,15 @@ def owner(email: str) -> str | None:
     return None if item is None else item.staff
 
 
+def passkey_owner(passkey: Factor) -> str | None:
+    """The id of the person whose passkey this is. A strong read."""
+    key = _passkey(passkey)
+    item = PasskeyItem.find(key.pk, key.sk, strong=True)
+    return None if item is None else item.staff
+
+
 def of_program(program: str, after: str | None, limit: int) -> Iterator[StaffOfProgramItem]:
-    """Who works for a program, by id, from the sort key ``after`` on."""
+    """Who works for a program or is invited to, by id, from the sort key ``after`` on."""
     return StaffOfProgramItem.below(keys.staff_of(program), OF_PROGRAM, after=after, limit=limit)
 
 
@@ -93,21 +110,31 @@ def created(person: Person) -> Writes:
 
 
 def changed(before: Person, after: Person) -> Writes:
-    """Keep a person as they are now, if nobody changed them meanwhile."""
+    """Keep a person as they are now, if nobody changed them meanwhile.
+
+    Passkeys that come must be nobody's yet, and those that go are free again.
+    """
     differ = [name for name in _FIELDS if getattr(before, name) != getattr(after, name)]
     actions = [getattr(StaffItem, name).set(getattr(after, name)) for name in differ]
-    return Writes().update(
+    writes = Writes().update(
         StaffItem(keys.staff(before.staff), STAFF),
         [*actions, StaffItem.version.set(before.version + 1)],
         StaffItem.version == before.version,
     )
+    had, has = _passkeys(before), _passkeys(after)
+    for factor in has.keys() - had.keys():
+        item = _passkey(has[factor])
+        item.staff = before.staff
+        writes.put_new(item)
+    return _freed(writes, before, (had[factor] for factor in had.keys() - has.keys()))
 
 
 def gone(person: Person) -> Writes:
-    """Delete a person, and free their e-mail address."""
+    """Delete a person, and free their e-mail address and passkeys."""
     item = StaffItem(keys.staff(person.staff), STAFF)
     writes = Writes().delete(item, StaffItem.version == person.version)
-    return writes.delete(_address(person.email), StaffAddressItem.staff == person.staff)
+    writes.delete(_address(person.email), StaffAddressItem.staff == person.staff)
+    return _freed(writes, person, _passkeys(person).values())
 
 
 def added(program: str, staff: str, at: str) -> Writes:
@@ -125,13 +152,22 @@ def taken_off(program: str, staff: str) -> Writes:
 def mark_sent(person: Person) -> None:
     """Remember that the newest invitation is on its way, so that a retry sends no second one."""
     sent = msgspec.structs.replace(person.invitation, sent=True)
-    item = StaffItem(keys.staff(person.staff), STAFF)
     # Nothing else depends on this mark: it neither needs nor raises the version.
-    same = StaffItem.invitation == person.invitation
+    _mark(person, StaffItem.invitation.set(sent), StaffItem.invitation == person.invitation)
+
+
+def mark_told(person: Person, program: str) -> None:
+    """Remember that the person was told of the invitation to a further program."""
+    told = msgspec.structs.replace(person.pending[program], sent=True)
+    after = {**person.pending, program: told}
+    _mark(person, StaffItem.pending.set(after), StaffItem.pending == person.pending)
+
+
+def _mark(person: Person, action: Action, same: Condition) -> None:
     try:
-        commit(Writes().update(item, [StaffItem.invitation.set(sent)], same))
+        commit(Writes().update(StaffItem(keys.staff(person.staff), STAFF), [action], same))
     except ConditionFailed:
-        # Used or replaced already: nothing is left to note.
+        # Used, replaced or gone already: nothing is left to note.
         return
 
 
@@ -142,6 +178,23 @@ def _person(item: StaffItem) -> Person:
 
 def _of_program(program: str, staff: str) -> StaffOfProgramItem:
     return StaffOfProgramItem(keys.staff_of(program), OF_PROGRAM + staff)
+
+
+def _passkeys(person: Person) -> dict[str, Factor]:
+    return {one.factor: one for one in person.factors if one.kind == "passkey"}
+
+
+def _freed(writes: Writes, person: Person, passkeys: Iterable[Factor]) -> Writes:
+    for one in passkeys:
+        # One that was registered before there were claims has none.
+        free = PasskeyItem.pk.does_not_exist() | (PasskeyItem.staff == person.staff)
+        writes.delete(_passkey(one), free)
+    return writes
+
+
+def _passkey(passkey: Factor) -> PasskeyItem:
+    hashed = keyed_hash(settings(), "passkey", factors.credential_id(passkey))
+    return PasskeyItem(keys.passkey(hashed), UNIQUE)
 
 
 def _address(email: str) -> StaffAddressItem:

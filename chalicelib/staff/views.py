@@ -1,5 +1,7 @@
 """People, roles and factors as routes answer them."""
 
+from datetime import datetime
+
 import msgspec
 
 from chalicelib.kernel import qr
@@ -9,6 +11,7 @@ from chalicelib.kernel.settings import Settings
 from chalicelib.kernel.texts import say
 from chalicelib.staff import factors
 from chalicelib.staff.factors import Passkey, Proof, Totp
+from chalicelib.staff.invitations import club_of
 from chalicelib.staff.model import TICKET_LIFE, Factor, Person, Role
 from chalicelib.staff.rights import RIGHTS, listed
 from chalicelib.staff.service_enrolment import Offer
@@ -25,6 +28,7 @@ from chalicelib.staff.shapes_sign_in import (
     FactorOffer,
     FactorView,
     GrantView,
+    PendingView,
     SignInTicket,
     StaffMeView,
     TotpOffer,
@@ -44,7 +48,18 @@ def proof_of(totp_code: str | None, passkey: Assertion | Attestation | None) -> 
 
 
 def staff_view(person: Person, program: str) -> StaffView:
-    """A person as who runs the program sees them."""
+    """A person as who runs the program sees them; of who has not accepted yet, what they wrote."""
+    asked = person.pending.get(program)
+    if asked is not None:
+        return StaffView(
+            staff=person.staff,
+            name=asked.name,
+            email=person.email,
+            status="invited",
+            roles=list(asked.roles),
+            factors=[],
+            invited_until=None,
+        )
     waits = person.status == "invited"
     return StaffView(
         staff=person.staff,
@@ -57,7 +72,7 @@ def staff_view(person: Person, program: str) -> StaffView:
     )
 
 
-def me_view(person: Person, caller: StaffCaller) -> StaffMeView:
+def me_view(person: Person, caller: StaffCaller, at: datetime) -> StaffMeView:
     """A person as they see themselves."""
     programs = [
         GrantView(program, list(roles), list(listed(caller.grants.get(program, ()))))
@@ -69,6 +84,16 @@ def me_view(person: Person, caller: StaffCaller) -> StaffMeView:
         email=person.email,
         language=person.language,
         programs=programs,
+        invitations=[
+            PendingView(
+                pending=one.pending,
+                program=program,
+                name=club_of(program, person.language, at),
+                roles=list(one.roles),
+                at=one.at,
+            )
+            for program, one in sorted(person.pending.items())
+        ],
     )
 
 

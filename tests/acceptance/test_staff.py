@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.staff.rights import GIVEN
 from tests.support import stored
-from tests.support.club import Club, House, at_once
+from tests.support.club import Club, House, at_once, bearer
 from tests.support.staff import invitation_of, invite
 
 MAY = {
@@ -221,8 +221,11 @@ def test_a_person_of_two_clubs_is_nobodys_alone(club: Club, house: House) -> Non
     person, other = club.employ("support"), house.new_club()
     theirs = other.employ("owner")
     body = {"email": person.email, "name": "Somebody else", "roles": ["analyst"]}
-    joined = theirs.call("POST", "/staff", json=body).json()
-    assert (joined["staff"], joined["status"], joined["name"]) == (person.staff, "active", "Test")
+    theirs.call("POST", "/staff", json=body).raise_for_status()
+    (asked,) = person.own("GET", "/me").json()["invitations"]
+    person.own("POST", f"/me/invitations/{asked['pending']}/acceptance").raise_for_status()
+    joined = theirs.call("GET", f"/staff/{person.staff}").json()
+    assert (joined["status"], joined["name"]) == ("active", "Test")
     programs = {one["program"] for one in person.own("GET", "/me").json()["programs"]}
     assert programs == {club.id, other.id}
     path = f"/staff/{person.staff}"
@@ -278,6 +281,25 @@ def test_who_is_removed_is_out_at_once_and_forgotten(club: Club) -> None:
     assert code(club.staff("GET", path)) == (404, "staff_unknown")
     assert not [one for one in stored.everything().values() if person.email in stored.texts(one)]
     assert invite(club, "support", email=person.email).staff != person.staff
+
+
+def test_an_operator_is_never_taken_for_a_person(club: Club) -> None:
+    person, member = club.employ("manager"), club.join()
+    body = {"points": 7, **WHY}
+    path = f"/members/{member.id}/adjustments"
+    alike = bearer(club.house.staff((club.id,), ("ledger.adjust",), name=person.staff))
+    assert club.staff("POST", path, json=body, headers=alike).status_code == 201
+    assert person.call("POST", path, json=body).status_code == 201
+    acted = [f"operator:{person.staff}", f"staff:{person.staff}"]
+    rows = [one for one in audited(club) if one["action"] == "points.adjusted"]
+    assert sorted(one["actor"] for one in rows) == acted
+    entries = club.staff("GET", f"/members/{member.id}/entries").json()["rows"]
+    assert sorted(one["actor"] for one in entries) == acted
+    assert club.staff("PUT", "/partners/rubin", json={"name": "R."}, headers=alike).json()["code"]
+    assert club.staff("GET", "/draft").json()["changed_by"] == "operator:tester"
+    assert f"operator:{person.staff}" in {
+        one["actor"] for one in audited(club) if one["outcome"] == "refused"
+    }
 
 
 def test_an_operator_is_no_person(club: Club) -> None:

@@ -21,6 +21,7 @@ class Things:
     club: Club
     member: Member
     employee: Employee
+    neighbour: Club
     system: System = field(init=False)
 
     def all(self) -> list[list[Live]]:
@@ -167,7 +168,15 @@ class Things:
             [{"role": "gift-desk", **role}, {"role": "parcel-desk", **role}],
             [{"email": self.employee.email}, {"email": f"new.{colleague.email}"}],
             self._proofs(colleague),
+            [{"pending": self._invited()}],
         ]
+
+    def _invited(self) -> str:
+        """The employee's invitation to a further program."""
+        body = {"email": self.employee.email, "name": "O.", "roles": ["support"]}
+        gifts.good(self.neighbour.staff("POST", "/staff", json=body))
+        (invited,) = self.employee.own("GET", "/me").json()["invitations"]
+        return str(invited["pending"])
 
     def _proofs(self, colleague: Employee) -> list[Live]:
         """The answers of passkeys to a ticket, an invitation and the offer of another factor."""

@@ -54,7 +54,9 @@ class World:
         self.club = house.new_club(**purchases.TERMS)
         self.member = self.club.join()
         self.employee = self.club.employ("owner")
-        things = Things(self.club, self.member, self.employee)
+        self.neighbour = house.new_club()
+        """Another club, which invites the employee."""
+        things = Things(self.club, self.member, self.employee, self.neighbour)
         self.things = things.all()
         self.system = things.system
         self._silence_jobs()
@@ -119,7 +121,7 @@ class World:
     def _own(self, item: stored.Image) -> bool:
         pk, sk = stored.key_of(item)
         if not pk.startswith("_#"):
-            return self.club.id in pk.split("#")
+            return not {self.club.id, self.neighbour.id}.isdisjoint(pk.split("#"))
         # Nobody else makes tags and staff of the platform while a world is watched.
         return self.club.id in sk.split("#") if pk in SHARED else not pk.startswith("_#AUDIT#")
 

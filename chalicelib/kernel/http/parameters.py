@@ -34,6 +34,7 @@ PATH: dict[str, tuple[str | tuple[str, ...], str]] = {
     "outlet": (SLUG, "Id of an outlet, given by staff."),
     "part": (NUMBER, "Number of a part, from 1."),
     "partner": (SLUG, "Id of a partner, given by staff."),
+    "pending": (ID, "Id of an invitation that waits for the signed-in person."),
     "point": (SLUG, "Id of a pick-up point, given by staff."),
     "program": (r"^[a-z][a-z0-9-]{1,30}$(?!\n)", "Id of a program (club)."),
     "purpose": (("rules", "sms", "email", "push"), "What a consent is for."),

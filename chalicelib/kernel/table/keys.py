@@ -51,6 +51,7 @@ PATTERNS = (
     Pattern("staff person", "staff", "_#STAFF#{staff}", "STAFF", "yes"),
     Pattern("staff session", "staff", "_#STAFF#{staff}", "SESSION#{session}", "pseudonymous"),
     Pattern("staff address", "staff", "_#STAFFMAIL#{hash}", "U", "pseudonymous"),
+    Pattern("staff passkey", "staff", "_#PASSKEY#{hash}", "U", "pseudonymous"),
     Pattern("sign-in ticket", "staff", "_#TICKET#{ticket}", "TICKET", "pseudonymous"),
     Pattern("staff of a program", "staff", "{program}#STAFF", "S#{staff}", "pseudonymous"),
     Pattern("staff role", "staff", "{program}#STAFF", "ROLE#{role}", "no"),
@@ -184,6 +185,11 @@ def staff(staff_id: str) -> str:
 def staff_address(address_hash: str) -> str:
     """Partition of the sentinel that makes an e-mail address one person's of the staff."""
     return f"{PLATFORM}#STAFFMAIL#{address_hash}"
+
+
+def passkey(credential_hash: str) -> str:
+    """Partition of the sentinel that makes a passkey one person's of the staff."""
+    return f"{PLATFORM}#PASSKEY#{credential_hash}"
 
 
 def sign_in_ticket(ticket: str) -> str:
