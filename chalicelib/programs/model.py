@@ -196,7 +196,7 @@ class DraftInvalid(Conflict):
 
 
 class OwnDraft(Conflict):
-    """The draft gives one person more freedom: not who changed it last may publish it."""
+    """The draft gives one person more freedom: not who set it so may publish it."""
 
     code = "own_draft"
 

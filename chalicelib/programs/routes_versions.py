@@ -52,7 +52,7 @@ from chalicelib.programs.views_changes import ChangesView
 )
 def publish_version(call: Call[PublishBody, NoBody]) -> Answer:
     """The draft becomes a version for good, in force from its effective date. One that loosens
-    `approvals` must be published by somebody else than who changed the draft last.
+    `approvals` must be published by somebody else than who set them so.
     """
     plan = service_versions.Plan(
         effective_at=call.body.effective_at,

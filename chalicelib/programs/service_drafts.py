@@ -47,7 +47,8 @@ def write_draft(
             raise Forbidden
         if before is not None and before.hash == digest:
             return Writes(), before
-        writes, item = store.put_draft(plain, before, staff.actor, at)
+        set_by = _approvals_by(plain, before, staff.actor)
+        writes, item = store.put_draft(plain, before, staff.actor, set_by, at)
         audit.note(writes, _act(plain, before, staff, at))
         return writes, item
 
@@ -70,6 +71,15 @@ def check_draft(program_id: str, at: datetime) -> Faults:
     """Everything that would keep the draft from being published to take effect at ``at``."""
     document = store.unpack(read_draft(program_id).document)
     return faults_for(document, store.newest(program_id), at)
+
+
+def _approvals_by(document: Program, before: store.DraftItem | None, author: str) -> str:
+    """Who set what staff cannot do alone to what ``document`` says: whoever changed it last,
+    whatever others changed beside it since.
+    """
+    if before is None or store.unpack(before.document).approvals != document.approvals:
+        return author
+    return before.set_by
 
 
 def _act(

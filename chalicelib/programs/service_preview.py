@@ -65,7 +65,7 @@ def preview(program_id: str, plan: Plan, author: str, at: datetime, language: st
     except (EffectiveOutOfRange, NoticeOutOfOrder) as refusal:
         refusals.append(refusal)
     refusals += _refusals(plan, head, row, at)
-    if draft.changed_by == author and service_versions.loosens(document, head, at):
+    if draft.set_by == author and service_versions.loosens(document, head, at):
         refusals.append(OwnDraft())
     base = _base(program_id, head, row)
     found = compared(base, document)

@@ -46,7 +46,7 @@ def publish(
         ProgramUnknown: there is no draft of that name.
         BaseVersionStale, EffectiveOutOfRange, NoticeOutOfOrder, DraftInvalid,
         OvertakesUnannounced: it cannot be done.
-        OwnDraft: it loosens the rule of four eyes, and the author changed the draft last.
+        OwnDraft: it loosens the rule of four eyes, and it was the author who set it so.
         IdempotencyKeyReused: the key came before with another plan.
     """
     pk = keys.program(program_id)
@@ -62,7 +62,7 @@ def publish(
         refuse_stale(plan, number - 1)
         newest = store.newest(program_id)
         document = _publishable(draft, newest, number, plan.effective_at)
-        if draft.changed_by == author and loosens(document, head, at):
+        if draft.set_by == author and loosens(document, head, at):
             raise OwnDraft
         refuse_overtaking(head, row_of(item, number), at)
         writes = store.put_version(document, item, head, draft)
@@ -126,7 +126,7 @@ def install(document: Program, effective_at: datetime, author: str, at: datetime
             raise DraftInvalid(fields=found)
         draft = store.draft(document.id)
         plain = msgspec.structs.replace(document, version=0)
-        writes, _ = store.put_draft(plain, draft, author, at)
+        writes, _ = store.put_draft(plain, draft, author, author, at)
         item = dated(Plan(effective_at=effective_at), author, at, first=True)
         first = msgspec.structs.replace(document, version=1)
         writes += store.put_version(first, item, None, None)

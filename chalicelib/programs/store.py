@@ -41,6 +41,13 @@ class DraftItem(Item):
     hash = UnicodeAttribute()
     changed_at = UnicodeAttribute()
     changed_by = UnicodeAttribute()
+    approvals_by = UnicodeAttribute(default="")
+    """Who set what staff cannot do alone to what it is; empty: who changed the draft last."""
+
+    @property
+    def set_by(self) -> str:
+        """Who set what staff cannot do alone to what the draft says, whoever changed it since."""
+        return self.approvals_by or self.changed_by
 
 
 class VersionItem(Item):
@@ -130,7 +137,7 @@ def unpack(packed: bytes) -> Program:
 
 
 def put_draft(
-    document: Program, before: DraftItem | None, changed_by: str, at: datetime
+    document: Program, before: DraftItem | None, changed_by: str, approvals_by: str, at: datetime
 ) -> tuple[Writes, DraftItem]:
     """Replace the draft that was read, or create the program with its first one."""
     packed, digest = pack(document)
@@ -141,12 +148,13 @@ def put_draft(
         hash=digest,
         changed_at=render(at),
         changed_by=changed_by,
+        approvals_by=approvals_by,
     )
     writes = Writes()
     if before is None:
         row = ListItem(keys.programs(), f"P#{document.id}", created_at=render(at))
         return writes.put_new(item).put_new(row), item
-    return writes.put(item, DraftItem.hash == before.hash), item
+    return writes.put(item, _is(before)), item
 
 
 def put_version(
@@ -168,7 +176,7 @@ def put_version(
     base = base_of(known, row)
     if base is not None:
         writes += told.announced(document.id, row, base, known)
-    return writes.check(draft, DraftItem.hash == draft.hash) if draft else writes
+    return writes.check(draft, _is(draft)) if draft else writes
 
 
 def withdraw(item: VersionItem, head_before: HeadItem, author: str, at: datetime) -> Writes:
@@ -196,3 +204,11 @@ def _as_read(head_before: HeadItem | None) -> Condition:
         HeadItem.schedule == head_before.schedule
     )
     return both
+
+
+def _is(draft: DraftItem) -> Condition:
+    # Not by its content alone: the same again, by somebody else, is another draft for four eyes.
+    same: Condition = DraftItem.hash == draft.hash
+    same &= DraftItem.changed_at == draft.changed_at
+    same &= DraftItem.changed_by == draft.changed_by
+    return same

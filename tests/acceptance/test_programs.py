@@ -89,7 +89,7 @@ def test_versions_are_numbered_and_never_change(club: Club) -> None:
     rows = club.staff("GET", "/versions").json()["rows"]
     assert [row["version"] for row in rows] == [3, 2, 1]
     kept = club.staff("GET", "/versions/2").json()
-    assert (kept["document"]["rules"]["en"], kept["published_by"]) == ("Number 2.", "tester")
+    assert (kept["document"]["rules"]["en"], kept["published_by"]) == ("Number 2.", "operator:tester")
     assert code(club.staff("GET", "/versions/4")) == "version_unknown"
     for method in ("PUT", "PATCH", "POST"):
         assert club.staff(method, "/versions/2", json={}).status_code == 405
@@ -213,6 +213,38 @@ def test_nobody_alone_loosens_the_rule_of_four_eyes(house: House, limit: int | N
     assert record["actor"].endswith(":second")
     assert record["before"]["approvals"] == above(500)
     assert record["after"]["approvals"] == first["after"]["approvals"] | above(limit)
+
+
+@pytest.mark.req("AL-11")
+def test_who_loosened_the_rule_stays_who_whatever_others_change_beside_it(house: House) -> None:
+    club = house.new_club(approvals=above(500))
+    second = bearer(house.staff(name="second"))
+    draft(club, approvals=above(900)).raise_for_status()
+    harmless = {**club.document, "rules": rules("Other terms.")}
+    club.staff("PUT", "/draft", json=harmless, headers=second).raise_for_status()
+    assert code(publish(club)) == "own_draft"
+    assert publish(club, headers=second).status_code == 201
+
+
+def test_who_loosens_it_further_is_who_did(house: House) -> None:
+    club = house.new_club(approvals=above(500))
+    second = bearer(house.staff(name="second"))
+    draft(club, approvals=above(900)).raise_for_status()
+    further = {**club.document, "approvals": above(None)}
+    club.staff("PUT", "/draft", json=further, headers=second).raise_for_status()
+    assert code(publish(club, headers=second)) == "own_draft"
+    assert publish(club).status_code == 201
+
+
+def test_a_loosening_taken_back_and_made_again_is_who_made_it_again(house: House) -> None:
+    club = house.new_club(approvals=above(500))
+    second = bearer(house.staff(name="second"))
+    draft(club, approvals=above(900)).raise_for_status()
+    loose, strict = club.document, {**club.document, "approvals": above(500)}
+    for document in (strict, loose):
+        club.staff("PUT", "/draft", json=document, headers=second).raise_for_status()
+    assert code(publish(club, headers=second)) == "own_draft"
+    assert publish(club).status_code == 201
 
 
 def test_one_person_may_make_the_rule_stricter_or_leave_it(house: House) -> None:
