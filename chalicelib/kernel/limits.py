@@ -60,6 +60,15 @@ class Limit:
         self._keep(program, subject, at, item.tried)
         return item.tried
 
+    def take(self, program: str, subject: str, at: datetime) -> int:
+        """Count one try that goes ahead if it may: 0, or the seconds until the subject may again.
+
+        One write unit. Tries at the same time cannot be more than there may be.
+        """
+        if self.count(program, subject, at) <= self.most:
+            return 0
+        return self.retry_after(program, subject, at)
+
     def give_back(self, program: str, subject: str, at: datetime, counted: int) -> None:
         """Take back the try that :meth:`count` gave the number ``counted``: it was right.
 

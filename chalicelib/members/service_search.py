@@ -86,8 +86,8 @@ def _person(program: str, member: str) -> Person | None:
 
 def _refuse_many(wanted: Search) -> None:
     """Count one look; raises TooManySearches."""
-    if BY_PERSON.count(wanted.program, wanted.actor, wanted.at) > BY_PERSON.most:
-        wait = BY_PERSON.retry_after(wanted.program, wanted.actor, wanted.at)
+    wait = BY_PERSON.take(wanted.program, wanted.actor, wanted.at)
+    if wait:
         raise TooManySearches(retry_after=wait)
 
 

@@ -10,7 +10,7 @@ from chalicelib.members.views_staff import note_view
 from chalicelib.programs.model import ProgramUnknown
 from chalicelib.programs.service import in_force
 from chalicelib.support import service
-from chalicelib.support.service import CallerUnknown, CallOrder, Card, Sight
+from chalicelib.support.service import CallerUnknown, CallOrder, Card, Sight, TooManyCalls
 from chalicelib.support.shapes import CallBody, CallView, MemberCard
 from chalicelib.support.views import card_view
 
@@ -24,7 +24,14 @@ room = Room("support", "The hotline: a call opens the caller's card and is noted
     summary="Take a call and open the caller's card",
     body=CallBody,
     answers={201: CallView},
-    refuses=(CallerUnknown, MemberUnknown, StatusNotPossible, NoteUnknown, ProgramUnknown),
+    refuses=(
+        CallerUnknown,
+        MemberUnknown,
+        StatusNotPossible,
+        NoteUnknown,
+        ProgramUnknown,
+        TooManyCalls,
+    ),
     example=Example(
         body={"phone": "+79161234567", "line": "+74951234567"}, path={"program": "jewels"}
     ),
@@ -32,7 +39,8 @@ room = Room("support", "The hotline: a call opens the caller's card and is noted
 )
 def take_call(call: Call[CallBody, NoBody]) -> Answer:
     """The call stands among the member's notes. Whose number is unknown is found by name or card,
-    or joins. What the caller has no right to see on the card is null.
+    or joins. What the caller has no right to see on the card is null. 300 calls an hour are enough
+    for anybody.
     """
     body = call.body
     order = CallOrder(call.path["program"], body.phone, body.line, call.principal, call.at)

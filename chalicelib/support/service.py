@@ -1,12 +1,13 @@
 """Taking calls, and the card on which staff see a member at a glance (RG-14, AB-2)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import NotFound, TooMany
 from chalicelib.kernel.http.call import StaffCaller
 from chalicelib.kernel.ids import Ids
+from chalicelib.kernel.limits import Limit
 from chalicelib.kernel.table import audit, guards, keys
 from chalicelib.kernel.table.writes import commit
 from chalicelib.ledger import service as ledger
@@ -24,12 +25,20 @@ from chalicelib.tags.store import OwnItem
 
 NEWEST = 5
 """How many of each list a card shows; the lists themselves have the rest."""
+BY_PERSON = Limit("calls", 300, timedelta(hours=1))
+"""More than anybody can take, and too few to try a club's numbers."""
 
 
 class CallerUnknown(NotFound):
     """No member has this number: look for them by name or card, or let them join."""
 
     code = "caller_unknown"
+
+
+class TooManyCalls(TooMany):
+    """This person of the staff took too many calls within an hour."""
+
+    code = "too_many_calls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +97,12 @@ def take(order: CallOrder, seen: Sight, ids: Ids, call: guards.Request) -> tuple
 
     Raises:
         CallerUnknown, InvalidFields: that is no number at all.
+        TooManyCalls.
         StatusNotPossible, NoteUnknown: the member, or this very note, was deleted meanwhile.
     """
+    wait = BY_PERSON.take(order.program, order.actor, order.at)
+    if wait:
+        raise TooManyCalls(retry_after=wait)
     member = lookup.owner(order.program, "phone", order.phone, "/phone")
     if member is None:
         act = audit.Act(

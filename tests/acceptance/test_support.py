@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from chalicelib.support import service
 from tests.support import stored
 from tests.support.club import Club, Member, at_once, bearer, new_phone
 
@@ -116,6 +117,20 @@ def test_the_number_that_called_stands_nowhere_in_the_clear(club: Club) -> None:
     call(club, member.phone).raise_for_status()
     found = [key for key, item in stored.everything().items() if member.phone in stored.texts(item)]
     assert found == [(f"{club.id}#M#{member.id}", "PROFILE")]
+
+
+def test_nobody_tries_a_clubs_numbers_by_calls(
+    club: Club, calm: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service.BY_PERSON, "most", 2)
+    member = club.join()
+    assert [call(club, phone).status_code for phone in (member.phone, new_phone())] == [201, 404]
+    refused = call(club, member.phone)
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_calls")
+    assert 0 < int(refused.headers["Retry-After"]) <= 3600
+    assert len(notes(member)) == 1
+    other = bearer(club.house.staff(name="other"))
+    assert call(club, member.phone, headers=other).status_code == 201
 
 
 def test_taking_calls_is_a_right_of_its_own(club: Club) -> None:
