@@ -9,6 +9,8 @@ LONGEST = 40
 """Letters of a word that count."""
 MOST_WORDS = 12
 """Words of one member's name that can be looked for."""
+FORM = 1
+"""Number of the form in which words are kept; a new one has every member's words written anew."""
 _MARKS = ("Mn", "Me", "Cf")
 """Categories of what is written above, below or invisibly beside letters."""
 _VARIANTS = str.maketrans(

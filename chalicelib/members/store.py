@@ -18,6 +18,7 @@ from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
 from chalicelib.kernel.table.writes import ConditionFailed, Writes, commit
+from chalicelib.members import names
 from chalicelib.members.model import (
     PURPOSES,
     Consent,
@@ -60,6 +61,8 @@ class ProfileItem(Item):
     email = UnicodeAttribute(null=True)
     city = UnicodeAttribute(null=True)
     external_id = UnicodeAttribute(null=True)
+    named = IntAttribute(default=0)
+    """In which form (:data:`names.FORM`) staff find the member by name; 0: perhaps not at all."""
 
 
 class ConsentItem(Item):
@@ -156,7 +159,7 @@ def created(member: Member, told: Profile, happened: Happened) -> Writes:
     values = msgspec.structs.asdict(member)
     item = MemberItem(pk, MEMBER, **{name: values[name] for name in _MEMBER})
     writes = Writes().put_new(item)
-    writes.put_new(ProfileItem(pk, PROFILE, **msgspec.structs.asdict(told)))
+    writes.put_new(ProfileItem(pk, PROFILE, named=names.FORM, **msgspec.structs.asdict(told)))
     return writes.put_new(_journal(pk, 1, happened))
 
 
@@ -189,6 +192,16 @@ def profiled(member: Member, changes: dict[str, str | None]) -> Writes:
     actions = [_set(getattr(ProfileItem, name), value) for name, value in changes.items()]
     item = ProfileItem(keys.member(member.program, member.member), PROFILE)
     return Writes().update(item, actions, ProfileItem.pk.exists())
+
+
+def named(member: Member) -> Writes:
+    """Note that the member is found by the words of their name, if nothing of them changed
+    meanwhile.
+    """
+    pk = keys.member(member.program, member.member)
+    writes = Writes().check(MemberItem(pk, MEMBER), MemberItem.journal == member.journal)
+    exists = ProfileItem.pk.exists()
+    return writes.update(ProfileItem(pk, PROFILE), [ProfileItem.named.set(names.FORM)], exists)
 
 
 def profile_erased(member: Member) -> Writes:

@@ -6,6 +6,7 @@
 * Lots whose last day is over burn, where nothing else happened to the account since.
 * Announced awards whose day has come are credited.
 * An erasure that was interrupted is finished.
+* A member whose name was told before staff could search by name is found by it.
 
 An item that cannot be read or proved is logged, counted (``Parked``) and passed: the round must not
 end at the damage that it exists to find. A round costs half a read unit per 4 KB of table, plus the
@@ -26,7 +27,7 @@ from chalicelib.kernel.queues import send
 from chalicelib.kernel.table.items import client
 from chalicelib.ledger.model import LedgerLawBroken, Lot
 from chalicelib.ledger.service import Order, burn_off, confirm_due, prove
-from chalicelib.members.service import finish_erasure
+from chalicelib.members.service import finish_erasure, index_name, is_indexed
 from chalicelib.sweeper import store
 
 ROUND_EVERY = timedelta(hours=20)
@@ -99,6 +100,8 @@ def _check(
     each(promised, lambda award: _confirm(award, at), "announced award")
     erased = [one for one in images if one["sk"] == "MEMBER" and one.get("status") == "erased"]
     each(erased, lambda member: finish_erasure(*_member(member)), "erasure")
+    unnamed = [one for one in images if one["sk"] == "PROFILE" and not is_indexed(one)]
+    each(unnamed, lambda profile: index_name(*_member(profile)), "name")
     facts: list[Fact] = []
     each(images, lambda one: facts.extend(project([one], projectors)), "fact")
     young = [fact for fact in facts if since <= parse(fact.at) <= at - SETTLED_AFTER]

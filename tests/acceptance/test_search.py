@@ -1,11 +1,16 @@
 """Staff look for members: exactly, by name in any script, on record; never for the erased."""
 
+from typing import Any
+
 import httpx
 import pytest
 
 from chalicelib.members import service_search
+from infra.local.environment import TABLE
+from infra.local.resources import client
+from tests.acceptance.test_notifications import sweep
 from tests.support import stored
-from tests.support.club import Club, Member, bearer, new_phone
+from tests.support.club import Club, House, Member, bearer, new_phone
 
 PEOPLE = [
     ("Анна-Мария", "Королёва"),
@@ -178,6 +183,61 @@ def test_a_look_told_twice_is_on_record_twice_with_who_was_shown(club: Club) -> 
     rows = club.staff("GET", "/audit", params={"action": "member.searched"}).json()["rows"]
     shown = [sorted(row["after"]["members"]) for row in rows]
     assert shown == [sorted(member.id for member in members)] * 2
+
+
+def test_names_told_before_there_was_a_search_are_found_after_the_daily_round(
+    club: Club, house: House
+) -> None:
+    members = [club.join() for _ in range(3)]
+    for member in members:
+        call_me(member, "Wilhelmina", "Oldest")
+    erased = members.pop()
+    _forget_words(house, club)
+    assert found(club, name="Wilhelmina") == set()
+    card = erased.session["member"]["card_number"]
+    erased.call("DELETE", "", json={"confirm": card}).raise_for_status()
+    sweep(house)
+    assert found(club, name="oldest wilh") == {member.id for member in members}
+    before = words(club)
+    sweep(house)
+    assert words(club) == before
+    call_me(members[0], "Wilhelmina", "Newest")
+    assert found(club, name="oldest") == {members[1].id}
+
+
+def test_the_daily_round_looks_at_no_words_of_who_is_found_already(
+    club: Club, house: House
+) -> None:
+    member = club.join()
+    call_me(member, "Layla", "Haddad")
+    for key in words(club):
+        _table(house).delete_item(TableName=TABLE, Key=_key(*key))
+    sweep(house)
+    assert words(club) == set()  # else each round would read every word of every member
+
+
+def words(club: Club) -> set[tuple[str, str]]:
+    """The keys of the words by which members of the club are found."""
+    return {key for key in stored.everything() if key[0].startswith(f"{club.id}#NAMES#")}
+
+
+def _forget_words(house: House, club: Club) -> None:
+    """The members of the club as they were stored before there was a search by name."""
+    for key in words(club):
+        _table(house).delete_item(TableName=TABLE, Key=_key(*key))
+    for pk, sk in stored.everything():
+        if pk.startswith(f"{club.id}#M#") and sk == "PROFILE":
+            _table(house).update_item(
+                TableName=TABLE, Key=_key(pk, sk), UpdateExpression="REMOVE named"
+            )
+
+
+def _table(house: House) -> Any:
+    return client("dynamodb", house.platform.environment["AWS_ENDPOINT_URL_DYNAMODB"])
+
+
+def _key(pk: str, sk: str) -> dict[str, Any]:
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
 
 
 def test_nobody_copies_a_club_by_looking(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
