@@ -1,6 +1,6 @@
 """The refusals of orders."""
 
-from chalicelib.kernel.errors import Conflict, NotFound
+from chalicelib.kernel.errors import Conflict, NotFound, TooMany
 
 
 class OrderUnknown(NotFound):
@@ -19,6 +19,12 @@ class OrderNotPossible(Conflict):
     """The order's state, or the way it is delivered, does not allow this; ``state`` names it."""
 
     code = "order_not_possible"
+
+
+class TooManyOrders(TooMany):
+    """The member placed too many orders within an hour."""
+
+    code = "too_many_orders"
 
 
 class PriceChanged(Conflict):

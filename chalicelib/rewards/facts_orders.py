@@ -13,7 +13,8 @@ PLACED = ("gift.ordered", "gift.spent")
 
 def project(image: Image) -> Fact | None:
     """The fact of a new entry or line of history: ``order.placed``, ``.confirmed``, ``.issued``,
-    ``.shipped``, ``.delivered``, ``.cancelled``, ``.refunded``, ``.substituted``.
+    ``.shipped``, ``.delivered``, ``.cancelled``, ``.refunded``, ``.substituted``,
+    ``.tracking_corrected``, ``.refund_asked``.
     """
     if image["sk"].startswith("ORDERLOG#"):
         return _happened(image)

@@ -45,6 +45,9 @@ NUMBER_SYMBOLS = 9
 MAX_NAME = 60
 """Symbols of a name that an entry keeps in each language: entries stay within a write unit."""
 SYSTEM = "system"
+CORRECTED = "order.tracking_corrected"
+REFUND_ASKED = "order.refund_asked"
+"""Somebody of the staff wants an order refunded, which another one may do; not for the member."""
 Act = Literal["confirmed", "issued", "shipped", "delivered", "cancelled", "refunded"]
 FROM: dict[Act, tuple[OrderState, ...]] = {
     "confirmed": ("placed",),
@@ -124,7 +127,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line of an order's history. Everything in it stays for ever; nothing is personal."""
 
     fact: str
-    """``order.<state>``, or ``order.substituted``."""
+    """``order.<state>``, ``order.substituted``, :data:`CORRECTED` or :data:`REFUND_ASKED`."""
     at: str
     actor: str
     reason: str = ""
@@ -188,6 +191,11 @@ def substituted(order: Order, other: Goods) -> Order:
     """The order with other goods: never dearer than what the member agreed to."""
     points = min(order.points, cost(other))
     return msgspec.structs.replace(order, goods=other, points=points, version=order.version + 1)
+
+
+def noted(order: Order) -> Order:
+    """The order with a line of history more, and otherwise as it was."""
+    return msgspec.structs.replace(order, version=order.version + 1)
 
 
 def moved(order: Order, act: Act) -> Order:

@@ -66,6 +66,7 @@ class MyOrdersQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=
         errors_orders.DeliveryNotOffered,
         errors_orders.RewardSoldOut,
         errors_orders.PerMemberReached,
+        errors_orders.TooManyOrders,
     ),
     example=Example(
         body={
@@ -78,7 +79,9 @@ class MyOrdersQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=
     ),
 )
 def place(call: Call[NewOrder, NoBody]) -> Answer:
-    """The same order again is answered as it is now; another one under this id is refused."""
+    """The same order again is answered as it is now; another one under this id is refused. 60 new
+    orders an hour are enough for anybody.
+    """
     body, order_id = call.body, _order_id(call)
     way, point, address = _delivery(body.delivery)
     content = msgspec.json.encode(body, order="deterministic").decode()

@@ -5,6 +5,8 @@ from typing import Any
 from chalicelib.kernel.errors import InvalidFields
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.routing import Example, NoBody
+from chalicelib.kernel.http.shapes import Why
+from chalicelib.ledger.approvals import ApprovalNeeded, OwnRequest
 from chalicelib.ledger.posting import AccountClosed
 from chalicelib.ledger.service import AccountUnknown
 from chalicelib.programs.model import ProgramUnknown
@@ -92,8 +94,24 @@ def issue(call: Call[NoBody, NoBody]) -> Answer:
 )
 def ship(call: Call[Shipment, NoBody]) -> Answer:
     """The points that were set aside are spent; the member learns the tracking number."""
-    parcel = Parcel(carrier=call.body.carrier, tracking_number=call.body.tracking_number)
-    return _answer(call, service.ship(_command(call), parcel))
+    return _answer(call, service.ship(_command(call), _parcel(call.body)))
+
+
+@room.route(
+    "PUT",
+    PATH + "/shipment",
+    access="staff:orders.handle",
+    summary="Correct how an order on its way travels",
+    body=Shipment,
+    answers={200: StaffOrderView},
+    refuses=ACTING,
+    example=Example(
+        body={"carrier": "Russian Post", "tracking_number": "RA123456798RU"}, path=ORDER
+    ),
+)
+def correct_shipment(call: Call[Shipment, NoBody]) -> Answer:
+    """Another tracking number or carrier, while it is on its way; the member sees it at once."""
+    return _answer(call, service.correct(_command(call), _parcel(call.body)))
 
 
 @room.route(
@@ -130,16 +148,35 @@ def cancel(call: Call[Cancellation, NoBody]) -> Answer:
 
 @room.route(
     "POST",
+    PATH + "/refund-request",
+    access="staff:orders.refund",
+    summary="Ask for the refund of a handed-over order",
+    body=Why,
+    answers={200: StaffOrderView},
+    refuses=ACTING,
+    example=Example(body={"reason": "The clasp broke on the first day"}, path=ORDER),
+)
+def ask_refund(call: Call[Why, NoBody]) -> Answer:
+    """Needed for more points than `approvals.adjustment_above` of the program: somebody else gives
+    them back. The request stands in the order's history; its member does not see it.
+    """
+    return _answer(call, service.ask_refund(_command(call, call.body.reason)))
+
+
+@room.route(
+    "POST",
     PATH + "/refund",
     access="staff:orders.refund",
     summary="Give the points of a handed-over order back",
     body=Refund,
     answers={200: StaffOrderView},
-    refuses=(*ACTING, AccountClosed),
+    refuses=(*ACTING, AccountClosed, ApprovalNeeded, OwnRequest),
     example=Example(body={"reason": "Returned in its box", "restock": True}, path=ORDER),
 )
 def refund(call: Call[Refund, NoBody]) -> Answer:
-    """They go back to their lots; lots that burnt meanwhile live for the grace period."""
+    """They go back to their lots; lots that burnt meanwhile live for the grace period. More points
+    than `approvals.adjustment_above` of the program must have been asked for by somebody else.
+    """
     command = _command(call, call.body.reason, restock=call.body.restock)
     return _answer(call, service.refund(command))
 
@@ -179,6 +216,10 @@ def substitute(call: Call[Substitution, NoBody]) -> Answer:
 def _answer(call: Call[Any, Any], found: Shown) -> Answer:
     personal = call.staff.may("orders.handle", call.path["program"])
     return Answer(staff_view(found, call.language, personal=personal))
+
+
+def _parcel(body: Shipment) -> Parcel:
+    return Parcel(carrier=body.carrier, tracking_number=body.tracking_number)
 
 
 def _command(call: Call[Any, Any], reason: str = "", *, restock: bool = True) -> Command:

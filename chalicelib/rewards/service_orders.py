@@ -6,7 +6,7 @@ reward is an order placed just before, at the price that the member agreed to.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -15,6 +15,7 @@ from chalicelib.kernel.errors import FieldError, InvalidFields, Refusal
 from chalicelib.kernel.http.call import MemberCaller
 from chalicelib.kernel.http.identity import NotActive
 from chalicelib.kernel.ids import Ids
+from chalicelib.kernel.limits import Limit
 from chalicelib.kernel.observability import each
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import holds, spending
@@ -32,10 +33,14 @@ from chalicelib.rewards.errors_orders import (
     OrderNotPossible,
     OrderUnknown,
     RewardSoldOut,
+    TooManyOrders,
 )
 from chalicelib.rewards.model import Delivery, Reward
 from chalicelib.rewards.model_orders import Address, Order, Parcel, Step
 from chalicelib.rewards.service_orders_acts import By
+
+BY_MEMBER = Limit("orders", 60, timedelta(hours=1))
+"""More than anybody wants, and too few to keep a warehouse or a stock busy for fun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +79,27 @@ def place(wish: Wish) -> Shown:
         NotActive, RulesNotAccepted, OrderDiffers, RewardUnknown, RewardUnavailable, PriceChanged,
         DeliveryNotOffered, PointUnknown, PerMemberReached, RewardSoldOut, NotEnoughPoints,
         AccountClosed.
+        TooManyOrders: what is refused anyway, or was placed before, does not count.
     """
     if wish.caller.status != "active":
         raise NotActive
     if not wish.caller.rules:
         raise RulesNotAccepted
 
+    counted = False
+
     def decide(strong: bool) -> tuple[Writes, Order]:
+        nonlocal counted
         try:
-            return _decided(wish, strong=strong)
+            writes, new = _decided(wish, strong=strong)
         except Refusal:
             if strong:
                 raise
-            return _decided(wish, strong=True)  # nobody is refused on a read that may be old
+            writes, new = _decided(wish, strong=True)  # nobody is refused on a read that may be old
+        if len(writes) and not counted:
+            _refuse_many(wish)
+            counted = True
+        return writes, new
 
     return shown(transact(decide))
 
@@ -178,6 +191,12 @@ def _decided(wish: Wish, *, strong: bool) -> tuple[Writes, Order]:
         line = rules.step(new, "order.issued", new.placed_at, rules.SYSTEM)
         writes += store_orders.told(new, line)
     return writes, new
+
+
+def _refuse_many(wish: Wish) -> None:
+    wait = BY_MEMBER.take(wish.caller.program, wish.caller.member, wish.at)
+    if wait:
+        raise TooManyOrders(retry_after=wait)
 
 
 def _chosen(wish: Wish, *, strong: bool) -> Reward:

@@ -43,6 +43,13 @@ def delivered(found: Order, by: By) -> tuple[Order, Writes]:
     return after, _told(found, after, by)
 
 
+def noted(found: Order, fact: str, by: By) -> tuple[Order, Writes]:
+    """Something is told of the order that leaves it as it is."""
+    after = rules.noted(found)
+    line = rules.step(after, fact, render(by.at), by.actor, by.reason)
+    return after, store_orders.changed(found, after, line)
+
+
 def handed_over(found: Order, account: Account, act: rules.Act, by: By) -> tuple[Order, Writes]:
     """The order leaves the house, collected or by post: its points are spent."""
     after = rules.moved(found, act)

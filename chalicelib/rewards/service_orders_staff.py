@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from chalicelib.kernel.table import audit
 from chalicelib.kernel.table.writes import Writes, transact
+from chalicelib.ledger import approvals
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Account
+from chalicelib.programs.service import in_force
 from chalicelib.rewards import model_orders as rules
 from chalicelib.rewards import service_orders_acts as acts
 from chalicelib.rewards import store, store_orders
@@ -21,6 +23,8 @@ from chalicelib.rewards.service_orders import Shown, shown
 from chalicelib.rewards.service_orders_acts import By
 
 Change = Callable[[Order, Account], tuple[Order, Writes]]
+REFUND = "orders.refund"
+"""The right to give points back."""
 Same = Callable[[Order, Step], bool]
 """Whether an act that stands in an order's history is the one that is asked for."""
 
@@ -87,6 +91,27 @@ def ship(command: Command, parcel: Parcel) -> Shown:
     return _act(command, "shipped", change, same)
 
 
+def correct(command: Command, parcel: Parcel) -> Shown:
+    """Put another carrier or tracking number on an order that is on its way; the same again
+    changes nothing.
+
+    Raises:
+        OrderUnknown, OrderNotPossible.
+    """
+
+    def change(found: Order, _: Account) -> tuple[Order, Writes]:
+        going = store_orders.ship(found)
+        if going is not None and going.parcel == parcel:
+            return found, Writes()
+        if going is None or found.state != "shipped":
+            raise OrderNotPossible(state=found.state)
+        after, writes = acts.noted(found, rules.CORRECTED, command.by)
+        writes += store_orders.sent(going, parcel)
+        return after, writes
+
+    return _changed(command, rules.CORRECTED, change)
+
+
 def deliver(command: Command) -> Shown:
     """A posted order has arrived. Raises OrderUnknown, OrderNotPossible."""
     return _act(command, "delivered", lambda found, _: acts.delivered(found, command.by))
@@ -106,19 +131,41 @@ def cancel(command: Command) -> Shown:
     )
 
 
+def ask_refund(command: Command) -> Shown:
+    """Ask for the points of an order that was handed over; another person may give them back.
+
+    Who asked first is who asked; nothing is given back yet.
+
+    Raises:
+        OrderUnknown, OrderNotPossible.
+    """
+
+    def change(found: Order, _: Account) -> tuple[Order, Writes]:
+        if _asked_by(found) is not None:
+            return found, Writes()
+        if not rules.is_possible(found, "refunded"):
+            raise OrderNotPossible(state=found.state)
+        return acts.noted(found, rules.REFUND_ASKED, command.by)
+
+    return _changed(command, rules.REFUND_ASKED, change)
+
+
 def refund(command: Command) -> Shown:
     """Give back the points of an order that was handed over.
 
+    So many that the program wants two people for them only if somebody else asked for it.
+
     Raises:
         OrderUnknown, OrderNotPossible: also when it ended with its pieces elsewhere.
+        ApprovalNeeded: nobody asked. OwnRequest: the one who did must not be the one who gives.
         AccountClosed: the member is erased.
     """
-    return _act(
-        command,
-        "refunded",
-        lambda found, account: acts.refunded(found, account, command.by, restock=command.restock),
-        _ends_so(command, "refunded"),
-    )
+
+    def change(found: Order, account: Account) -> tuple[Order, Writes]:
+        _refuse_alone(found, command.by)
+        return acts.refunded(found, account, command.by, restock=command.restock)
+
+    return _act(command, "refunded", change, _ends_so(command, "refunded"))
 
 
 def substitute(command: Command, exchange: Exchange) -> Shown:
@@ -164,6 +211,21 @@ def _exchanged(
     if same:
         return acts.more(found, account, other, quantity, by)
     return acts.substituted(found, account, other, quantity, by)
+
+
+def _refuse_alone(found: Order, by: By) -> None:
+    """Refuse a refund that needs a second person; who tries their own leaves a record of it."""
+    asked_by = _asked_by(found)
+    if asked_by is None:
+        approvals.refuse_alone(in_force(found.program, by.at), found.points)
+    elif asked_by == by.actor and in_force(found.program, by.at).approvals.needs_two(found.points):
+        audit.tried(found.program, by.actor, REFUND, {"order": found.number}, by.at)
+        raise approvals.OwnRequest
+
+
+def _asked_by(found: Order) -> str | None:
+    lines = store_orders.history(found)
+    return next((line.actor for line in lines if line.fact == rules.REFUND_ASKED), None)
 
 
 def _was_exchanged(found: Order) -> bool:

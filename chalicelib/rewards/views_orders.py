@@ -3,7 +3,7 @@
 import msgspec
 
 from chalicelib.kernel.texts import say
-from chalicelib.rewards.model_orders import Address, Order, Parcel, Step
+from chalicelib.rewards.model_orders import REFUND_ASKED, Address, Order, Parcel, Step
 from chalicelib.rewards.service_orders import Shown
 from chalicelib.rewards.shapes_orders import (
     AddressView,
@@ -53,7 +53,10 @@ def order_view(found: Shown, language: str) -> OrderView:
         parcel=_parcel(found.parcel),
         codes=list(order.codes),
         can_cancel=order.state == "placed",
-        history=[_placed(order, language), *(_step(one, language) for one in found.history)],
+        history=[
+            _placed(order, language),
+            *(_step(one, language) for one in found.history if one.fact != REFUND_ASKED),
+        ],
     )
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support.club import House, Member
+from chalicelib.rewards import service_orders
+from tests.support.club import House, Member, at_once
 from tests.support.gifts import WHY
 from tests.support.shop import (
     CODE,
@@ -158,3 +159,43 @@ def test_another_club_does_not_know_the_number(house: House, shop: Shop, member:
     mine = shop.placed(member)
     strangers = house.new_club()
     assert strangers.staff("GET", f"/orders/{mine['number']}").status_code == 404
+
+
+def test_nobody_keeps_ordering_and_giving_up_all_day(
+    shop: Shop, member: Member, calm: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_orders.BY_MEMBER, "most", 3)
+    first = new_id()
+    order(member, order_id=first).raise_for_status()
+    for _ in range(2):
+        bought = shop.placed(member)["order"]
+        member.call("POST", f"/orders/{bought}/cancellation").raise_for_status()
+    assert code(order(member, price=1)) == "price_changed"  # what is refused anyway is told so
+    refused = order(member)
+    assert (refused.status_code, code(refused)) == (429, "too_many_orders")
+    assert 0 < int(refused.headers["Retry-After"]) <= 3600
+    assert order(member, order_id=first).status_code == 200  # a lost reply is no new order
+    other = shop.club.join()
+    other.adjust(100).raise_for_status()
+    assert order(other).status_code == 200
+    with shop.club.house.later("PT1H"):
+        member.refresh().raise_for_status()
+        assert order(member).status_code == 200
+
+
+def test_orders_that_are_refused_do_not_count(
+    shop: Shop, member: Member, calm: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_orders.BY_MEMBER, "most", 1)
+    for _ in range(3):
+        assert code(order(member, quantity=6)) == "reward_sold_out"
+    assert order(member).status_code == 200
+
+
+def test_orders_at_once_are_no_more_than_one_after_the_other(
+    shop: Shop, member: Member, calm: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_orders.BY_MEMBER, "most", 2)
+    answers = at_once(lambda _: order(member), range(6))
+    assert len([one for one in answers if one.is_success]) <= 2
+    assert points(member)[2] <= 200

@@ -89,7 +89,10 @@ def test_versions_are_numbered_and_never_change(club: Club) -> None:
     rows = club.staff("GET", "/versions").json()["rows"]
     assert [row["version"] for row in rows] == [3, 2, 1]
     kept = club.staff("GET", "/versions/2").json()
-    assert (kept["document"]["rules"]["en"], kept["published_by"]) == ("Number 2.", "operator:tester")
+    assert (kept["document"]["rules"]["en"], kept["published_by"]) == (
+        "Number 2.",
+        "operator:tester",
+    )
     assert code(club.staff("GET", "/versions/4")) == "version_unknown"
     for method in ("PUT", "PATCH", "POST"):
         assert club.staff(method, "/versions/2", json={}).status_code == 405
