@@ -139,6 +139,29 @@ def test_a_browser_keeps_its_refresh_token_in_a_cookie(house: House, club: Club)
 # -- profile, consents, contacts -----------------------------------------------
 
 
+@pytest.mark.req("AB-2")
+def test_what_is_told_on_registering_is_kept_with_the_member(club: Club) -> None:
+    phone = new_phone()
+    told = {
+        "given_name": "Olena",
+        "family_name": "Koval",
+        "birthday": "1990-05-17",
+        "city": "Odesa",
+        "gender": "female",
+    }
+    join = {"kind": "buyer", "accept_rules": 1, "language": "uk", "consents": ["sms"], **told}
+    challenge = club.challenge(phone)
+    body = {"challenge": challenge, "one_time_code": club.code(phone), "join": join}
+    answer = club.house.http.post(f"/v1/programs/{club.id}/sessions", json=body)
+    member = Member(club, phone, answer.json())
+    known = {**told, "phone": phone, "language": "uk", "kind": "buyer"}
+    assert member.call("GET", "").json().items() >= known.items()
+    card = member.staff("GET", "/card").json()
+    assert (card["profile"]["name"], card["profile"]["city"]) == ("Olena Koval", "Odesa")
+    allowed = [one["purpose"] for one in card["consents"] if one["granted"]]
+    assert allowed == ["rules", "sms"]
+
+
 def test_a_profile_is_filled_in_changed_and_cleared(club: Club) -> None:
     member = club.join()
     told = {"given_name": "Леся", "birthday": "1992-02-29", "city": "Київ", "gender": "female"}
