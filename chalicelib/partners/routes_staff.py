@@ -62,9 +62,7 @@ def write_partner(call: Call[PartnerDetails, NoBody]) -> Answer:
     """
     path = call.path
     return Answer(
-        service.write_partner(
-            path["program"], path["partner"], call.body, call.principal, call.at
-        )
+        service.write_partner(path["program"], path["partner"], call.body, call.principal, call.at)
     )
 
 
