@@ -162,7 +162,7 @@ def test_another_club_does_not_know_the_number(house: House, shop: Shop, member:
 
 
 def test_nobody_keeps_ordering_and_giving_up_all_day(
-    shop: Shop, member: Member, calm: None, monkeypatch: pytest.MonkeyPatch
+    calm: None, shop: Shop, member: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service_orders.BY_MEMBER, "most", 3)
     first = new_id()
@@ -184,7 +184,7 @@ def test_nobody_keeps_ordering_and_giving_up_all_day(
 
 
 def test_orders_that_are_refused_do_not_count(
-    shop: Shop, member: Member, calm: None, monkeypatch: pytest.MonkeyPatch
+    calm: None, shop: Shop, member: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service_orders.BY_MEMBER, "most", 1)
     for _ in range(3):
@@ -193,7 +193,7 @@ def test_orders_that_are_refused_do_not_count(
 
 
 def test_orders_at_once_are_no_more_than_one_after_the_other(
-    shop: Shop, member: Member, calm: None, monkeypatch: pytest.MonkeyPatch
+    calm: None, shop: Shop, member: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service_orders.BY_MEMBER, "most", 2)
     answers = at_once(lambda _: order(member), range(6))

@@ -102,7 +102,8 @@ def test_a_small_refund_is_one_persons_also_when_it_was_asked_for(
 
 
 def test_codes_which_nobody_handed_out_are_refunded_by_two(strict: Shop, buyer: Member) -> None:
-    strict.reward("film", price=200, stock=3, codes="pool")
+    film: Any = {"kind": "digital_code", "delivery": ["code"], "codes": "pool"}
+    strict.reward("film", price=200, stock=3, **film)
     number = strict.placed(buyer, "film", price=200, delivery=CODE)["number"]
     assert code(refund(strict, number, "ann")) == "approval_needed"
     ask(strict, number, "ben").raise_for_status()
