@@ -162,8 +162,10 @@ def settle(
         part = Part(pending.points, pending.reason)
     else:
         part = Part(0, Reason("pending_cancelled"))
-    # Only a confirmed award can be reversed later, so only it names where its points came from.
-    book.enter(cause.kind, movements, cause, [part], contra="issuer" if end == "confirmed" else "")
+    # Only a confirmed award can be reversed later, so only it names where its points came from; one
+    # that came with a purchase goes back with its goods.
+    given = "purchase" if pending.due else "issuer"
+    book.enter(cause.kind, movements, cause, [part], contra=given if end == "confirmed" else "")
     field = store.PendingItem
     ended = Writes().update(
         field(_pk(account), pending.sk),

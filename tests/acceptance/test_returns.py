@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.test_notifications import sweep
 from tests.support.club import Club, House, Member, at_once
-from tests.support.till import FIVE_PERCENT, Till, percent, rule, shop
+from tests.support.till import FIVE_PERCENT, Till, card_of, percent, rule, shop
 
 SPENDING = {"spending": {"point_value": 100}}
 NEVER = {"type": "never"}
@@ -276,3 +277,50 @@ def test_stamps_go_back_with_the_goods(house: House) -> None:
     assert sold["stamps"] == [{"card": "coffee", "given": 3, "free": 0, "after": 3}]
     till.returned(sold["receipt"], (0, 2))
     assert member.call("GET", "/purchases").json()["stamps"] == {"coffee": 1}
+
+
+def test_announced_points_come_on_their_day_and_go_back_with_the_goods(house: House) -> None:
+    """50 points after 14 days; the daily round credits them once, the return takes them back."""
+    till = shop(club_with(house, rule(percent(5), pending_days=14)))
+    with house.later() as move:
+        member = till.club.join()
+        sold = till.sell(100_000, member=member)
+        sweep(house)
+        assert (member.account()["pending"], member.account()["balance"]) == (50, 0)
+        move("P15D")
+        for _ in range(2):
+            sweep(house)
+        member = till.club.sign_in(member.phone)
+        account = member.account()
+        assert (account["pending"], account["balance"]) == (0, 50)
+        entry = member.entries()[0]
+        assert entry["kind"] == "award.confirmed"
+        reversal = member.staff(
+            "POST", f"/entries/{entry['seq']}/reversal", json={"reason": "By hand"}
+        )
+        assert reversal.json()["code"] == "entry_not_reversible"
+        till.returned(sold["receipt"], (0, 1))
+        assert (member.account()["balance"], member.account()["debt"]) == (0, 0)
+        assert member.proof()["agrees"]
+
+
+def test_announced_points_that_staff_cancelled_are_not_taken_twice(house: House) -> None:
+    till = shop(club_with(house, rule(percent(5), pending_days=14)))
+    member = till.club.join()
+    sold = till.sell(100_000, member=member)
+    award = f"{sold['receipt']}x14"
+    why = {"end": "cancelled", "reason": "A mistake"}
+    cancelled = member.staff("POST", f"/pending-awards/{award}/resolution", json=why)
+    assert cancelled.is_success, cancelled.text
+    till.returned(sold["receipt"], (0, 1))
+    account = member.account()
+    assert (account["pending"], account["balance"], account["debt"]) == (0, 0, 0)
+
+
+def test_goods_of_somebody_who_left_come_back_all_the_same(till: Till) -> None:
+    member = till.club.join()
+    sold = till.sell(100_000, member=member)
+    leave = {"confirm": card_of(member)}
+    assert member.call("DELETE", "", json=leave).status_code == 204
+    back = till.returned(sold["receipt"], (0, 1))
+    assert (back["state"], back["money"], back["points"]) == ("returned", 100_000, None)
