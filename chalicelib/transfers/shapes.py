@@ -98,7 +98,7 @@ class ImportRow(msgspec.Struct, frozen=True, kw_only=True):
     created_at: Instant
     """When it was ordered."""
     created_by: str
-    """Who ordered it: `staff:…`."""
+    """Who ordered it: `staff:…` or `operator:…`."""
     rows: int
     """Rows of the file; 0: not read yet."""
     run_by: str | None
@@ -183,7 +183,7 @@ class ExportRow(msgspec.Struct, frozen=True, kw_only=True):
     created_at: Instant
     """When it was ordered."""
     created_by: str
-    """Who ordered it: `staff:…`."""
+    """Who ordered it: `staff:…` or `operator:…`."""
     expires_at: Instant
     """Until when its files can be had."""
 

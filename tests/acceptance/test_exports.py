@@ -121,7 +121,7 @@ def test_an_export_is_on_record_and_for_who_may(house: House, club: Club) -> Non
     ]
     assert len(set(keys)) == 1
     (record,) = club.staff("GET", "/audit", params={"action": "export.ordered"}).json()["rows"]
-    assert (record["actor"], record["subject"]) == ("staff:tester", f"export:{keys[0]}")
+    assert (record["actor"], record["subject"]) == ("operator:tester", f"export:{keys[0]}")
     assert record["after"] == body
     waiting = gifts.good(club.staff("GET", f"/exports/{keys[0]}"))
     assert (waiting["state"], waiting["files"]) == ("running", [])

@@ -37,7 +37,7 @@ def test_points_are_brought_along_as_lots(club: Club, member: Member) -> None:
     assert (old["kind"], old["ref"]) == ("points.imported", found["id"])
     assert [part["reason"] for part in old["parts"]] == ["Brought along: Old"]
     told = member.staff("GET", "/entries").json()["rows"][0]
-    assert (told["actor"], told["note"]) == ("staff:tester", transfers.WHY)
+    assert (told["actor"], told["note"]) == ("operator:tester", transfers.WHY)
 
 
 def test_the_same_points_twice_are_counted_once(club: Club, member: Member) -> None:
@@ -105,6 +105,6 @@ def test_many_points_need_four_eyes(house: House, club: Club, member: Member) ->
     assert look(club, found["id"])["state"] == "done"
     assert member.account()["balance"] == 10_001
     told = member.staff("GET", "/entries").json()["rows"][0]
-    assert told["actor"] == "staff:second"
+    assert told["actor"] == "operator:second"
     tried = club.staff("GET", "/audit", params={"outcome": "refused"}).json()["rows"]
     assert [one["action"] for one in tried] == ["transfers.approve"] * 2

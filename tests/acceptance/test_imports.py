@@ -50,7 +50,7 @@ def test_an_imported_member_is_a_member_like_any_other(club: Club) -> None:
     assert run(club, found["id"]).status_code == 202
     club.house.pump()
     after = look(club, found["id"])
-    assert (after["state"], after["ran"]["good"], after["run_by"]) == ("done", 1, "staff:tester")
+    assert (after["state"], after["ran"]["good"], after["run_by"]) == ("done", 1, "operator:tester")
     member = club.sign_in(phone)
     me = member.call("GET", "").json()
     for name in ("external_id", "phone", "email", "given_name", "birthday", "city", "kind"):
@@ -78,7 +78,7 @@ def test_an_imported_member_is_a_member_like_any_other(club: Club) -> None:
     assert member.proof()["agrees"]
     journal = [row for row in member.rows("/export") if row["kind"] == "member journal"]
     assert journal[0]["data"]["fact"] == "member.imported"
-    assert journal[0]["data"]["actor"] == "staff:tester"
+    assert journal[0]["data"]["actor"] == "operator:tester"
 
 
 def test_a_card_alone_makes_a_member(club: Club) -> None:
@@ -196,7 +196,7 @@ def test_an_order_that_is_no_dry_run_runs_by_itself(club: Club) -> None:
     lines = people(2)
     content = csv_of([*lines, {"phone": "?", "kind": "buyer"}])
     found = transfers.checked(club, content, dry_run=False)
-    assert (found["state"], found["run_by"]) == ("done", "staff:tester")
+    assert (found["state"], found["run_by"]) == ("done", "operator:tester")
     assert found["ran"] == {"good": 2, "known": 0, "refused": 1, "points": 0}
     records = club.staff("GET", "/audit").json()["rows"]
     told = [row["action"] for row in records if row["action"].startswith("import.")]
