@@ -1,6 +1,6 @@
 """Use cases of tills and webshops: a receipt, or a batch of them, each posted once for ever."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -43,6 +43,8 @@ class Posted:
 
 
 Outcome = Posted | Refusal
+Act = Callable[[Member | None, Sequence[Told], datetime], dict[str, Outcome]]
+"""Does something with the receipts of one member, or of nobody; an outcome for each by its id."""
 
 
 def post(desk: Desk, receipt: Receipt) -> Posted:
@@ -66,6 +68,21 @@ def post_batch(desk: Desk, receipts: Sequence[Receipt]) -> list[Outcome]:
     """Post receipts in the order of their times, those of one member as one commit where they fit;
     an outcome for each, in the order in which they were told.
     """
+    return _batch(desk, receipts, _commit)
+
+
+def try_batch(desk: Desk, receipts: Sequence[Receipt]) -> list[Outcome]:
+    """What :func:`post_batch` would answer now; changes nothing. What one commit brings a member is
+    not seen by their next one.
+    """
+
+    def judge(member: Member | None, group: Sequence[Told], at: datetime) -> dict[str, Outcome]:
+        return _decide(member, group, at, strong=True)[1]
+
+    return _batch(desk, receipts, judge)
+
+
+def _batch(desk: Desk, receipts: Sequence[Receipt], act: Act) -> list[Outcome]:
     found: list[str | Outcome] = []
     by_member: dict[str, tuple[Member | None, dict[str, Told]]] = {}
     for receipt in receipts:
@@ -80,7 +97,7 @@ def post_batch(desk: Desk, receipts: Sequence[Receipt]) -> list[Outcome]:
     outcomes: dict[str, Outcome] = {}
     for member, group in by_member.values():
         for some in _in_commits(sorted(group.values(), key=lambda one: one.at)):
-            outcomes |= _commit(member, some, desk.at)
+            outcomes |= act(member, some, desk.at)
     return [outcomes[one] if isinstance(one, str) else one for one in found]
 
 

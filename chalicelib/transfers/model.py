@@ -12,7 +12,7 @@ import msgspec
 from chalicelib.jobs.model import Job
 from chalicelib.programs.approvals import Approvals
 
-Kind = Literal["members", "balances"]
+Kind = Literal["members", "balances", "receipts"]
 Format = Literal["csv", "ndjson"]
 Existing = Literal["skip", "refuse"]
 Phase = Literal["check", "run"]
@@ -60,6 +60,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     created_at: str
     created_by: str
+    partner: str = ""
+    """Of receipts: whose they are."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

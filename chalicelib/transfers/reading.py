@@ -26,7 +26,7 @@ PART_BYTES = 1_000_000
 MOST_LINE = 200_000
 """Bytes of one line; no row of ours comes near it."""
 BOM = "\ufeff"
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_NAME = re.compile(r"[a-z][a-z0-9_/-]{0,59}")
 Cells = dict[str, str]
 """A row as it was typed, by column; empty cells are left out."""
 Identities = Callable[[Cells], Iterable[str]]
@@ -75,6 +75,8 @@ class Typed(NamedTuple):
     cells: Cells
     fault: Fault | None = None
     """Set: the row cannot be read."""
+    text: str = ""
+    """A row of a nested shape, whole: its cells are left out."""
 
 
 class _Place(NamedTuple):
@@ -140,6 +142,13 @@ def rows(raw: bytes, form: Format, seen: Outline, part: Range) -> list[Typed]:
         one(part.row + at, part.line + line, part.row + at in part.twice)
         for at, (line, one) in enumerate(found)
     ]
+
+
+def documents(raw: bytes, part: Range) -> list[Typed]:
+    """The rows of one range of an NDJSON file whose objects are nested, as they stand."""
+    found = enumerate(raw.decode().removeprefix(BOM).split("\n"))
+    whole = [(line, text) for line, text in found if text.strip()]
+    return [_whole(part, row, line, text) for row, (line, text) in enumerate(whole, part.row)]
 
 
 def shown(name: str) -> str:
@@ -266,6 +275,12 @@ def _object(line: str) -> "_Row":
         if value is not None and (text := str(value).strip()):
             cells[name] = text
     return _row(cells)
+
+
+def _whole(part: Range, row: int, line: int, text: str) -> Typed:
+    place = part.line + line
+    fault = Fault(row, place, "", "row_twice") if row in part.twice else None
+    return Typed(row, place, {}, fault, text)
 
 
 _Row = Callable[[int, int, bool], Typed]

@@ -68,6 +68,7 @@ def create_import(call: Call[NewImport, NoBody]) -> Answer:
         reason=body.reason,
         created_at=render(call.at),
         created_by=call.principal,
+        partner=body.partner or "",
     )
     found = service.create(program, order, call.guard(), call.ids, call.at)
     return Answer(import_view(found, call.language), 202)

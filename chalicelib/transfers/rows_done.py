@@ -24,6 +24,8 @@ class Case:
     actor: str
     """Who runs it; while it is checked, who ordered it."""
     at: datetime
+    since: str = ""
+    """When the run began, as text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,23 +18,35 @@ from chalicelib.transfers import (
     reading,
     rows_balances,
     rows_members,
+    rows_receipts,
     service_balances,
     service_members,
+    service_receipts,
 )
 from chalicelib.transfers import service_imports as imports
 from chalicelib.transfers import store_imports as store
-from chalicelib.transfers.model import Fault, Phase, Problem, Tally
-from chalicelib.transfers.reading import NotReadable, Outline, Range, Typed
+from chalicelib.transfers.model import Fault, Kind, Phase, Problem, Tally
+from chalicelib.transfers.reading import Identities, NotReadable, Outline, Range, Typed
 from chalicelib.transfers.rows_done import Case, tallied
 from chalicelib.transfers.store_imports import Cut, ImportItem
 
-_COLUMNS = {"members": rows_members.COLUMNS, "balances": rows_balances.COLUMNS}
-_IDENTITIES = {"members": rows_members.identities, "balances": rows_balances.identities}
+_COLUMNS: dict[Kind, tuple[str, ...]] = {
+    "members": rows_members.COLUMNS,
+    "balances": rows_balances.COLUMNS,
+    "receipts": (),
+}
+_IDENTITIES: dict[Kind, Identities] = {
+    "members": rows_members.identities,
+    "balances": rows_balances.identities,
+    "receipts": rows_receipts.identities,
+}
 _ACTS = {
     ("members", "check"): service_members.check,
     ("members", "run"): service_members.run,
     ("balances", "check"): service_balances.check,
     ("balances", "run"): service_balances.run,
+    ("receipts", "check"): service_receipts.check,
+    ("receipts", "run"): service_receipts.run,
 }
 
 
@@ -163,6 +175,8 @@ def _rows(item: ImportItem, part: Range) -> list[Typed]:
     if found is None or found.etag != cut.etag:
         raise JobFailed("upload_gone")
     raw = files.piece(program, order.file, "import", cut.etag, part.start, part.length)
+    if order.kind == "receipts":
+        return reading.documents(raw, part)
     seen = Outline(cut.columns, cut.delimiter, (), cut.rows)
     return reading.rows(raw, order.format, seen, part)
 
@@ -170,7 +184,7 @@ def _rows(item: ImportItem, part: Range) -> list[Typed]:
 def _case(item: ImportItem, work: Work) -> Case:
     program = in_force(work.job.program, work.at)
     actor = item.run_by or item.order.created_by
-    return Case(program, work.job.ref, item.order, actor, work.at)
+    return Case(program, work.job.ref, item.order, actor, work.at, item.run_at)
 
 
 def _is_at_work(item: ImportItem, work: Work, state: str) -> bool:

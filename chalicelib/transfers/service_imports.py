@@ -15,6 +15,7 @@ from chalicelib.kernel.errors import FieldError, Forbidden, InvalidFields
 from chalicelib.kernel.ids import Ids, in_time_order
 from chalicelib.kernel.table import audit, guards, keys
 from chalicelib.kernel.table.writes import Writes, transact
+from chalicelib.partners import store as partners
 from chalicelib.programs.service import in_force
 from chalicelib.transfers import model
 from chalicelib.transfers import store_imports as store
@@ -64,7 +65,7 @@ def create(program: str, order: Order, call: guards.Request, ids: Ids, at: datet
 
     Raises:
         ProgramUnknown, files.errors.*: there is no such checked file.
-        InvalidFields: the file is of another format.
+        InvalidFields: the file is of another format, or the partner is missing or unknown.
     """
     in_force(program, at)
     import_id, job = (in_time_order(at, ids.new()) for _ in range(2))
@@ -75,8 +76,9 @@ def create(program: str, order: Order, call: guards.Request, ids: Ids, at: datet
         if done is not None:
             return Writes(), done
         file = files.require_ready(program, order.file, "import")
-        if file.media_type != MEDIA[order.format]:
-            raise InvalidFields(fields=(FieldError("/format", "not_the_files"),))
+        faults = tuple(_faults(program, order, file.media_type))
+        if faults:
+            raise InvalidFields(fields=faults)
         writes = store.create(program, import_id, order, job)
         writes += jobs.start(program, job, READ, import_id, thing="import", parts=1, units=1, at=at)
         guards.remember(writes, pk, call, import_id)
@@ -169,6 +171,21 @@ def report(found: Import, after: str | None) -> Iterator[Listed]:
 def may_alone(found: Import, at: datetime) -> bool:
     """Whether who ordered an import may run it too."""
     return not model.needs_two(found, in_force(found.program, at).approvals)
+
+
+def _faults(program: str, order: Order, media_type: str) -> Iterator[FieldError]:
+    if media_type != MEDIA[order.format]:
+        yield FieldError("/format", "not_the_files")
+    if order.kind != "receipts":
+        if order.partner:
+            yield FieldError("/partner", "not_applicable")
+        return
+    if order.format != "ndjson":
+        yield FieldError("/format", "only_ndjson")
+    if not order.partner:
+        yield FieldError("/partner", "required")
+    elif partners.partner(program, order.partner, strong=True) is None:
+        yield FieldError("/partner", "unknown_partner")
 
 
 def _refuse(wish: Wish, found: Import) -> None:

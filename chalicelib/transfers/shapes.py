@@ -25,12 +25,18 @@ class NewImport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """A file to import."""
 
     kind: Kind
-    """`members`, or `balances`: points that they bring along."""
+    """`members`, `balances`: points that they bring along, or `receipts` of one partner."""
+    partner: Annotated[
+        Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$(?!\n)", max_length=40)] | None,
+        Meta(description="Of receipts: the partner whose they are. Of other kinds: null."),
+    ] = None
     file: Annotated[
         FileId, Meta(description="A checked file of the purpose `import`; see docs/imports.md.")
     ]
     format: Format
-    """As the file was announced: `csv` with a header, or `ndjson`, one object a line."""
+    """As the file was announced: `csv` with a header, or `ndjson`, one object a line; receipts are
+    `ndjson`.
+    """
     dry_run: bool = True
     """True: the file is checked, and waits to be run. False: its good rows are done right after
     the check, unless so many points need a second person.
@@ -89,6 +95,8 @@ class ImportRow(msgspec.Struct, frozen=True, kw_only=True):
     can be run. `stopped`: its job was stopped or given up while it ran; run it again to go on.
     `cancelled`: its job was stopped before; upload the file again. `done` is done.
     """
+    partner: str | None
+    """Of receipts: whose they are."""
     on_existing: Existing
     """What becomes of rows that are known."""
     dry_run: bool

@@ -8,7 +8,7 @@ import msgspec
 from chalicelib.jobs.views import job_view
 from chalicelib.kernel.clock import parse, render
 from chalicelib.kernel.csv_text import rows_text
-from chalicelib.kernel.texts import say
+from chalicelib.kernel.texts import knows, say
 from chalicelib.transfers import service_exports as exports
 from chalicelib.transfers.model import (
     EXPORTS_LIVE,
@@ -44,6 +44,7 @@ def import_row(found: Import) -> ImportRow:
         format=order.format,
         file=order.file,
         state=found.state,
+        partner=order.partner or None,
         on_existing=order.on_existing,
         dry_run=order.dry_run,
         reason=order.reason,
@@ -75,7 +76,7 @@ def fault_view(fault: Fault, phase: Phase, language: str) -> FaultView:
         line=fault.line,
         field=fault.field,
         code=fault.code,
-        sentence=say(language, f"field.{fault.code}", **fault.params),
+        sentence=_sentence(fault, language),
         phase=phase,
     )
 
@@ -118,6 +119,13 @@ def _export_row(item: ExportItem, state: ExportState) -> ExportRow:
         created_by=order.created_by,
         expires_at=render(parse(order.created_at) + EXPORTS_LIVE),
     )
+
+
+def _sentence(fault: Fault, language: str) -> str:
+    """Of a field, or of a refusal that the API gives for the same receipt."""
+    keys = (f"field.{fault.code}", f"error.{fault.code}")
+    key = next((one for one in keys if knows(language, one)), keys[0])
+    return say(language, key, **fault.params)
 
 
 def _problem(problem: Problem, language: str) -> FileProblem:

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from chalicelib.jobs.model import Job, Work
+from chalicelib.jobs.model import Work
 from chalicelib.kernel import queues
 from chalicelib.kernel.table.writes import transact
 from chalicelib.transfers import reading, service_balances, service_members
 from chalicelib.transfers.service_import_jobs import check_part, read_file, run_part
 from tests.support import transfers
 from tests.support.club import Club, at_once, new_phone
-from tests.support.transfers import Line, csv_of, look, run
+from tests.support.transfers import Line, csv_of, look, run, works
 
 PART, ROWS = 20, 45
 Handler = Callable[[Work], int]
@@ -39,13 +39,6 @@ def balances(lines: list[Line]) -> list[Line]:
     return [
         {"external_id": line["external_id"], "points": at} for at, line in enumerate(lines, start=1)
     ]
-
-
-def works(club: Club, told: dict[str, Any]) -> Callable[[int], Work]:
-    """The parts of a job as its handler gets them."""
-    told = {name: value for name, value in told.items() if name != "percent"}
-    job = Job(program=club.id, thing="import", **told)
-    return lambda part: Work(job, part, club.house.now)
 
 
 def deliver(handler: Handler, work: Callable[[int], Work]) -> None:

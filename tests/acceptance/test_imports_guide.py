@@ -10,6 +10,8 @@ from chalicelib.transfers.shapes import NewImport
 from infra.local.resources import ROOT
 from tests.support import transfers
 from tests.support.club import House
+from tests.support.partner import with_partner
+from tests.support.purchases import TERMS
 
 TEXT = (ROOT / "docs/imports.md").read_text()
 CARD = "4000123412341234"
@@ -33,6 +35,22 @@ def test_every_example_is_imported(house: House) -> None:
     assert [one.account()["balance"] for one in (anna, omar, jose)] == [1550, 90, 75]
     assert anna.call("GET", "").json()["family_name"] == "Королёва"
     assert omar.session["member"]["card_number"] == CARD
+
+
+def test_the_examples_of_receipts_are_imported(house: House) -> None:
+    club = house.new_club(**TERMS)
+    with_partner(club, "rubin", "arbat")
+    for form, content in files("Members"):
+        transfers.done(club, content, "members", form)
+    now = house.now.isoformat(timespec="milliseconds").encode()
+    ((form, content),) = files("Receipts")
+    found = transfers.checked(
+        club, content.replace(b"{NOW}", now), "receipts", form, partner="rubin", dry_run=False
+    )
+    assert (found["state"], found["ran"]["good"]) == ("done", 2), transfers.report(
+        club, found["id"]
+    )
+    assert club.sign_in("+79035550102").account()["balance"] > 0
 
 
 def test_the_order_is_one() -> None:

@@ -3,11 +3,12 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx
 
+from chalicelib.jobs.model import Job, Work
 from tests.support import gifts
 from tests.support.club import Club, bearer
 
@@ -92,6 +93,13 @@ def report(club: Club, import_id: str, language: str = "en", limit: int = 100) -
         cursor = found["next"]
         if not cursor:
             return rows
+
+
+def works(club: Club, told: dict[str, Any]) -> Callable[[int], Work]:
+    """The parts of a job as its handler gets them."""
+    told = {name: value for name, value in told.items() if name != "percent"}
+    job = Job(program=club.id, thing="import", **told)
+    return lambda part: Work(job, part, club.house.now)
 
 
 def codes(found: list[Line]) -> list[tuple[int, str, str]]:

@@ -1,0 +1,138 @@
+"""Receipts of a partner, imported from a file as its tills would have posted them."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.kernel import queues
+from chalicelib.transfers import reading
+from chalicelib.transfers.service_import_jobs import run_part
+from tests.support import transfers
+from tests.support.club import Club, House, Member, at_once
+from tests.support.partner import with_partner
+from tests.support.purchases import TERMS
+from tests.support.till import Till
+from tests.support.transfers import codes, look, ndjson_of, report, run, works
+
+RECEIPTS: dict[str, Any] = {"kind": "receipts", "form": "ndjson", "partner": "rubin"}
+
+
+@pytest.fixture
+def till(house: House) -> Till:
+    """A till of a club that takes receipts and gives 5 % of them."""
+    club = house.new_club(**TERMS)
+    return Till(club, with_partner(club, "rubin", "arbat"))
+
+
+def checked(club: Club, lines: list[Any], **more: Any) -> dict[str, Any]:
+    """A receipts file that was checked."""
+    return transfers.checked(club, ndjson_of(lines), **RECEIPTS, **more)
+
+
+def done(club: Club, lines: list[Any]) -> dict[str, Any]:
+    """A receipts file that was checked and run."""
+    found = checked(club, lines)
+    assert found["state"] == "checked", found
+    assert run(club, found["id"]).status_code == 202
+    club.house.pump()
+    return look(club, found["id"])
+
+
+def balance(member: Member) -> int:
+    """The member's points."""
+    return int(member.account()["balance"])
+
+
+def test_receipts_are_posted_as_a_till_posts_them(till: Till) -> None:
+    member, twin = till.club.join(), till.club.join()
+    lines = [till.receipt(100_000, 60_000, member=member), till.receipt(50_000)]
+    found = checked(till.club, lines)
+    assert found["checked"] == {"good": 2, "known": 0, "refused": 0, "points": 0}
+    assert balance(member) == 0  # the check changes nothing
+    assert run(till.club, found["id"]).status_code == 202
+    till.club.house.pump()
+    assert look(till.club, found["id"])["ran"]["good"] == 2
+    till.sell(100_000, 60_000, member=twin)
+    assert balance(member) == balance(twin) > 0
+    assert member.proof()["agrees"]
+    # the till itself knows them now
+    assert till.send(lines[0]).json()["receipt"] == till.send(lines[0]).json()["receipt"]
+    assert balance(member) == balance(twin)
+
+
+def test_the_same_receipts_twice_are_posted_once(till: Till) -> None:
+    member = till.club.join()
+    lines = [till.receipt(100_000, member=member), till.receipt(70_000)]
+    till.send(lines[0]).raise_for_status()
+    before = balance(member)
+    first, second = (done(till.club, lines)["ran"] for _ in range(2))
+    assert (first["good"], first["known"]) == (1, 1)
+    assert (second["good"], second["known"]) == (0, 2)
+    assert balance(member) == before
+    found = checked(till.club, lines, on_existing="refuse")
+    assert codes(report(till.club, found["id"])) == [
+        (1, "number", "row_known"),
+        (2, "number", "row_known"),
+    ]
+    other = {**lines[0], "lines": [{"sku": "OTHER", "price": 5}]}
+    found = done(till.club, [other])
+    assert codes(report(till.club, found["id"])) == [(1, "", "receipt_differs")]
+
+
+def test_what_a_till_would_be_refused_is_refused(till: Till) -> None:
+    member = till.club.join()
+    good = till.receipt(100_000, member=member)
+    lines: list[Any] = [
+        good,
+        {**till.receipt(5), "outlet": "tver"},
+        {**till.receipt(5), "salary": 1, "lines": [{"sku": "A"}]},
+        {**till.receipt(5), "at": "2001-01-01T00:00:00Z"},
+        till.receipt(5, member=member, points=10**6),
+        good,
+        ["no object"],
+    ]
+    found = done(till.club, lines)
+    assert (found["ran"]["good"], found["ran"]["refused"]) == (1, 6)
+    told = report(till.club, found["id"])
+    seen = {(one["row"], one["field"], one["code"]) for one in told}
+    assert (2, "outlet", "outlet_unknown") in seen
+    assert {(3, "lines/0/price", "required"), (3, "salary", "unknown_field")} & seen
+    assert (4, "", "before_program") in seen
+    assert (6, "", "row_twice") in seen
+    assert {row for row, _, _ in seen} == {2, 3, 4, 5, 6, 7}
+    for language in ("en", "ru", "uk", "ar"):
+        for one in report(till.club, found["id"], language):
+            assert not one["sentence"].startswith(("field.", "error.")), one
+
+
+def test_an_order_of_receipts_names_a_partner_and_is_ndjson(till: Till) -> None:
+    content = ndjson_of([till.receipt(5)])
+
+    def faults(**more: Any) -> list[tuple[str, str]]:
+        answer = transfers.order(till.club, content, **{**RECEIPTS, **more})
+        return [(one["pointer"], one["code"]) for one in answer.json()["errors"]]
+
+    assert faults(partner=None) == [("/partner", "required")]
+    assert faults(partner="nobody") == [("/partner", "unknown_partner")]
+    assert faults(kind="members") == [("/partner", "not_applicable")]
+    assert faults(form="csv") == [("/format", "only_ndjson")]
+
+
+def test_parts_delivered_often_at_once_post_each_receipt_once(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PART_ROWS", 10)
+    members = [till.club.join() for _ in range(3)]
+    lines = [till.receipt(10_000, member=members[at % 3]) for at in range(25)]
+    found = checked(till.club, lines)
+    with monkeypatch.context() as lost:
+        lost.setattr(queues, "send", lambda *_, **__: None)
+        work = works(till.club, run(till.club, found["id"]).json()["job"])
+    at_once(lambda part: run_part(work(part)), [1, 1, 2, 2, 3, 3])
+    for part in (1, 2, 3):
+        run_part(work(part))
+    after = look(till.club, found["id"])
+    assert (after["state"], after["ran"]["good"], after["ran"]["known"]) == ("done", 25, 0)
+    entries = [len(member.entries()) for member in members]
+    assert entries == [9, 8, 8]
+    assert all(member.proof()["agrees"] for member in members)
