@@ -16,10 +16,13 @@ from hypothesis import strategies as st
 
 from chalicelib.earning.engine import Engine
 from chalicelib.kernel.texts import LANGUAGES
+from chalicelib.programs import differences_program, differences_rules
 from chalicelib.programs.burning import BurnPolicy, burn_date
 from chalicelib.programs.differences import OTHER, Change
 from chalicelib.programs.differences_program import changes
-from chalicelib.programs.model import Program
+from chalicelib.programs.model import Earning, ItemPoints, Program
+from chalicelib.programs.purchases import Purchases, Spending
+from chalicelib.programs.rules_model import Caps, Rule
 from chalicelib.programs.words_changes import sentence
 from infra.local.resources import ROOT
 from tests.support.club import figure
@@ -257,6 +260,22 @@ def test_no_field_changes_without_words() -> None:
         if path[0] not in ("id", "version"):
             tried += bool(between(written, changed))
     assert tried > 250
+
+
+@pytest.mark.parametrize(
+    ("shape", "known"),
+    [
+        (Program, differences_program._PROGRAM),
+        (Earning, differences_program._EARNING),
+        (ItemPoints, differences_program._ITEM_POINTS),
+        (Purchases, differences_program._PURCHASES),
+        (Spending, differences_program._SPENDING),
+        (Rule, differences_rules._RULE),
+        (Caps, differences_rules._CAPS),
+    ],
+)
+def test_a_new_field_needs_words_of_its_own(shape: Any, known: frozenset[str]) -> None:
+    assert set(shape.__struct_fields__) == known
 
 
 def test_no_part_comes_or_goes_without_words() -> None:

@@ -6,12 +6,14 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.kernel.errors import Forbidden, IdempotencyKeyReused
 from chalicelib.kernel.http.call import MemberCaller, StaffCaller
 from chalicelib.kernel.table import guards
 from chalicelib.kernel.table.items import client
-from chalicelib.programs import service, service_drafts, service_versions, store
+from chalicelib.programs import schedule, service, service_drafts, service_versions, store
 from chalicelib.programs.examples import DOCUMENT
 from chalicelib.programs.model import (
     BaseVersionStale,
@@ -24,6 +26,7 @@ from chalicelib.programs.model import (
     RulesForMembers,
     VersionUnknown,
 )
+from chalicelib.programs.schedule import Scheduled
 from chalicelib.programs.service_versions import Plan
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -203,3 +206,30 @@ def test_terms_of_a_members_club_stay_inside(program: str) -> None:
     with pytest.raises(VersionUnknown):
         read(program, 2, member, NOW)
     assert read(program, 2, member, NOW + timedelta(days=1)).version == 2
+
+
+ROWS = st.lists(
+    st.tuples(st.sampled_from("2345"), st.sampled_from("123")), min_size=1, max_size=5
+).map(
+    lambda dates: [
+        Scheduled(place + 1, effective, "", min(notice, effective))
+        for place, (effective, notice) in enumerate(dates)
+    ]
+)
+
+
+@given(ROWS)
+def test_what_overtakes_is_what_is_in_force_instead(rows: list[Scheduled]) -> None:
+    """Against the house rule itself, asked at every instant."""
+
+    def ever(given: list[Scheduled]) -> set[int]:
+        found = (schedule.in_force(given, instant) for instant in "12345")
+        return {row.number for row in found if row}
+
+    for row in rows:
+        others = [other for other in rows if other.number != row.number]
+        known = others[: row.number - 1]
+        lost = {other.number for other in schedule.overtakes(known, row)}
+        assert lost == ever(known) - ever([*known, row])
+    told = [row for row in rows if row.notice_at <= "1"]
+    assert {row.number for row in schedule.coming(rows, "1")} == ever(told)
