@@ -1,7 +1,7 @@
 """What a program's rules may ask of a member, read only as far as they do."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
@@ -9,11 +9,14 @@ from chalicelib.earning.engine import Engine
 from chalicelib.earning.model import MemberFacts
 from chalicelib.kernel.clock import local_date, parse
 from chalicelib.members import store
+from chalicelib.members.model import Member, in_groups_on
 from chalicelib.programs.model import Program
 from chalicelib.programs.rules_conditions import (
     BirthdayCondition,
     GenderCondition,
+    GroupCondition,
     MembershipCondition,
+    SegmentCondition,
 )
 
 
@@ -21,18 +24,26 @@ def asked(
     engine: Engine,
     trigger: str,
     program: Program,
-    member: str,
-    kind: str,
-    joined_at: Callable[[], str | None],
+    who: tuple[str, str],
+    at: datetime,
+    read: Callable[[], Member | None],
 ) -> MemberFacts:
-    """The facts of a member that rules of the trigger ask about; the profile costs a strong read,
-    ``joined_at`` what the caller makes it cost.
+    """The facts that rules of the trigger ask about an event of a member (id and kind) at an
+    instant.
+
+    The profile costs a strong read; the member costs what ``read`` makes it cost.
     """
+    member, kind = who
     facts = MemberFacts(kind=kind)
-    if engine.asks(trigger, MembershipCondition):
-        joined = joined_at()
-        day = local_date(parse(joined), program.zone) if joined else None
-        facts = msgspec.structs.replace(facts, joined_on=day)
+    if engine.asks(trigger, MembershipCondition, GroupCondition, SegmentCondition):
+        found = read()
+        if found is not None:
+            facts = msgspec.structs.replace(
+                facts,
+                joined_on=local_date(parse(found.joined_at), program.zone),
+                groups=in_groups_on(found, local_date(at, program.zone)),
+                segments=found.segments,
+            )
     if engine.asks(trigger, BirthdayCondition, GenderCondition):
         told = store.profile(program.id, member)
         born = date.fromisoformat(told.birthday) if told.birthday else None

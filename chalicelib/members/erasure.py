@@ -30,7 +30,9 @@ MAP: dict[str, Treatment] = {
         "delete", "at once", "The words of a name, by which staff find its owner."
     ),
     "member": Treatment(
-        "scrub", "at once", "Card number, lock and ended sessions go; the status `erased` stays."
+        "scrub",
+        "at once",
+        "Card number, lock, groups and ended sessions go; the status `erased` stays.",
     ),
     "session": Treatment(
         "delete", "follow-up", "Void at once by the session version, then deleted."

@@ -35,6 +35,14 @@ DIGITS = "0123456789"
 _EXTERNAL_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}")
 
 
+class InGroup(msgspec.Struct, frozen=True, array_like=True, order=True):
+    """That a member belongs to a verified group."""
+
+    group: str
+    until: str = ""
+    """Last local day, ISO 8601; empty: for as long as nobody changes it."""
+
+
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """A person or organisation in one program, without anything personal."""
 
@@ -54,6 +62,10 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     ended: tuple[Ended, ...] = ()
     suspended_from: str = ""
     """The status before suspension, to return to."""
+    groups: tuple["InGroup", ...] = ()
+    """Groups that were verified, as `student`."""
+    segments: tuple[str, ...] = ()
+    """Segments that staff put the member into."""
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +125,13 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     """Empty for a call of which nothing was written down yet."""
     line: str = ""
     """For a call: on which line it came in."""
+
+
+def in_groups_on(member: Member, day: date) -> tuple[str, ...]:
+    """The groups that a member belongs to on a local day."""
+    return tuple(
+        one.group for one in member.groups if not one.until or one.until >= day.isoformat()
+    )
 
 
 def card_number(body: str) -> str:

@@ -1,6 +1,7 @@
 """The room's routes; importing the modules declares them."""
 
 from chalicelib.members import (
+    routes_groups,
     routes_me,
     routes_notes,
     routes_partner,
@@ -12,6 +13,7 @@ from chalicelib.members.room import room
 
 __all__ = [
     "room",
+    "routes_groups",
     "routes_me",
     "routes_notes",
     "routes_partner",

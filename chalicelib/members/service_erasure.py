@@ -34,6 +34,8 @@ _PACKED = frozenset(
         "reason",
         "parts",
         "ended",
+        "groups",
+        "segments",
         "data",
         "item",
         "goods",
@@ -139,6 +141,8 @@ def _forgotten(member: Member, at: datetime) -> Writes:
         item.card_number.remove(),
         item.ended.remove(),
         item.locked_until.remove(),
+        item.groups.remove(),
+        item.segments.remove(),
     )
     writes += store.profile_erased(member)
     writes += store.released(member.program, CARD, member.card_number, member.member)

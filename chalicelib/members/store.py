@@ -23,6 +23,7 @@ from chalicelib.members.model import (
     PURPOSES,
     Consent,
     Happened,
+    InGroup,
     Member,
     Profile,
     Purpose,
@@ -48,6 +49,8 @@ class MemberItem(Item):
     locked_until = UnicodeAttribute(default="")
     ended: PackedAttribute[tuple[Ended, ...]] = PackedAttribute(tuple[Ended, ...], default=())
     suspended_from = UnicodeAttribute(default="")
+    groups: PackedAttribute[tuple[InGroup, ...]] = PackedAttribute(tuple[InGroup, ...], default=())
+    segments: PackedAttribute[tuple[str, ...]] = PackedAttribute(tuple[str, ...], default=())
 
 
 class ProfileItem(Item):

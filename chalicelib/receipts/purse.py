@@ -131,14 +131,8 @@ class Purse:
 
     def _frozen(self, told: Told, engine: Engine) -> Frozen:
         program, day, trigger = told.program, told.day, told.trigger
-        facts = asked(
-            engine,
-            trigger,
-            program,
-            self.member.member,
-            self.member.kind,
-            lambda: self.member.joined_at,
-        )
+        who = (self.member.member, self.member.kind)
+        facts = asked(engine, trigger, program, who, told.at, lambda: self.member)
         account = self.book.account
         available = account.available(self.book.today) - told.points - account.debt
         facts = msgspec.structs.replace(

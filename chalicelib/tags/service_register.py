@@ -203,7 +203,7 @@ def _rule_awards(
         lines=(Line(sku=item.sku, category=item.category),),
         partner=tag.partner or "",
         given=points_for_item(program, item.sku, item.category),
-        member=_facts(engine, program, attempt.caller),
+        member=_facts(engine, program, attempt),
         history=History(first=first),
     )
     return [
@@ -212,9 +212,14 @@ def _rule_awards(
     ]
 
 
-def _facts(engine: Engine, program: Program, who: MemberCaller) -> MemberFacts:
-    def joined_at() -> str | None:
-        found = members_store.read(who.program, who.member)
-        return found.joined_at if found else None
-
-    return asked(engine, TRIGGER, program, who.member, who.kind, joined_at)
+def _facts(engine: Engine, program: Program, attempt: Attempt) -> MemberFacts:
+    who = attempt.caller
+    known = (who.member, who.kind)
+    return asked(
+        engine,
+        TRIGGER,
+        program,
+        known,
+        attempt.at,
+        lambda: members_store.read(who.program, who.member),
+    )
