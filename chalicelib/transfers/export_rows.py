@@ -7,6 +7,7 @@ import msgspec
 from chalicelib.kernel.csv_text import rows_text
 from chalicelib.ledger.model import NEVER, Account, Entry, Lot
 from chalicelib.members.model import PURPOSES, Consent, Member, Profile, Purpose
+from chalicelib.receipts.store import ReceiptItem
 from chalicelib.transfers import rows_members
 from chalicelib.transfers.model import ExportKind, Format
 from chalicelib.transfers.rows_balances import NEVER_BURNS, OPEN
@@ -32,6 +33,20 @@ COLUMNS: dict[ExportKind, tuple[str, ...]] = {
         "reverses",
         "parts",
         "movements",
+    ),
+    "receipts": (
+        "receipt",
+        "partner",
+        "outlet",
+        "till",
+        "number",
+        "at",
+        "channel",
+        "member",
+        "external_id",
+        "payment",
+        "lines",
+        "returns",
     ),
 }
 
@@ -99,6 +114,25 @@ def entry_row(person: Person | None, entry: Entry) -> Row:
         "reverses": "" if entry.reverses is None else entry.reverses,
         "parts": _json(entry.parts),
         "movements": _json(entry.movements),
+    }
+
+
+def receipt_row(person: Person | None, item: ReceiptItem) -> Row:
+    """One receipt; that of an erased member, or of nobody, names nobody."""
+    sold = item.sold
+    return {
+        "receipt": item.receipt,
+        "partner": item.partner,
+        "outlet": item.outlet,
+        "till": sold.till,
+        "number": sold.number,
+        "at": sold.at,
+        "channel": sold.channel,
+        "member": person.member.member if person else "",
+        "external_id": person.external_id if person else "",
+        "payment": " ".join(sold.payment),
+        "lines": _json(sold.lines),
+        "returns": _json(item.returns) if item.returns else "",
     }
 
 

@@ -21,7 +21,7 @@ ImportState = Literal[
 ]
 WORKING: tuple[ImportState, ...] = ("reading", "checking", "running")
 """States in which a job is at work."""
-ExportKind = Literal["members", "balances", "entries"]
+ExportKind = Literal["members", "balances", "entries", "receipts"]
 ExportState = Literal["running", "done", "stopped", "expired"]
 Outcome = Literal["good", "done", "known"]
 """What becomes of a row that is not refused: ``good`` can be done, ``done`` is done by this import,

@@ -23,7 +23,7 @@ RIGHT = "staff:transfers.export"
     "POST",
     PATH,
     access=RIGHT,
-    summary="Export members, balances or the ledger",
+    summary="Export members, balances, the ledger or receipts",
     body=NewExport,
     answers={202: ExportView},
     refuses=(ProgramUnknown, ExportUnknown),

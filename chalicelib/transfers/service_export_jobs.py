@@ -13,6 +13,7 @@ from chalicelib.jobs.model import JobFailed, Unfinished, Work
 from chalicelib.kernel.table.writes import ConditionFailed, commit
 from chalicelib.ledger import store as ledger
 from chalicelib.members import store as members
+from chalicelib.receipts.store import ReceiptItem
 from chalicelib.transfers import export_rows
 from chalicelib.transfers import store_exports as store
 from chalicelib.transfers.export_rows import Person, Row
@@ -59,6 +60,9 @@ def _rows(item: ExportItem, part: int, place: PlaceItem) -> tuple[list[Row], Cur
 def _told(item: ExportItem, images: list[Raw]) -> Iterator[Row]:
     """The rows of a page of the table. Who has left is not in it, but for their entries."""
     program = item.program
+    if item.order.kind == "receipts":
+        yield from _receipts(program, images)
+        return
     ids = [_member(one) for one in images]
     people = _people(program, ids)
     if item.order.kind == "members":
@@ -76,6 +80,15 @@ def _told(item: ExportItem, images: list[Raw]) -> Iterator[Row]:
         for one, raw in zip(ids, images, strict=True):
             entry = ledger.from_item(ledger.EntryItem.from_raw_data(raw), program, one)
             yield export_rows.entry_row(people.get(one), entry)
+
+
+def _receipts(program: str, images: list[Raw]) -> Iterator[Row]:
+    """The receipts of a page; other events are no receipts."""
+    found = [ReceiptItem.from_raw_data(raw) for raw in images]
+    sold = [one for one in found if one.sold.event is None]
+    people = _people(program, [one.member for one in sold if one.member])
+    for one in sold:
+        yield export_rows.receipt_row(people.get(one.member or ""), one)
 
 
 def _people(program: str, ids: list[str]) -> Mapping[str, Person]:

@@ -157,7 +157,9 @@ class NewExport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """What to export."""
 
     kind: ExportKind
-    """`members`, `balances` (open lots, what is held and owed), or `entries` of the ledger."""
+    """`members`, `balances` (open lots, what is held and owed), `entries` of the ledger,
+    or `receipts`.
+    """
     format: Format
     """`csv` with a header, or `ndjson`, one object a line."""
 

@@ -21,7 +21,12 @@ PAGE_ITEMS = 5_000
 Raw = dict[str, Any]
 """A stored item in DynamoDB's own notation."""
 Cursor = dict[str, Any]
-_SORT_KEYS: dict[ExportKind, str] = {"members": "MEMBER", "balances": "HEAD", "entries": "E#"}
+_SORT_KEYS: dict[ExportKind, str] = {
+    "members": "MEMBER",
+    "balances": "HEAD",
+    "entries": "E#",
+    "receipts": "RECEIPT",
+}
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +107,7 @@ def scan(
     """Up to 1 MB of a segment of the table beyond a place: the items of the kind, and the next
     place; nothing at the end.
     """
+    place = keys.receipt if kind == "receipts" else keys.member
     sort_key = "sk = :sk" if kind != "entries" else "begins_with(sk, :sk)"
     more = {"ExclusiveStartKey": cursor} if cursor else {}
     answer = client().scan(
@@ -111,7 +117,7 @@ def scan(
         Limit=PAGE_ITEMS,
         FilterExpression=f"begins_with(pk, :pk) AND {sort_key}",
         ExpressionAttributeValues={
-            ":pk": {"S": keys.member(program, "")},
+            ":pk": {"S": place(program, "")},
             ":sk": {"S": _SORT_KEYS[kind]},
         },
         **more,

@@ -1,5 +1,6 @@
 """Receipts of a partner, imported from a file as its tills would have posted them."""
 
+import json
 from typing import Any
 
 import pytest
@@ -12,7 +13,16 @@ from tests.support.club import Club, House, Member, at_once
 from tests.support.partner import with_partner
 from tests.support.purchases import TERMS
 from tests.support.till import Till
-from tests.support.transfers import codes, look, ndjson_of, report, run, works
+from tests.support.transfers import (
+    codes,
+    exported,
+    look,
+    ndjson_of,
+    report,
+    rows_of,
+    run,
+    works,
+)
 
 RECEIPTS: dict[str, Any] = {"kind": "receipts", "form": "ndjson", "partner": "rubin"}
 
@@ -136,3 +146,21 @@ def test_parts_delivered_often_at_once_post_each_receipt_once(
     entries = [len(member.entries()) for member in members]
     assert entries == [9, 8, 8]
     assert all(member.proof()["agrees"] for member in members)
+
+
+def test_receipts_are_exported_with_their_lines(till: Till) -> None:
+    member, gone = till.club.join(), till.club.join()
+    lines = [
+        till.receipt(100_000, 60_000, member=member),
+        till.receipt(5),
+        till.receipt(7, member=gone),
+    ]
+    assert done(till.club, lines)["ran"]["good"] == 3
+    card = gone.session["member"]["card_number"]
+    gone.call("DELETE", "", json={"confirm": card}).raise_for_status()
+    rows = {row["number"]: row for row in rows_of(exported(till.club, "receipts"))}
+    assert rows.keys() == {line["number"] for line in lines}
+    mine = rows[lines[0]["number"]]
+    assert (mine["member"], mine["partner"], mine["outlet"]) == (member.id, "rubin", "arbat")
+    assert [line["price"] for line in json.loads(mine["lines"])] == [100_000, 60_000]
+    assert [rows[line["number"]]["member"] for line in lines[1:]] == ["", ""]
