@@ -63,7 +63,8 @@ def test_no_route_moves_points_to_another_member_or_pays_them_out() -> None:
     known = document()["components"]["schemas"]
     assert len(changing()) > 20
     for method, path, operation in changing():
-        words = f"{path} {operation['operationId']} {operation['summary']}".lower()
+        act = operation["operationId"].partition("_")[2]  # a room may be called transfers
+        words = f"{path} {act} {operation['summary']}".lower()
         assert not [word for word in MONEYLIKE if word in words], f"{method} {path}"
         if path.startswith(("/v1/staff/", "/v1/partner/")):
             continue
