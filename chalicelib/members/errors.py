@@ -87,6 +87,18 @@ class TooManyLookups(TooMany):
     code = "too_many_lookups"
 
 
+class ContactsOfSeveral(Conflict):
+    """The contacts, or the card, of one person belong to different members already."""
+
+    code = "contacts_of_several"
+
+
+class TooManyEnrolments(TooMany):
+    """This credential enrolled too many people within an hour."""
+
+    code = "too_many_enrolments"
+
+
 class NoteUnknown(NotFound):
     """No such note about this member, or it was deleted."""
 

@@ -31,6 +31,9 @@ SESSION_LIFE = timedelta(days=60)
 """Counted anew at each refresh."""
 EARLIEST_BIRTHDAY = date(1900, 1, 1)
 CARD_LENGTH = 16
+"""Of the club's own cards."""
+CARD_LENGTHS = range(8, 20)
+"""Of partners' cards (ISO/IEC 7812-1)."""
 DIGITS = "0123456789"
 _EXTERNAL_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}")
 
@@ -83,6 +86,10 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     city: str | None = None
     external_id: str | None = None
     """The club's own number of the member, from another system; unique in the program."""
+    partner_card: str | None = None
+    """Keyed hash of the number of a partner's own card, by which the member is found too. The
+    number itself is kept nowhere: it may be that of a bank card.
+    """
 
     @property
     def unique(self) -> dict[str, str]:
@@ -140,8 +147,8 @@ def card_number(body: str) -> str:
 
 
 def is_card_number(text: str) -> bool:
-    """Whether a text can be a card number of ours."""
-    return len(text) == CARD_LENGTH and is_checked(text, DIGITS)
+    """Whether a text can be the number of a card, the club's or a partner's."""
+    return len(text) in CARD_LENGTHS and is_checked(text, DIGITS)
 
 
 def is_external_id(text: str) -> bool:

@@ -1,6 +1,8 @@
-"""All of a new member at once, however they came: by joining, or from another system."""
+"""All of a new member at once, however they came: by themselves, by a partner, by an import."""
 
 from collections.abc import Iterable
+
+import msgspec
 
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.ledger import service as ledger
@@ -9,18 +11,28 @@ from chalicelib.members.model import CARD, Consent, Happened, Member, Profile
 
 
 def entered(
-    member: Member, told: Profile, consents: Iterable[Consent], happened: Happened
+    member: Member,
+    told: Profile,
+    consents: Iterable[Consent],
+    happened: Happened,
+    partner_card: str = "",
 ) -> Writes:
     """The member with profile, journal, empty account and first decisions, found by their names;
     what is unique of them becomes theirs, if it is nobody's.
+
+    ``partner_card`` is the number of a partner's own card, of which the profile keeps the hash.
     """
     program, member_id = member.program, member.member
+    if partner_card:
+        hashed = store.hashed(program, CARD, partner_card)
+        told = msgspec.structs.replace(told, partner_card=hashed)
     writes = store.created(member, told, happened)
     tokens = names.tokens(told.given_name, told.family_name)
     writes += store_names.renamed(program, member_id, (), tokens)
     for kind, value in told.unique.items():
         writes += store.claimed(program, kind, value, member_id)
-    writes += store.claimed(program, CARD, member.card_number, member_id)
+    for card in filter(None, (member.card_number, partner_card)):
+        writes += store.claimed(program, CARD, card, member_id)
     for consent in consents:
         writes += store.consented(member_id, program, consent, 1)
     writes += ledger.opened(program, member_id)

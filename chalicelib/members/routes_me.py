@@ -198,6 +198,7 @@ def view(person: Person, at: datetime) -> MeView:
     """A member with profile, as routes answer it."""
     member = person.member
     told: dict[str, Any] = msgspec.structs.asdict(person.profile)
+    told["partner_card"] = person.profile.partner_card is not None
     return MeView(
         member=member.member,
         program=member.program,

@@ -1,81 +1,34 @@
-"""HTTP: the app's code for the till, and the till that asks who it is."""
-
-from typing import Annotated
-
-import msgspec
-from msgspec import Meta
+"""HTTP: the app's code for the till, the till that asks who it is, and members whom it enrols."""
 
 from chalicelib.kernel import qr
 from chalicelib.kernel.clock import render
-from chalicelib.kernel.errors import FieldError, InvalidFields
+from chalicelib.kernel.errors import InvalidFields
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.routing import Example, NoBody
-from chalicelib.kernel.http.shapes import Instant
-from chalicelib.members import app_code, service_identify
-from chalicelib.members.errors import AppCodeExpired, MemberNotFound, TooManyLookups
-from chalicelib.members.model import Profile, Status
+from chalicelib.members import app_code, service_enrolment, service_identify
+from chalicelib.members.errors import (
+    AppCodeExpired,
+    ContactsOfSeveral,
+    MemberNotFound,
+    RulesChanged,
+    TooManyEnrolments,
+    TooManyLookups,
+)
+from chalicelib.members.model import Profile
 from chalicelib.members.room import room
-from chalicelib.members.service_identify import By
+from chalicelib.members.service_enrolment import Contact, Enrolment
+from chalicelib.members.service_identify import Found
+from chalicelib.members.service_join import Joining
+from chalicelib.members.shapes_partner import AppCodeView, EnrolBody, KnownView, LookupBody
 
-LONGEST = 80
-
-
-class AppCodeView(msgspec.Struct, frozen=True):
-    """A code to show at the till."""
-
-    app_code: str
-    """34 letters and digits, for a barcode (Code 128) or a QR code."""
-    good_until: Instant
-    """Until when the till takes it: for 5 minutes. Ask for a new one before."""
-    qr: str
-    """The code as a QR code, an SVG document."""
-
-
-class LookupBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the till knows the member: exactly one of these."""
-
-    card_number: Annotated[
-        Annotated[str, Meta(max_length=LONGEST)] | None,
-        Meta(description="16 digits, the last a check digit; spaces do not matter."),
-    ] = None
-    phone: Annotated[
-        Annotated[str, Meta(max_length=LONGEST)] | None,
-        Meta(description="With `+` and country code; spaces, dashes and brackets do not matter."),
-    ] = None
-    app_code: Annotated[
-        Annotated[str, Meta(max_length=LONGEST)] | None,
-        Meta(description="What the till read from the screen of the member's app."),
-    ] = None
-
-    def named(self) -> tuple[By, str]:
-        """By what, and its value.
-
-        Raises:
-            InvalidFields: none is given, or more than one.
-        """
-        match (self.card_number, self.phone, self.app_code):
-            case (str(number), None, None):
-                return "card_number", number
-            case (None, str(phone), None):
-                return "phone", phone
-            case (None, None, str(code)):
-                return "app_code", code
-        raise InvalidFields(fields=(FieldError("/", "exactly_one"),))
-
-
-class KnownView(msgspec.Struct, frozen=True, kw_only=True):
-    """A member as a till needs to know them."""
-
-    member: str
-    """Id of the member."""
-    name: str
-    """Given name and the first letter of the family name; empty: not told."""
-    kind: str
-    """One of the program's kinds of member."""
-    status: Status
-    """Only `active` members earn and spend points."""
-    available: int
-    """Points that can be spent today."""
+_EXAMPLE = {
+    "contacts": [{"channel": "sms", "address": "+79167654321", "verified": True}],
+    "kind": "buyer",
+    "accept_rules": 1,
+    "language": "en",
+    "consents": ["sms"],
+    "given_name": "Layla",
+}
 
 
 @room.route(
@@ -108,14 +61,40 @@ def look_up(call: Call[LookupBody, NoBody]) -> Answer:
     """
     by, value = call.body.named()
     found = service_identify.find(call.partner, by, value, call.at, call.settings)
-    return Answer(
-        KnownView(
-            member=found.member.member,
-            name=_short(found.profile),
-            kind=found.member.kind,
-            status=found.member.status,
-            available=found.available,
-        )
+    return Answer(_known(found))
+
+
+@room.route(
+    "POST",
+    "/v1/partner/members",
+    access="partner:members.write",
+    summary="Enrol a member",
+    body=EnrolBody,
+    answers={200: KnownView},
+    refuses=(InvalidFields, ContactsOfSeveral, RulesChanged, TooManyEnrolments),
+    example=Example(body=_EXAMPLE),
+)
+def enrol(call: Call[EnrolBody, NoBody]) -> Answer:
+    """Whoever has one of the contacts or the card already stays the member who they are, and
+    nothing of theirs changes: the answer is the same as for a new member, and for the same request
+    again. The person needs no purchase, and signs in by a one-time code as all members do.
+    """
+    body = call.body
+    wanted = Enrolment(
+        contacts=tuple(Contact(one.channel, one.address, one.verified) for one in body.contacts),
+        card_number=body.card_number,
+        joining=Joining(**body.told(), ids=call.ids),
+    )
+    return Answer(_known(service_enrolment.enrol(call.partner, wanted, call.at)))
+
+
+def _known(found: Found) -> KnownView:
+    return KnownView(
+        member=found.member.member,
+        name=_short(found.profile),
+        kind=found.member.kind,
+        status=found.member.status,
+        available=found.available,
     )
 
 

@@ -8,7 +8,6 @@ from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.identity import NotActive, SessionEnded
 from chalicelib.kernel.http.routing import Example, NoBody
 from chalicelib.kernel.http.shapes import RefreshBody
-from chalicelib.kernel.ids import Ids
 from chalicelib.kernel.sessions import ACCESS_LIFE
 from chalicelib.members import service_codes, service_sessions
 from chalicelib.members.errors import (
@@ -28,7 +27,6 @@ from chalicelib.members.service_sessions import SignedIn
 from chalicelib.members.shapes import (
     CodeBody,
     CodeSent,
-    JoinBody,
     MemberView,
     SessionList,
     SessionTokens,
@@ -105,7 +103,8 @@ def sign_in(call: Call[SignInBody, NoBody]) -> Answer:
         client=call.client,
         at=call.at,
     )
-    joining = None if call.body.join is None else _joining(call.body.join, call.ids)
+    wish = call.body.join
+    joining = None if wish is None else Joining(**wish.told(), ids=call.ids)
     found = service_sessions.sign_in(attempt, joining, call.settings)
     return _tokens(found, 201, cookie=call.body.cookie)
 
@@ -194,10 +193,6 @@ def view(member: Member) -> MemberView:
         card_number=member.card_number,
         rules_version=member.rules,
     )
-
-
-def _joining(body: JoinBody, ids: Ids) -> Joining:
-    return Joining(**{name: getattr(body, name) for name in body.__struct_fields__}, ids=ids)
 
 
 def _tokens(found: SignedIn, status: int, *, cookie: bool) -> Answer:

@@ -5,7 +5,7 @@ One module per group of verbs stands behind them:
 ``service_codes`` one-time codes; ``service_join`` joining; ``service_sessions`` sign-in, refresh
 and sign-out; ``service_profile`` profile, contacts and consents; ``service_erasure`` export and
 erasure; ``service_staff`` what staff do; ``service_identify`` who stands at the till;
-``service_names`` what the daily round does for searches.
+``service_names`` what the daily round does for searches; ``service_enrolment`` whom partners enrol.
 """
 
 from datetime import datetime

@@ -92,6 +92,8 @@ def erase(caller: MemberCaller, confirm: str, at: datetime) -> None:
         writes += store_names.renamed(member.program, member.member, tokens, ())
         for kind, value in person.profile.unique.items():
             writes += store.released(member.program, kind, value, member.member)
+        if card := person.profile.partner_card:
+            writes += store.released_hash(member.program, CARD, card, member.member)
         return writes, None
 
     transact(decide)

@@ -69,8 +69,13 @@ def find(caller: PartnerCaller, by: By, value: str, at: datetime, stage: Setting
     if member is None:
         MISSES.count(caller.program, caller.credential, at)
         raise MemberNotFound
-    today = local_date(at, in_force(caller.program, at).zone)
-    return Found(member, store.profile(caller.program, member.member), _available(member, today))
+    return seen(member, at)
+
+
+def seen(member: Member, at: datetime) -> Found:
+    """A member with what a till needs to know. Two strong reads."""
+    today = local_date(at, in_force(member.program, at).zone)
+    return Found(member, store.profile(member.program, member.member), _available(member, today))
 
 
 def _by_code(program: str, value: str, at: datetime, stage: Settings) -> Member | None:

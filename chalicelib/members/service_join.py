@@ -1,4 +1,4 @@
-"""Joining: all of a new member, committed at once with the first session (CB-6, AQ-4, GC-5)."""
+"""Joining: all of a new member at once, by a proved address (CB-6, AQ-4, GC-5, RG-6)."""
 
 from datetime import date, datetime
 
@@ -31,24 +31,47 @@ class Joining(msgspec.Struct, frozen=True, kw_only=True):
     ids: Ids
 
 
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """By what somebody comes in."""
+
+    contacts: dict[str, str]
+    """Proved addresses, by their fields of the profile."""
+    partner_card: str = ""
+    """Number of a partner's own card that is to lead to them, too."""
+    enrolled_by: str = ""
+    """``partner:…``; empty: they join by themselves."""
+    within: str = ""
+    """What leads to the wish in the request, for refusals."""
+
+
 def join(challenge: Challenge, joining: Joining | None, at: datetime) -> tuple[Writes, Member]:
     """A new member for a proved address.
+
+    Raises:
+        MembershipNeeded: nobody asked to join.
+        RulesChanged, InvalidFields: as :func:`admit`.
+    """
+    program = in_force(challenge.program, at)
+    if joining is None:
+        raise MembershipNeeded(rules_version=program.version)
+    contacts = {model.CONTACTS[challenge.channel]: challenge.address}
+    return admit(program, joining, Entry(contacts=contacts, within="/join"), at)
+
+
+def admit(program: Program, joining: Joining, entry: Entry, at: datetime) -> tuple[Writes, Member]:
+    """A new member.
 
     Rules that are not public cannot be accepted before sign-in (AL-1): there ``accept_rules`` may
     be missing, and the member accepts later.
 
     Raises:
-        MembershipNeeded: nobody asked to join.
         RulesChanged: another version of the rules is in force.
         InvalidFields: the program takes no such kind or language, or a field cannot be.
     """
-    program = in_force(challenge.program, at)
-    if joining is None:
-        raise MembershipNeeded(rules_version=program.version)
-    _check(program, joining, at)
-    told = _profile(joining, challenge, clock.local_date(at, program.zone))
+    _check(program, joining, entry.within, at)
+    told = _profile(joining, entry, clock.local_date(at, program.zone))
     member = Member(
-        program=challenge.program,
+        program=program.id,
         member=joining.ids.new(),
         kind=joining.kind,
         status=program.kinds[joining.kind].joins,
@@ -59,13 +82,14 @@ def join(challenge: Challenge, joining: Joining | None, at: datetime) -> tuple[W
         journal=1,
         rules=joining.accept_rules or 0,
     )
-    happened = _joined(member, joining, at)
-    return newcomers.entered(member, told, _consents(joining, at), happened), member
+    happened = _joined(member, joining, entry, at)
+    consents = _consents(joining, at)
+    return newcomers.entered(member, told, consents, happened, entry.partner_card), member
 
 
-def _check(program: Program, joining: Joining, at: datetime) -> None:
+def _check(program: Program, joining: Joining, within: str, at: datetime) -> None:
     wrong = [
-        FieldError(f"/join/{field}", "not_one_of")
+        FieldError(f"{within}/{field}", "not_one_of")
         for field, value, known in (
             ("kind", joining.kind, tuple(program.kinds)),
             ("language", joining.language, program.languages),
@@ -73,7 +97,7 @@ def _check(program: Program, joining: Joining, at: datetime) -> None:
         if value not in known
     ]
     if joining.accept_rules is None and program.rules_public:
-        wrong.append(FieldError("/join/accept_rules", "required"))
+        wrong.append(FieldError(f"{within}/accept_rules", "required"))
     if wrong:
         raise InvalidFields(fields=tuple(wrong))
     if joining.accept_rules in (None, program.version):
@@ -85,25 +109,23 @@ def _check(program: Program, joining: Joining, at: datetime) -> None:
         raise RulesChanged(rules_version=version)
 
 
-def _profile(joining: Joining, challenge: Challenge, today: date) -> Profile:
-    birthday = joining.birthday
+def _profile(joining: Joining, entry: Entry, today: date) -> Profile:
+    def tidy(text: str | None, field: str) -> str | None:
+        return None if text is None else model.tidy(text, f"{entry.within}/{field}")
+
+    def day(birthday: date | None) -> str | None:
+        pointer = f"{entry.within}/birthday"
+        return None if birthday is None else model.checked_birthday(birthday, today, pointer)
+
     return Profile(
-        given_name=_tidy(joining.given_name, "given_name"),
-        family_name=_tidy(joining.family_name, "family_name"),
-        birthday=None if birthday is None else _birthday(birthday, today),
+        given_name=tidy(joining.given_name, "given_name"),
+        family_name=tidy(joining.family_name, "family_name"),
+        birthday=day(joining.birthday),
         gender=joining.gender,
-        city=_tidy(joining.city, "city"),
-        phone=challenge.address if challenge.channel == "sms" else None,
-        email=challenge.address if challenge.channel == "email" else None,
+        city=tidy(joining.city, "city"),
+        phone=entry.contacts.get("phone"),
+        email=entry.contacts.get("email"),
     )
-
-
-def _birthday(birthday: date, today: date) -> str:
-    return model.checked_birthday(birthday, today, "/join/birthday")
-
-
-def _tidy(text: str | None, field: str) -> str | None:
-    return None if text is None else model.tidy(text, f"/join/{field}")
 
 
 def _consents(joining: Joining, at: datetime) -> list[Consent]:
@@ -115,7 +137,7 @@ def _consents(joining: Joining, at: datetime) -> list[Consent]:
     return given
 
 
-def _joined(member: Member, joining: Joining, at: datetime) -> Happened:
+def _joined(member: Member, joining: Joining, entry: Entry, at: datetime) -> Happened:
     data: dict[str, str | int | list[str]] = {
         "kind": member.kind,
         "status": member.status,
@@ -123,4 +145,4 @@ def _joined(member: Member, joining: Joining, at: datetime) -> Happened:
         "rules_version": member.rules,
         "consents": list(dict.fromkeys(joining.consents)),
     }
-    return Happened("member.joined", at, f"member:{member.member}", data)
+    return Happened("member.joined", at, entry.enrolled_by or f"member:{member.member}", data)

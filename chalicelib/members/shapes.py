@@ -1,7 +1,7 @@
 """What the room's routes take and answer; the API document is made from these."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -81,6 +81,10 @@ class JoinBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Gender, if told."""
     city: Name | None = None
     """Town or city, if told."""
+
+    def told(self) -> dict[str, Any]:
+        """What is said of the person, by field."""
+        return {name: getattr(self, name) for name in JoinBody.__struct_fields__}
 
 
 class SignInBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -182,13 +186,15 @@ class MeView(msgspec.Struct, frozen=True, kw_only=True):
     gender: Gender | None
     """Gender; null: not told."""
     phone: str | None
-    """E.164, verified by a code, or by the club whose import brought it; null: none."""
+    """E.164, verified by a code, or by the club or partner who brought it; null: none."""
     email: str | None
     """Lower case, verified as the phone; null: none."""
     city: str | None
     """Town or city; null: not told."""
     external_id: str | None
     """The number in the system from which the club took the member over; null: none."""
+    partner_card: bool
+    """Whether a partner's own card, such as a bank's, leads to the member too."""
 
 
 class ProfileBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

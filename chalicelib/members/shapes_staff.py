@@ -23,7 +23,7 @@ class SearchBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     email: Annotated[str, Meta(max_length=254)] | None = None
     """An e-mail address."""
     card_number: Annotated[str, Meta(max_length=40)] | None = None
-    """16 digits; spaces do not matter."""
+    """Of the club's card or of a partner's; spaces do not matter."""
     external_id: Annotated[str, Meta(max_length=64)] | None = None
     """The number that the member had in the system that they were imported from."""
     name: Annotated[str, Meta(max_length=200)] | None = None

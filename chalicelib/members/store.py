@@ -64,6 +64,7 @@ class ProfileItem(Item):
     email = UnicodeAttribute(null=True)
     city = UnicodeAttribute(null=True)
     external_id = UnicodeAttribute(null=True)
+    partner_card = UnicodeAttribute(null=True)
     named = IntAttribute(default=0)
     """In which form (:data:`names.FORM`) staff find the member by name; 0: perhaps not at all."""
 
@@ -224,6 +225,17 @@ def released(program: str, kind: str, value: str, member: str) -> Writes:
     return Writes().delete(_unique(program, kind, value), UniqueItem.member == member)
 
 
+def hashed(program: str, kind: str, value: str) -> str:
+    """The keyed hash under which it stands whose a value is."""
+    return keyed_hash(settings(), "unique value", program, kind, value)
+
+
+def released_hash(program: str, kind: str, found: str, member: str) -> Writes:
+    """Make the value of a hash nobody's, which is this member's."""
+    item = UniqueItem(keys.unique(program, kind, found), UNIQUE)
+    return Writes().delete(item, UniqueItem.member == member)
+
+
 def consented(member: str, program: str, given: Consent, number: int) -> Writes:
     """Keep a decision as the ``number``-th about its purpose."""
     item = ConsentItem(
@@ -275,8 +287,7 @@ def _journal(pk: str, number: int, happened: Happened) -> JournalItem:
 
 
 def _unique(program: str, kind: str, value: str) -> UniqueItem:
-    hashed = keyed_hash(settings(), "unique value", program, kind, value)
-    return UniqueItem(keys.unique(program, kind, hashed), UNIQUE)
+    return UniqueItem(keys.unique(program, kind, hashed(program, kind, value)), UNIQUE)
 
 
 def _set(attribute: UnicodeAttribute, value: str | None) -> Action:

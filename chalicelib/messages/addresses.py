@@ -14,9 +14,10 @@ _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"({_LABEL}\.)+(?=[a-z0-9-]*[a-z]){_LABEL}")
 
 
-def normalise(channel: Channel, address: str) -> str:
+def normalise(channel: Channel, address: str, *, pointer: str = POINTER) -> str:
     """The address as it is stored; raises InvalidFields when it cannot be one."""
-    return phone(address) if channel == "sms" else email(address)
+    read = phone if channel == "sms" else email
+    return read(address, pointer=pointer)
 
 
 def phone(text: str, *, fixed: bool = False, pointer: str = POINTER) -> str:

@@ -13,7 +13,14 @@ from chalicelib.kernel.settings import Settings
 from chalicelib.kernel.signatures import secret_text
 from chalicelib.partners.model import SLUG_PATTERN
 
-Scope = Literal["receipts.write", "receipts.read", "quotes.write", "members.read", "events.write"]
+Scope = Literal[
+    "receipts.write",
+    "receipts.read",
+    "quotes.write",
+    "members.read",
+    "members.write",
+    "events.write",
+]
 """What a credential may be used for."""
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 MOST = 20

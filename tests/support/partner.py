@@ -14,7 +14,14 @@ import httpx
 if TYPE_CHECKING:
     from tests.support.club import Club
 
-SCOPES = ("receipts.write", "receipts.read", "quotes.write", "members.read", "events.write")
+SCOPES = (
+    "receipts.write",
+    "receipts.read",
+    "quotes.write",
+    "members.read",
+    "members.write",
+    "events.write",
+)
 SIGNER = "signer"
 """Extension of a request that is to be signed when it is sent, also when it is sent again."""
 Signer = Callable[[httpx.Request], None]
