@@ -176,14 +176,15 @@ def added(month: Month, earning: Earning, purchase: Purchase) -> Month:
     names += [(f"p:{purchase.partner}", purchase.sums), (_outlet(purchase), purchase.sums)]
     names += [(f"h:{purchase.channel}", purchase.sums)] if purchase.channel else []
     both = {_key(one) for one in earning.counters.values() if one.category and one.partner}
-    names += [(key, part) for key in both if (part := _part(purchase, key)) != Sums()]
+    names += [(key, _part(purchase, key)) for key in sorted(both)]
     for key, sums in names:
-        _raise(by, key, sums)
+        if sums != Sums():
+            _raise(by, key, sums)
     points = dict(before.used)
     for rule, given in purchase.used.items():
         points[rule] = points.get(rule, 0) + given
     day = Day(before.sums.plus(purchase.sums), by, {k: v for k, v in points.items() if v})
-    return Month({**month.days, name: day})
+    return Month({**month.days, name: day}) if day != before else month
 
 
 def tallied(tally: Tally, earning: Earning, purchase: Purchase) -> Tally:
@@ -265,11 +266,14 @@ def _part(purchase: Purchase, key: str) -> Sums:
 
 
 def _raise(by: dict[str, Sums], key: str, sums: Sums) -> None:
+    """Count under a name, or with others where there are too many.
+
+    A name stays when all of it came back: so it is the same ones that are counted apart or
+    together for the whole day, and what comes back is taken from where it was counted.
+    """
     kind = key[:2]
-    if key not in by and sum(name.startswith(kind) for name in by) >= MOST_NAMES:
-        key = kind
-    found = by.get(key, Sums()).plus(sums)
-    if found == Sums():
-        by.pop(key, None)
-    else:
-        by[key] = found
+    # What a counter asks of a category at a partner is always kept: there are few counters.
+    if key not in by and "|" not in key:
+        names = sum(name.startswith(kind) and "|" not in name for name in by)
+        key = kind if names >= MOST_NAMES else key
+    by[key] = by.get(key, Sums()).plus(sums)
