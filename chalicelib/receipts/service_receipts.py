@@ -19,7 +19,7 @@ from chalicelib.programs.service import in_force
 from chalicelib.programs.service import version as document_of
 from chalicelib.receipts import held, store
 from chalicelib.receipts.desk import Desk
-from chalicelib.receipts.errors import ReceiptDiffers
+from chalicelib.receipts.errors import QuoteOver, ReceiptDiffers
 from chalicelib.receipts.model import Receipt
 from chalicelib.receipts.purse import opened
 from chalicelib.receipts.store import ReceiptItem
@@ -178,7 +178,7 @@ def _decide(
     items: list[tuple[Told, ReceiptItem]] = []
     for told in new:
         try:
-            quote = _held(told, member)
+            quote = _held(told, member, [one.quote for one, _ in items])
             items.append((told, purse.post(told, quote=quote)))
         except Refusal as refusal:
             outcomes[told.id] = refusal
@@ -196,9 +196,12 @@ def _afresh(told: Told) -> Told:
     return replace(told, coupons=tuple(found))
 
 
-def _held(told: Told, member: Member) -> held.Held | None:
+def _held(told: Told, member: Member, spent: Sequence[str]) -> held.Held | None:
+    """The quote that a receipt names, unless one before it in the same commit spends it."""
     if not told.quote:
         return None
+    if told.quote in spent:
+        raise QuoteOver
     return held.find(told.program.id, told.partner, told.quote, member.member)
 
 

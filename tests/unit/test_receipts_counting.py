@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.earning.model import Today
-from chalicelib.earning.reach import Reach, reach_of
+from chalicelib.earning.reach import Reach
 from chalicelib.programs.model import Earning
 from chalicelib.receipts import counting
 from chalicelib.receipts.counting import Month, Purchase, Sums, Tally
