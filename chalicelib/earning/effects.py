@@ -50,11 +50,13 @@ def shares_of(effect: give.Effect, selector: int) -> SharesOf:
 def stamped(effect: give.StampsEffect, case: Case, selector: int) -> tuple[int, int, int]:
     """Stamps given, free pieces, and stamps on the card afterwards.
 
-    A card and the free piece that it brings make a round of ``full + 1`` pieces.
+    A card and the free piece that it brings make a round of ``full + 1`` pieces. Below zero stamps
+    are owed.
     """
     before = min(case.event.history.stamps.get(effect.card, 0), effect.full)
     pieces = case.pieces(selector)
-    free, after = divmod(before + pieces, effect.full + 1)
+    after = before + pieces
+    free, after = divmod(after, effect.full + 1) if after > 0 else (0, after)
     return pieces - free, free, after
 
 

@@ -91,50 +91,85 @@ class Comeback:
     """Spent points that come back to these lots."""
     taken: int = 0
     """Points of the award that are taken back from the balance; below zero: given again."""
+    again_burnt: int = 0
+    """Points that are given again and had burnt: they are excused no more, and nothing else."""
     own: tuple[Lot, ...] = ()
     """The lots that the award opened."""
     burnt: Mapping[LotKey, int] | None = None
     """What burnt of them unspent and was not excused before."""
     unannounced: int = 0
-    """Announced points that are not announced any more."""
+    """Announced points that are not announced any more; below zero: announced again."""
     forgiven: bool = False
     """Whether what cannot be taken back is forgiven instead of owed."""
+    recouped: int = 0
+    """Of what comes back, points that make up for what earlier returns of the same purchase were
+    forgiven."""
     forget: Sequence[str] = ()
     """Marks that the account loses with it."""
 
 
-def come_back(book: Book, returned: Comeback) -> Entry:
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What a return did to the points of its member."""
+
+    entry: Entry
+    excused: int
+    """Points that had burnt and are not owed."""
+    forgiven: int
+    """Points that are forgiven, less those that made up for earlier ones."""
+
+
+def come_back(book: Book, returned: Comeback) -> Undone:
     """Add one entry for goods that came back."""
-    given = rules.give_back(book.account, returned.back, book.today, book.grace_end)
-    parts = [Part(worth_of(given), Reason("points_returned"))] if given else []
-    middle = _then(book.account, given)
+    moves, parts = _given_again(book, returned)
+    points = max(0, returned.taken) + returned.recouped
     taken: list[Movement] = []
-    if returned.taken < 0:
-        taken = rules.credit(middle, [book.lot(-returned.taken)])
-        parts.append(Part(-returned.taken, Reason("award_corrected")))
-    elif returned.taken:
-        taken = rules.take_back(middle, returned.own, returned.taken, dict(returned.burnt or {}))
-        parts.append(Part(-returned.taken, Reason("award_returned")))
-        excused = sum(move.points for move in taken if move.bucket == "excused")
-        parts += [Part(excused, Reason("already_burnt"))] if excused else []
+    if points:
+        middle = _then(book.account, moves)
+        taken = rules.take_back(middle, returned.own, points, dict(returned.burnt or {}))
+    excused = sum(move.points for move in taken if move.bucket == "excused")
+    owed = sum(move.points for move in taken if move.bucket == "debt")
+    parts += _told(-max(0, returned.taken), "award_returned")
+    parts += _told(-returned.recouped, "award_corrected")
+    parts += _told(excused, "already_burnt")
     if returned.forgiven:
-        owed = sum(move.points for move in taken if move.bucket == "debt" and move.points > 0)
-        taken = [move for move in taken if move.bucket != "debt" or move.points < 0]
-        parts += [Part(owed, Reason("debt_forgiven"))] if owed else []
+        taken = [move for move in taken if move.bucket != "debt"]
+        parts += _told(owed, "debt_forgiven")
     if returned.unannounced:
         taken.append(Movement("pending", -returned.unannounced))
-        parts.append(Part(0, Reason("pending_cancelled")))
+        less = returned.unannounced > 0
+        parts.append(Part(0, Reason("pending_cancelled" if less else "award_corrected")))
     cause = returned.cause
     book.enter(
         cause.kind,
-        [*given, *taken],
+        [*moves, *taken],
         cause,
         parts,
         contra=CONTRA,
         forget=returned.forget,
         reverses=returned.reverses,
     )
-    return book.entries[-1]
+    forgiven = (owed if returned.forgiven else 0) - returned.recouped
+    return Undone(book.entries[-1], excused - returned.again_burnt, forgiven)
+
+
+def _given_again(book: Book, returned: Comeback) -> tuple[list[Movement], list[Part]]:
+    """What a return gives: spent points to their lots, and what is more of the award."""
+    moves = rules.give_back(book.account, returned.back, book.today, book.grace_end)
+    parts = _told(worth_of(moves), "points_returned")
+    again = max(0, -returned.taken)
+    if again:
+        moves += rules.credit(_then(book.account, moves), [book.lot(again)])
+    if returned.again_burnt:
+        # The reverse of what a return noted that took them: so they can be excused again.
+        moves.append(Movement("excused", -returned.again_burnt, *rules.lot_key(returned.own[0])))
+    parts += _told(again + returned.again_burnt, "award_corrected")
+    parts += _told(-returned.again_burnt, "already_burnt")
+    return moves, parts
+
+
+def _told(points: int, code: str) -> list[Part]:
+    return [Part(points, Reason(code))] if points else []
 
 
 def promised(program: str, member: str, ids: Iterable[str]) -> list[store.PendingItem]:
@@ -145,15 +180,18 @@ def promised(program: str, member: str, ids: Iterable[str]) -> list[store.Pendin
 
 
 def less_promised(item: store.PendingItem, points: int, by: int) -> Writes:
-    """Announce so many points less; ``by`` is the entry that says so. Nothing left: it is over."""
+    """Announce so many points less, or below zero more; ``by`` is the entry that says so. Nothing
+    left: it is over, until there is something again.
+    """
     field = store.PendingItem
     left = item.points - points
-    over = [field.state.set("cancelled"), field.resolved.set(by)]
-    return Writes().update(
-        item,
-        [field.points.set(left)] if left else [field.points.set(0), *over],
-        (field.state == OPEN) & (field.points == item.points),
-    )
+    actions = [field.points.set(left)]
+    if not left:
+        actions += [field.state.set("cancelled"), field.resolved.set(by)]
+    elif item.state != OPEN:
+        actions += [field.state.set(OPEN), field.resolved.remove()]
+    same = (field.state == item.state) & (field.points == item.points)
+    return Writes().update(item, actions, same)
 
 
 def let_go(book: Book, hold: store.HoldItem, cause: Cause, reason: Reason) -> Writes:

@@ -88,6 +88,11 @@ class PendingItem(Item):
     issuer = UnicodeAttribute(null=True)
     """The partner whose points these are; null: the program's."""
 
+    @property
+    def award(self) -> str:
+        """Its id."""
+        return str(self.sk).partition("#")[2]
+
 
 class ReversalItem(Item):
     """Guard of an entry's one reversal."""

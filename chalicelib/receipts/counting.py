@@ -79,7 +79,8 @@ class Tally(msgspec.Struct, frozen=True, omit_defaults=True):
     ever: dict[str, Sums] = {}
     """By declared counter: its category and partner, as in :class:`Day`."""
     stamps: dict[str, int] = {}
-    """Stamps by card; below zero, where stamps were returned that had been used."""
+    """Stamps by card; below zero, where goods came back and the free piece that they brought did
+    not: they are owed."""
     used: dict[str, int] = {}
     """Points that rules with caps for ever gave."""
     tiers: tuple[Tier, ...] = ()
@@ -117,10 +118,18 @@ def month_of(day: date) -> str:
     return day.isoformat()[:7]
 
 
-def months_needed(reach: Reach, day: date) -> set[str]:
-    """The months that rules which ask so far back may ask about, for an event on ``day``."""
-    over_days = {month_of(one) for one in _days(day, reach.days)}
-    return {*over_days, *months_before(day, reach.months)}
+def months_needed(reach: Reach, day: date, today: date) -> set[str]:
+    """The months that rules which ask so far back may ask about, for an event on ``day``; of one
+    that is told later than others also the months after it, as far as caps of periods reach.
+    """
+    first = day - timedelta(days=reach.days - 1)
+    ahead = [rule.caps.period.days - 1 for rule in reach.capped if rule.caps.period]
+    last = min(today, day + timedelta(days=max([0, *ahead])))
+    found = {month_of(day), *months_before(day, reach.months)}
+    while first <= last:
+        found.add(month_of(first))
+        first = (first.replace(day=1) + timedelta(days=31)).replace(day=1)
+    return found
 
 
 def counters(
@@ -154,17 +163,35 @@ def used(rules: Iterable[Rule], months: Months, tally: Tally, day: date) -> dict
     """What rules with caps gave to the member before, as of ``day``."""
     found = {}
     for rule in rules:
-        period = rule.caps.period
-        spans = {"day": 1, "period": period.days if period else 1}
-        points = {name: _points(rule.id, months, _days(day, n)) for name, n in spans.items()}
-        whole = months.get(month_of(day), Month()).days.values()
+        days = _by_day(rule.id, months)
+        month = [points for one, points in days.items() if month_of(one) == month_of(day)]
         found[rule.id] = Used(
-            day=max(0, points["day"]),
-            month=max(0, sum(one.used.get(rule.id, 0) for one in whole)),
-            period=max(0, points["period"]),
+            day=max(0, days.get(day, 0)),
+            month=max(0, sum(month)),
+            period=_fullest(days, day, rule.caps.period.days) if rule.caps.period else 0,
             ever=max(0, tally.used.get(rule.id, 0)),
         )
     return found
+
+
+def _by_day(rule: str, months: Months) -> dict[date, int]:
+    """What a rule gave on each local day."""
+    return {
+        date.fromisoformat(f"{name}-{day}"): one.used[rule]
+        for name, month in months.items()
+        for day, one in month.days.items()
+        if rule in one.used
+    }
+
+
+def _fullest(days: Mapping[date, int], day: date, length: int) -> int:
+    """The most that was given in so many days that end with ``day``, or later and still hold it:
+    a receipt that is told late finds no more room than there is left.
+    """
+    span = timedelta(days=length)
+    ends = [day, *(one for one in days if day < one < day + span)]
+    sums = [sum(points for one, points in days.items() if end - span < one <= end) for end in ends]
+    return max(0, *sums)
 
 
 def added(month: Month, earning: Earning, purchase: Purchase) -> Month:
@@ -235,10 +262,6 @@ def _days(day: date, count: int) -> Iterator[date]:
 
 def _day(months: Months, day: date) -> Day:
     return months.get(month_of(day), Month()).days.get(day.isoformat()[8:], Day())
-
-
-def _points(rule: str, months: Months, days: Iterable[date]) -> int:
-    return sum(_day(months, one).used.get(rule, 0) for one in days)
 
 
 def _nth(before: Sums | None) -> int:

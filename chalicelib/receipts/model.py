@@ -240,8 +240,15 @@ class Returned(msgspec.Struct, frozen=True, omit_defaults=True):
     """Spent points that came back."""
     taken: int = 0
     """Points of the award that were taken back, pending ones included."""
+    unannounced: int = 0
+    """Of these, points that were still announced; below zero: announced again."""
     lapsed: int = 0
     """Of these, announced points that staff had cancelled before."""
+    excused: int = 0
+    """Of these, points that had burnt unspent, so that nothing was owed for them."""
+    forgiven: int = 0
+    """Of these, points that could not be taken back and are not owed; below zero: what came back
+    with this return made up for some of an earlier one."""
     money: int = 0
     """Money to give back, in minor units."""
 

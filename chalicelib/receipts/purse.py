@@ -20,7 +20,7 @@ from chalicelib.earning.engine import Engine
 from chalicelib.earning.model import Award as Judged
 from chalicelib.earning.model import Judgement, Stamped, TierChange, Used, Voucher
 from chalicelib.earning.service import engine_of
-from chalicelib.kernel.clock import render
+from chalicelib.kernel.clock import local_date, render
 from chalicelib.kernel.errors import Refusal
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.ledger import purchases, rules
@@ -146,7 +146,6 @@ class Purse:
             most = rule.caps.program or 0
             used[rule.id] = msgspec.structs.replace(had, program=most - room)
         first = engine.asks(trigger, FirstCondition) and first_mark(trigger) not in account.once
-        stamps = {card: max(0, count) for card, count in self.tally.stamps.items()}
         return Frozen(
             version=program.version,
             member=facts,
@@ -154,7 +153,7 @@ class Purse:
                 program.earning, reach.counters, self.months, self.tally, day
             ),
             months=counting.bought_in(self.months) if reach.months else (),
-            stamps=stamps,
+            stamps=self.tally.stamps,
             first=first,
             today=counting.today(self.months, purchase_of(told, ())),
             used=used,
@@ -250,7 +249,7 @@ def opened(
     wanted: set[str] = set()
     for one in told:
         reach = engine_of(one.program).reach(one.trigger)
-        wanted |= counting.months_needed(reach, one.day)
+        wanted |= counting.months_needed(reach, one.day, local_date(at, one.program.zone))
     counted = store.counted(member.program, member.member, sorted(wanted))
     return Purse(member, counted, Book(account, program, at), at, Budgets(member.program))
 

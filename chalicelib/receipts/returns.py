@@ -5,13 +5,23 @@ so any order of the same returns ends the same. The judgement of a receipt rests
 was known when it was posted; only the lines that are left are looked at anew.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from chalicelib.earning.engine import Engine
 from chalicelib.earning.model import Event, History, Judgement, Line, Stamped
 from chalicelib.programs.purchases import OnReturn
-from chalicelib.receipts.model import SALE, Frozen, Given, Happening, Shares, SoldLine, Spent
+from chalicelib.receipts.model import (
+    SALE,
+    Frozen,
+    Given,
+    Happening,
+    Returned,
+    Shares,
+    SoldLine,
+    Spent,
+)
 from chalicelib.receipts.splitting import as_line
 
 Lines = Sequence[SoldLine]
@@ -86,25 +96,90 @@ def rejudged(engine: Engine, event: Event, given: Given) -> Judgement:
 
 
 def kept(
-    how: OnReturn, given: Given, left: Judgement, lines: Lines, back: Sequence[int]
+    how: OnReturn,
+    given: Given,
+    left: Judgement,
+    lines: Lines,
+    back: Sequence[int],
+    bounded: Collection[str] = (),
 ) -> dict[str, int]:
     """Points of each rule that stay with the member when these pieces are gone; together never
-    more than the receipt brought.
+    more than the receipt brought, and of ``bounded`` rules never more than they gave: others may
+    have had what was left of their caps and budgets meanwhile.
     """
     if how == "shares":
         return _by_shares(given, lines, back)
     most = given.judgement.points
+    gave = points_by_rule(given.judgement)
     found: dict[str, int] = {}
     for award in left.awards:
         points = min(award.points, most)
+        if award.rule in bounded:
+            points = min(points, gave.get(award.rule, 0))
         most -= points
         found[award.rule] = found.get(award.rule, 0) + points
     return {rule: points for rule, points in found.items() if points}
 
 
-def stamp_pieces(judgement: Judgement) -> dict[str, int]:
-    """Pieces that a judgement moves each stamp card on, free ones included."""
-    return {one.card: one.given + one.free for one in judgement.others if isinstance(one, Stamped)}
+def points_by_rule(judgement: Judgement) -> dict[str, int]:
+    """What each rule gave."""
+    found: dict[str, int] = {}
+    for award in judgement.awards:
+        found[award.rule] = found.get(award.rule, 0) + award.points
+    return found
+
+
+def cards(given: Given, left: Judgement, with_goods: Collection[str]) -> dict[str, int]:
+    """How far a receipt moves each stamp card when this is left of it; ``with_goods`` are the rules
+    of whose goods something is left.
+
+    Pieces that came back move a card less. The round of a card that a free piece took stays taken
+    while any of the goods are kept: the free piece may be among them.
+    """
+    pieces = {one.rule: one.given + one.free for one in left.others if isinstance(one, Stamped)}
+    found: dict[str, int] = {}
+    for one in given.judgement.others:
+        if isinstance(one, Stamped) and one.rule in with_goods:
+            moved = one.after - given.frozen.stamps.get(one.card, 0)
+            gone = one.given + one.free - pieces.get(one.rule, 0)
+            found[one.card] = found.get(one.card, 0) + moved - gone
+    return found
+
+
+class Taken(NamedTuple):
+    """Where the points of an award are taken from by one return; below zero: given again."""
+
+    unannounced: int
+    """Points that were still announced."""
+    lapsed: int
+    """Points that staff had cancelled before they came."""
+    burnt: int
+    """Only below zero: points that burnt unspent, and are nothing when they are given again."""
+    balance: int
+    """Points of the balance."""
+
+
+def parted(
+    points: int, announced: int, cancelled: int, room: int, earlier: Sequence[Returned]
+) -> Taken:
+    """Part the points of one return: those still ``announced`` first, then those that staff had
+    ``cancelled``, the rest from the balance. What is given again goes the same way back, so that
+    only what is taken altogether matters; ``room`` is how much can be announced again.
+    """
+    lapsed = sum(one.lapsed for one in earlier)
+    if points >= 0:
+        unannounced = min(points, announced)
+        gone = min(points - unannounced, max(0, cancelled - lapsed))
+        return Taken(unannounced, gone, 0, points - unannounced - gone)
+    burnt = sum(one.excused for one in earlier)
+    unannounced = sum(one.unannounced for one in earlier)
+    whole = sum(one.taken for one in earlier)
+    left = -points
+    again = []
+    for most in (whole - unannounced - lapsed - burnt, burnt, lapsed, room):
+        again.append(min(left, max(0, most)))
+        left -= again[-1]
+    return Taken(-again[3], -again[2], -again[1], -again[0] - left)
 
 
 def lots_back(spent: Sequence[Spent], before: int, after: int) -> tuple[Spent, ...]:

@@ -93,21 +93,24 @@ def _of_member(
     change = undoing.change_of(item, given, program, after)
     plan = undoing.planned(purse, account, item, given, change, desk.actor)
     cause = Cause("receipt.returned", item.receipt, desk.actor)
-    entry = purchases.come_back(book, undoing.comeback(plan, given, program, cause))
+    done = purchases.come_back(book, undoing.comeback(plan, item, given, program, cause))
     returned = Returned(
         wanted.number,
         render(desk.at),
         content,
         _lines(wanted),
-        entry=entry.seq,
+        entry=done.entry.seq,
         back=sum(lot.points for lot in plan.back),
         taken=change.taken,
-        lapsed=plan.lapsed,
+        unannounced=plan.taken.unannounced,
+        lapsed=plan.taken.lapsed,
+        excused=done.excused,
+        forgiven=done.forgiven,
         money=_money(item, after),
     )
     undoing.uncount(purse, item, given, program, plan)
     purse.writes += store.changed(item, returns=(*item.returns, returned))
-    purse.writes += undoing.less_promised(plan, entry.seq)
+    purse.writes += undoing.less_promised(plan, given, done.entry.seq)
     purse.writes += plan.coupons
     item.returns = (*item.returns, returned)
     return purse.close(), Done(item, returned, program, purse.book.account)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chalicelib.coupons import service as coupons
 from chalicelib.coupons.errors import CouponUnknown
 from chalicelib.earning.model import Judgement
+from chalicelib.earning.selectors import places
 from chalicelib.earning.service import engine_of
 from chalicelib.kernel.clock import local_date, parse
 from chalicelib.kernel.table.writes import Writes
@@ -16,6 +17,8 @@ from chalicelib.ledger.purchases import Comeback
 from chalicelib.ledger.rules import LotKey, burnt_unspent
 from chalicelib.ledger.store import PendingItem
 from chalicelib.programs.model import Program
+from chalicelib.programs.purchases import OnReturn
+from chalicelib.programs.rules_effects import StampsEffect
 from chalicelib.receipts import counting, returns
 from chalicelib.receipts.counting import Purchase, Sums
 from chalicelib.receipts.model import SALE, Given, Returned, Spent, pieces_back
@@ -32,8 +35,9 @@ class Change:
     after: tuple[int, ...]
     kept_before: dict[str, int]
     kept_after: dict[str, int]
-    left_before: Judgement
-    left_after: Judgement
+    cards_before: dict[str, int]
+    """How far the receipt had moved stamp cards."""
+    cards_after: dict[str, int]
 
     @property
     def taken(self) -> int:
@@ -49,10 +53,7 @@ class Plan:
     whole: bool
     """Whether nothing is left of the receipt."""
     promised: Sequence[PendingItem]
-    unannounced: int
-    """Points to take that are still announced."""
-    lapsed: int
-    """Points to take that staff had cancelled before they came."""
+    taken: returns.Taken
     back: tuple[Spent, ...]
     """The lots of spent points that come back."""
     swapped: tuple[Spent, ...]
@@ -77,7 +78,7 @@ def planned(
     lines = item.sold.lines
     whole = all(line.quantity == gone for line, gone in zip(lines, change.after, strict=True))
     promised = purchases.promised(account.program, account.member, given.promised)
-    unannounced, lapsed = _from_promises(promised, change.taken, item.returns)
+    taken = _from_promises(promised, change.taken, given, item.returns)
     vouchers, swapped = _vouchers_back(purse, given, actor) if whole else (Writes(), ())
     if whole:
         vouchers += _coupons_back(purse, item.receipt, given, actor)
@@ -85,21 +86,25 @@ def planned(
     since = ledger.burnt_since(account, own, given.entry, purse.book.today)
     burnt = burnt_unspent((*since, *purse.book.entries), own)
     back = _points_back(item, given, change)
-    return Plan(change, whole, promised, unannounced, lapsed, back, swapped, own, burnt, vouchers)
+    return Plan(change, whole, promised, taken, back, swapped, own, burnt, vouchers)
 
 
-def comeback(plan: Plan, given: Given, program: Program, cause: Cause) -> Comeback:
+def comeback(
+    plan: Plan, item: ReceiptItem, given: Given, program: Program, cause: Cause
+) -> Comeback:
     """What the ledger is to do for it."""
+    back = [Lot(one.burns, one.issuer, one.use, one.points) for one in (*plan.back, *plan.swapped)]
+    comes = sum(lot.points for lot in back) + max(0, -plan.taken.balance)
     return Comeback(
         cause,
         given.entry,
-        back=tuple(
-            Lot(one.burns, one.issuer, one.use, one.points) for one in (*plan.back, *plan.swapped)
-        ),
-        taken=plan.change.taken - plan.unannounced - plan.lapsed,
+        back=tuple(back),
+        taken=plan.taken.balance,
+        again_burnt=-plan.taken.burnt,
         own=plan.own,
         burnt=plan.burnt,
-        unannounced=plan.unannounced,
+        unannounced=plan.taken.unannounced,
+        recouped=min(comes, sum(one.forgiven for one in item.returns)),
         forgiven=program.purchases.debt == "forgive",
         forget=[first_mark(SALE)] if plan.whole and given.first else [],
     )
@@ -109,6 +114,10 @@ def change_of(item: ReceiptItem, given: Given, program: Program, after: Sequence
     """What changes when ``after`` pieces of each line are back altogether."""
     sold = item.sold
     engine = engine_of(program)
+
+    reach = engine.reach(SALE)
+    bounded = {rule.id for rule in (*reach.capped, *reach.budgeted)}
+    stamping = [r for r in program.earning.rules if isinstance(r.effect, StampsEffect)]
 
     def left(back: Sequence[int]) -> Judgement:
         event = returns.event_of(
@@ -124,14 +133,25 @@ def change_of(item: ReceiptItem, given: Given, program: Program, after: Sequence
 
     def kept(judged: Judgement, back: Sequence[int]) -> dict[str, int]:
         how = program.purchases.on_return
-        return returns.kept(how, given, judged, sold.lines, back)
+        return returns.kept(how, given, judged, sold.lines, back, bounded)
+
+    def cards(judged: Judgement, back: Sequence[int]) -> dict[str, int]:
+        lines = returns.lines_left(sold.lines, sold.shares, back)
+        return returns.cards(given, judged, {r.id for r in stamping if places(r.goods, lines)})
 
     before = pieces_back(len(sold.lines), item.returns)
     # Untouched, the receipt is what it was judged to be, whatever a rule would say today.
     untouched = tuple(before) == (given.before or (0,) * len(before))
     was = given.judgement if untouched else left(before)
     now = left(after)
-    return Change(tuple(before), tuple(after), kept(was, before), kept(now, after), was, now)
+    return Change(
+        tuple(before),
+        tuple(after),
+        kept(was, before),
+        kept(now, after),
+        cards(was, before),
+        cards(now, after),
+    )
 
 
 def uncount(purse: Purse, item: ReceiptItem, given: Given, program: Program, plan: Plan) -> None:
@@ -142,13 +162,21 @@ def uncount(purse: Purse, item: ReceiptItem, given: Given, program: Program, pla
     capped = {rule.id for rule in reach.capped}
     used = {rule: -points for rule, points in fewer.items() if rule in capped}
     purse.change(program, _negative(item, program, change, used, whole=plan.whole))
+    freed = _freed(given, program.purchases.on_return, fewer, whole=plan.whole)
     for rule in reach.budgeted:
         if rule.id in given.budgets:
-            purse.budgets.draw(rule, given.budgets[rule.id], -fewer.get(rule.id, 0))
-    before = returns.stamp_pieces(change.left_before)
-    after = returns.stamp_pieces(change.left_after)
-    for card, pieces in returns.less(before, after).items():
-        purse.tally = counting.stamped(purse.tally, card, -pieces)
+            purse.budgets.draw(rule, given.budgets[rule.id], -freed.get(rule.id, 0))
+    for card, stamps in returns.less(change.cards_before, change.cards_after).items():
+        purse.tally = counting.stamped(purse.tally, card, -stamps)
+
+
+def _freed(given: Given, how: OnReturn, fewer: dict[str, int], *, whole: bool) -> dict[str, int]:
+    """What budgets get back. Where rules judge what is left, a later return of the same receipt may
+    want it again, when others have it: so it is freed with the last piece.
+    """
+    if how == "shares":
+        return fewer
+    return returns.points_by_rule(given.judgement) if whole else {}
 
 
 def _negative(
@@ -175,26 +203,47 @@ def _negative(
 
 
 def _from_promises(
-    promised: Sequence[PendingItem], taken: int, earlier: Sequence[Returned]
-) -> tuple[int, int]:
-    """Of points to take back: those still announced, and those that staff had cancelled."""
-    if taken <= 0:
-        return 0, 0
+    promised: Sequence[PendingItem], taken: int, given: Given, earlier: Sequence[Returned]
+) -> returns.Taken:
+    """Where the points of an award are taken from, as its announced awards stand."""
     still = sum(one.points for one in promised if one.state == holds.OPEN)
-    unannounced = min(taken, still)
     gone = sum(one.points for one in promised if one.state == "cancelled")
-    lapsed = min(taken - unannounced, gone - sum(one.lapsed for one in earlier))
-    return unannounced, max(0, lapsed)
+    room = sum(points for _, points in _room(promised, given))
+    return returns.parted(taken, still, gone, room, earlier)
 
 
-def less_promised(plan: Plan, by: int) -> Writes:
-    """Announce so many points less, the soonest first; ``by`` is the entry that says so."""
-    writes, points = Writes(), plan.unannounced
+def _room(promised: Sequence[PendingItem], given: Given) -> list[tuple[PendingItem, int]]:
+    """How much returns took of each announced award that can be announced again, the last first."""
+    by_days: dict[int, int] = {}
+    for award in given.judgement.awards:
+        if award.pending_days:
+            by_days[award.pending_days] = by_days.get(award.pending_days, 0) + award.points
+    first = dict(
+        zip(given.promised, (points for _, points in sorted(by_days.items())), strict=True)
+    )
+    return [
+        (one, first[one.award] - one.points)
+        for one in reversed(promised)
+        if one.state == holds.OPEN or (one.state == "cancelled" and not one.points)
+    ]
+
+
+def less_promised(plan: Plan, given: Given, by: int) -> Writes:
+    """Announce so many points less, the soonest first, or again, the last first; ``by`` is the
+    entry that says so.
+    """
+    writes, less = Writes(), plan.taken.unannounced
+    again = -less
     for one in plan.promised:
-        part = min(points, one.points) if one.state == holds.OPEN else 0
-        points -= part
+        part = min(max(0, less), one.points) if one.state == holds.OPEN else 0
+        less -= part
         if part:
             writes += purchases.less_promised(one, part, by)
+    for one, room in _room(plan.promised, given):
+        part = min(max(0, again), room)
+        again -= part
+        if part:
+            writes += purchases.less_promised(one, -part, by)
     return writes
 
 

@@ -65,7 +65,7 @@ def receipt_view(item: ReceiptItem, program: Program, language: str) -> ReceiptV
         lines=_lines(item),
         awards=awards(judgement, item, program, names),
         stamps=[
-            ReceiptStamps(one.card, one.given, one.free, one.after)
+            ReceiptStamps(one.card, one.given, one.free, max(0, one.after))
             for one in judgement.others
             if isinstance(one, Stamped)
         ],

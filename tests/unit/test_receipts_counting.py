@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.earning.model import Today
-from chalicelib.earning.reach import Reach
+from chalicelib.earning.reach import Reach, reach_of
 from chalicelib.programs.model import Earning
 from chalicelib.receipts import counting
 from chalicelib.receipts.counting import Month, Purchase, Sums, Tally
@@ -127,7 +127,15 @@ def test_counters_look_back_over_the_end_of_a_month() -> None:
 def test_no_more_months_are_read_than_rules_ask_about(
     reach: Reach, day: date, months: set[str]
 ) -> None:
-    assert counting.months_needed(reach, day) == months
+    assert counting.months_needed(reach, day, day) == months
+
+
+def test_a_late_receipt_needs_the_months_after_it_as_far_as_a_cap_reaches() -> None:
+    terms = earning({**POINTS, "caps": {"period": {"days": 20, "points": 9}}})
+    reach = reach_of(terms, "receipt_paid")
+    day = date(2026, 1, 15)
+    for today, last in ((day, "01"), (date(2026, 2, 2), "02"), (date(2026, 3, 9), "02")):
+        assert max(counting.months_needed(reach, day, today)) == f"2026-{last}"
 
 
 def test_a_month_counts_as_bought_in_while_a_receipt_of_it_stands() -> None:
@@ -159,6 +167,25 @@ def test_caps_know_what_a_rule_gave_in_each_of_their_times() -> None:
     )
     used = counting.used(terms.rules, counted.months, counted.tally, date(2026, 3, 2))["r0"]
     assert (used.day, used.month, used.period, used.ever) == (4_000, 4_300, 4_320, 4_321)
+
+
+def test_a_period_is_full_wherever_one_looks() -> None:
+    """3 points on 4 March and 5 on the 6th. Three days that hold the 5th hold at most 8 of them;
+    three days that hold the 3rd hold 3, and those of the 2nd too.
+    """
+    terms = earning({**POINTS, "caps": {"period": {"days": 3, "points": 99}}})
+    counted = Counted(terms).count(
+        *(
+            bought(date(2026, 3, day), ("ring", 1), used={"r0": points})
+            for day, points in ((4, 3), (6, 5))
+        )
+    )
+
+    def period(day: int) -> int:
+        on = date(2026, 3, day)
+        return counting.used(terms.rules, counted.months, counted.tally, on)["r0"].period
+
+    assert [period(day) for day in range(1, 9)] == [0, 3, 3, 8, 8, 8, 5, 5]
 
 
 def test_names_beyond_the_bounds_are_counted_together() -> None:
