@@ -50,8 +50,8 @@ class Deal:
     """Marks that the account gets with it."""
 
 
-def post(book: Book, deal: Deal) -> tuple[Entry, tuple[Lot, ...], Writes]:
-    """Add one entry; returns it, the lots that were spent, and the announced awards to write.
+def enter(book: Book, deal: Deal) -> tuple[Entry, tuple[Lot, ...]]:
+    """Add one entry; returns it and the lots that were spent. :func:`announced` goes with it.
 
     Raises:
         rules.NotEnoughPoints: fewer are available than are to be spent.
@@ -76,8 +76,7 @@ def post(book: Book, deal: Deal) -> tuple[Entry, tuple[Lot, ...], Writes]:
         contra=CONTRA,
         once=[mark for mark in deal.marks if mark not in book.account.once],
     )
-    entry = book.entries[-1]
-    return entry, rules.spent_lots(spent), _announced(entry, deal)
+    return book.entries[-1], rules.spent_lots(spent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +205,8 @@ def let_go(book: Book, hold: store.HoldItem, cause: Cause, reason: Reason) -> Wr
     )
 
 
-def _announced(entry: Entry, deal: Deal) -> Writes:
+def announced(entry: Entry, deal: Deal) -> Writes:
+    """The awards that an entry announces, each to be confirmed on its day."""
     writes = Writes()
     pk = keys.member(entry.program, entry.member)
     for one in deal.promises:

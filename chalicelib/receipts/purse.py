@@ -6,38 +6,30 @@ condition that it did not change; the account's head, on which every commit is c
 all receipts of one member.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
 
-import msgspec
-
-from chalicelib.coupons import model as coupon_model
 from chalicelib.coupons import service as coupons
 from chalicelib.coupons.model import Terms
 from chalicelib.earning.engine import Engine
-from chalicelib.earning.model import Award as Judged
-from chalicelib.earning.model import Judgement, Stamped, TierChange, Used, Voucher
+from chalicelib.earning.model import MemberFacts
 from chalicelib.earning.service import engine_of
-from chalicelib.kernel.clock import local_date, render
+from chalicelib.kernel.clock import local_date
 from chalicelib.kernel.errors import Refusal
 from chalicelib.kernel.table.writes import Writes
-from chalicelib.ledger import purchases, rules
-from chalicelib.ledger.model import Account, Award, Cause, Entry, Lot, Part, Reason, by_rule
+from chalicelib.ledger import purchases
+from chalicelib.ledger.model import Account
 from chalicelib.ledger.posting import Book
-from chalicelib.ledger.purchases import Deal, Promise
 from chalicelib.members.asked import asked
 from chalicelib.members.model import Member
 from chalicelib.programs.model import Program
-from chalicelib.programs.rules_conditions import FirstCondition
 from chalicelib.receipts import counting, store
 from chalicelib.receipts.budget import Budgets
-from chalicelib.receipts.counting import Month, Purchase
 from chalicelib.receipts.errors import CouponRefused
-from chalicelib.receipts.model import SALE, Frozen, Given, Shares, Spent
+from chalicelib.receipts.standing import Facts, Standing, voucher_id, vouchers_of
 from chalicelib.receipts.store import Counted, ReceiptItem
-from chalicelib.receipts.told import Case, Told, first_mark, judged, new_item, purchase_of, settle
+from chalicelib.receipts.told import Case, Told, new_item, settle
 
 
 class HeldQuote(Protocol):
@@ -47,29 +39,21 @@ class HeldQuote(Protocol):
         """Free its points within an open book; the quote is over with it."""
 
 
-@dataclass(slots=True)
-class Purse:
+class Purse(Standing):
     """See the module's text."""
 
-    member: Member
-    counted: Counted
-    book: Book
-    at: datetime
-    budgets: Budgets
-    tally: counting.Tally = field(init=False)
-    months: dict[str, Month] = field(init=False)
-    writes: Writes = field(default_factory=Writes)
-    _coupons: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
+    def __init__(
+        self, member: Member, counted: Counted, book: Book, at: datetime, budgets: Budgets
+    ) -> None:
         """Nothing is changed yet."""
-        self.tally = self.counted.tally
-        self.months = {name: month for name, (month, _) in self.counted.months.items()}
-
-    def judge(self, told: Told, shares: Sequence[Shares], *, quote: bool = False) -> Case:
-        """What the rules give for an event now; changes nothing."""
-        engine = engine_of(told.program)
-        return judged(told, shares, self._frozen(told, engine), quote=quote)
+        months = {name: month for name, (month, _) in counted.months.items()}
+        super().__init__(member.member, _facts_of(member), book, (counted.tally, months), budgets)
+        self.member = member
+        self.counted = counted
+        self.at = at
+        self.budgets = budgets
+        self.writes = Writes()
+        self._coupons: set[str] = set()
 
     def post(
         self, told: Told, *, unclaimed: ReceiptItem | None = None, quote: HeldQuote | None = None
@@ -97,13 +81,12 @@ class Purse:
         shares = settle(told)
         self.book.program = told.program
         freed = quote.let_go(self.book, told.actor) if quote else Writes()
-        case = self.judge(told, shares)
-        deal = self._deal(told, case)
-        entry, spent, promised = purchases.post(self.book, deal)
-        given = self._given(told, case, entry, spent, deal)
-        self._count(told, shares, case, given)
+        entered = self.enter(told, shares)
+        case = entered.case
+        given = self.given(told, entered)
+        self.count(told, shares, case, given.budgets)
         self.writes += freed
-        self.writes += promised
+        self.writes += purchases.announced(entered.entry, entered.deal)
         if unclaimed is None:
             item = new_item(told, shares, self.at, self.member.member)
             item.given = given
@@ -128,99 +111,6 @@ class Purse:
         writes += counted
         writes += self.budgets.writes()
         return writes
-
-    def _frozen(self, told: Told, engine: Engine) -> Frozen:
-        program, day, trigger = told.program, told.day, told.trigger
-        who = (self.member.member, self.member.kind)
-        facts = asked(engine, trigger, program, who, told.at, lambda: self.member)
-        account = self.book.account
-        available = account.available(self.book.today) - told.points - account.debt
-        facts = msgspec.structs.replace(
-            facts, tier=self.tally.tier_at(render(told.at)), points=available
-        )
-        reach = engine.reach(trigger)
-        used = counting.used(reach.capped, self.months, self.tally, day)
-        for rule in reach.budgeted:
-            room = self.budgets.room(rule, self.member.member)
-            had = used.get(rule.id, Used())
-            most = rule.caps.program or 0
-            used[rule.id] = msgspec.structs.replace(had, program=most - room)
-        first = engine.asks(trigger, FirstCondition) and first_mark(trigger) not in account.once
-        return Frozen(
-            version=program.version,
-            member=facts,
-            counters=counting.counters(
-                program.earning, reach.counters, self.months, self.tally, day
-            ),
-            months=counting.bought_in(self.months) if reach.months else (),
-            stamps=self.tally.stamps,
-            first=first,
-            today=counting.today(self.months, purchase_of(told, ())),
-            used=used,
-            identified=told.identified,
-            partner_rate=told.rate,
-        )
-
-    def _deal(self, told: Told, case: Case) -> Deal:
-        program, judgement = told.program, case.judgement
-        kind = "event.posted" if told.sold.event else "receipt.posted"
-        asks_first = case.engine.asks(told.trigger, FirstCondition)
-        return Deal(
-            Cause(kind, told.id, told.actor),
-            spent=told.points,
-            awards=[_award(program, one) for one in judgement.awards if not one.pending_days],
-            promises=_promises(told, judgement),
-            exchanged=[
-                Part(one.points, by_rule(program.id, program.version, one.rule))
-                for one in judgement.others
-                if isinstance(one, Voucher)
-            ],
-            issuer=told.partner if program.purchases.partners_settle else "",
-            marks=[first_mark(told.trigger)] if asks_first or told.trigger == SALE else [],
-        )
-
-    def _given(
-        self, told: Told, case: Case, entry: Entry, spent: tuple[Lot, ...], deal: Deal
-    ) -> Given:
-        everything = rules.spent_lots(entry.movements)
-        swapped = lots_beyond(everything, spent)
-        return Given(
-            case.frozen,
-            case.judgement,
-            entry.seq,
-            spent=tuple(Spent(*rules.lot_key(lot), lot.points) for lot in sorted(spent)),
-            before=told.before,
-            coupons=tuple(one.coupon for one in told.coupons),
-            vouchers=tuple(voucher_id(told.id, one.rule) for one in vouchers_of(case.judgement)),
-            swapped=swapped,
-            promised=tuple(one.id for one in deal.promises),
-            first=bool(entry.once),
-            budgets=self.budgets.drawn(case.judgement, case.engine.reach(told.trigger).budgeted),
-        )
-
-    def _count(self, told: Told, shares: Sequence[Shares], case: Case, given: Given) -> None:
-        program, judgement = told.program, case.judgement
-        points: dict[str, int] = {}
-        for award in judgement.awards:
-            points[award.rule] = points.get(award.rule, 0) + award.points
-        capped = {rule.id for rule in case.engine.reach(told.trigger).capped}
-        used = {rule: given_ for rule, given_ in points.items() if rule in capped}
-        purchase = purchase_of(told, shares, used)
-        self.change(program, purchase)
-        for rule in case.engine.reach(told.trigger).budgeted:
-            self.budgets.draw(rule, given.budgets.get(rule.id, 0), points.get(rule.id, 0))
-        for one in judgement.others:
-            if isinstance(one, Stamped):
-                change = one.after - given.frozen.stamps.get(one.card, 0)
-                self.tally = counting.stamped(self.tally, one.card, change)
-            elif isinstance(one, TierChange):
-                self.tally = counting.promoted(self.tally, one.tier, render(told.at))
-
-    def change(self, program: Program, purchase: Purchase) -> None:
-        """Count a purchase, or what came back of one."""
-        month = self.months.get(purchase.month, Month())
-        self.months[purchase.month] = counting.added(month, program.earning, purchase)
-        self.tally = counting.tallied(self.tally, program.earning, purchase)
 
     def _vouchers(self, told: Told, case: Case) -> Writes:
         """One credit for each rule's vouchers of this event, worth all of them."""
@@ -254,41 +144,11 @@ def opened(
     return Purse(member, counted, Book(account, program, at), at, Budgets(member.program))
 
 
-def _promises(told: Told, judgement: Judgement) -> list[Promise]:
-    """What can be used later, by the day from which it can."""
-    by_days: dict[int, list[Judged]] = {}
-    for award in judgement.awards:
-        if award.pending_days:
-            by_days.setdefault(award.pending_days, []).append(award)
-    found = []
-    for days, awards in sorted(by_days.items()):
-        due = (told.day + timedelta(days=days)).isoformat()
-        given = _award(told.program, awards[0])
-        if len(awards) > 1:
-            given = Award(sum(one.points for one in awards), Reason("receipt_awards"))
-        found.append(Promise(f"{told.id}x{days}", given, due))
-    return found
+def _facts_of(member: Member) -> Facts:
+    """What rules may ask of the member; what costs a read is read only if they do."""
 
+    def facts(told: Told, engine: Engine) -> MemberFacts:
+        who = (member.member, member.kind)
+        return asked(engine, told.trigger, told.program, who, told.at, lambda: member)
 
-def voucher_id(receipt: str, rule: str) -> str:
-    """Id of the coupon that a rule gives for points of a receipt."""
-    return coupon_model.coupon_id("receipt", receipt, rule)
-
-
-def vouchers_of(judgement: Judgement) -> list[Voucher]:
-    """The vouchers of a judgement."""
-    return [one for one in judgement.others if isinstance(one, Voucher)]
-
-
-def lots_beyond(everything: Iterable[Lot], spent: Iterable[Lot]) -> tuple[Spent, ...]:
-    """The lots that an entry took beyond those that paid for the receipt."""
-    left: dict[tuple[str, str, str], int] = {}
-    for lot in everything:
-        left[rules.lot_key(lot)] = left.get(rules.lot_key(lot), 0) + lot.points
-    for lot in spent:
-        left[rules.lot_key(lot)] -= lot.points
-    return tuple(Spent(*key, points) for key, points in sorted(left.items()) if points)
-
-
-def _award(program: Program, judged: Judged) -> Award:
-    return Award(judged.points, by_rule(program.id, program.version, judged.rule))
+    return facts

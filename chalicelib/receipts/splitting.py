@@ -46,17 +46,34 @@ def split(
         PointsNotTaken, TooManyPoints, TooFewPoints: the program does not let so many points pay.
         PaymentsDiffer: the payments that are told do not add up.
     """
+    told = sum(payment.amount for payment in payments)
+    idle = sum(one.amount for one in payments if one.means in terms.earns_nothing)
+    shares = settled(lines, coupons, points, idle, terms)
+    left = sum(share.money for share in shares)
+    if payments and told != left:
+        raise PaymentsDiffer(expected=left, found=told)
+    return shares
+
+
+def settled(
+    lines: Sequence[SoldLine],
+    coupons: Sequence[int],
+    points: int,
+    idle: int,
+    terms: Purchases,
+) -> tuple[Shares, ...]:
+    """The same where ``idle`` is what was paid by means that earn nothing.
+
+    Raises:
+        PointsNotTaken, TooManyPoints, TooFewPoints.
+    """
     due = [line.price - off for line, off in zip(lines, coupons, strict=True)]
     by_points = _paid_by_points(lines, due, points, terms.spending)
     in_points = spread(points, by_points) if points else [0] * len(due)
     left = [amount - paid for amount, paid in zip(due, by_points, strict=True)]
-    told = sum(payment.amount for payment in payments)
-    if payments and told != sum(left):
-        raise PaymentsDiffer(expected=sum(left), found=told)
-    idle_sum = sum(one.amount for one in payments if one.means in terms.earns_nothing)
-    idle = spread(idle_sum, left)
-    earning = [amount - part for amount, part in zip(left, idle, strict=True)]
-    parts = zip(coupons, by_points, in_points, idle, earning, strict=True)
+    idle_parts = spread(idle, left)
+    earning = [amount - part for amount, part in zip(left, idle_parts, strict=True)]
+    parts = zip(coupons, by_points, in_points, idle_parts, earning, strict=True)
     return tuple(Shares(*one) for one in parts)
 
 

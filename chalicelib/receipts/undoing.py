@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from chalicelib.coupons import service as coupons
 from chalicelib.coupons.errors import CouponUnknown
@@ -22,9 +23,46 @@ from chalicelib.programs.rules_effects import StampsEffect
 from chalicelib.receipts import counting, returns
 from chalicelib.receipts.counting import Purchase, Sums
 from chalicelib.receipts.model import SALE, Given, Returned, Spent, pieces_back
-from chalicelib.receipts.purse import Purse, vouchers_of
-from chalicelib.receipts.store import ReceiptItem
+from chalicelib.receipts.purse import Purse
+from chalicelib.receipts.standing import Standing, vouchers_of
+from chalicelib.receipts.store import ReceiptItem, Sold
 from chalicelib.receipts.told import first_mark
+
+
+class Bought(Protocol):
+    """A receipt of a member, stored or played through."""
+
+    @property
+    def sold(self) -> Sold:
+        """What it says."""
+
+    @property
+    def partner(self) -> str:
+        """At which partner."""
+
+    @property
+    def outlet(self) -> str:
+        """In which outlet."""
+
+    @property
+    def returns(self) -> tuple[Returned, ...]:
+        """What came back before."""
+
+
+class Announced(Protocol):
+    """An award that a receipt announced, stored or played through."""
+
+    @property
+    def award(self) -> str:
+        """Its id."""
+
+    @property
+    def points(self) -> int:
+        """Points that are still announced, or were at last."""
+
+    @property
+    def state(self) -> str:
+        """``open``, ``confirmed`` or ``cancelled``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +90,7 @@ class Plan:
     change: Change
     whole: bool
     """Whether nothing is left of the receipt."""
-    promised: Sequence[PendingItem]
+    promised: Sequence[Announced]
     taken: returns.Taken
     back: tuple[Spent, ...]
     """The lots of spent points that come back."""
@@ -78,20 +116,18 @@ def planned(
     lines = item.sold.lines
     whole = all(line.quantity == gone for line, gone in zip(lines, change.after, strict=True))
     promised = purchases.promised(account.program, account.member, given.promised)
-    taken = _from_promises(promised, change.taken, given, item.returns)
+    taken = from_promises(promised, change.taken, given, item.returns)
     vouchers, swapped = _vouchers_back(purse, given, actor) if whole else (Writes(), ())
     if whole:
         vouchers += _coupons_back(purse, item.receipt, given, actor)
     own = _own_lots(account, given, promised)
     since = ledger.burnt_since(account, own, given.entry, purse.book.today)
     burnt = burnt_unspent((*since, *purse.book.entries), own)
-    back = _points_back(item, given, change)
+    back = points_back(item, given, change)
     return Plan(change, whole, promised, taken, back, swapped, own, burnt, vouchers)
 
 
-def comeback(
-    plan: Plan, item: ReceiptItem, given: Given, program: Program, cause: Cause
-) -> Comeback:
+def comeback(plan: Plan, item: Bought, given: Given, program: Program, cause: Cause) -> Comeback:
     """What the ledger is to do for it."""
     back = [Lot(one.burns, one.issuer, one.use, one.points) for one in (*plan.back, *plan.swapped)]
     comes = sum(lot.points for lot in back) + max(0, -plan.taken.balance)
@@ -110,7 +146,7 @@ def comeback(
     )
 
 
-def change_of(item: ReceiptItem, given: Given, program: Program, after: Sequence[int]) -> Change:
+def change_of(item: Bought, given: Given, program: Program, after: Sequence[int]) -> Change:
     """What changes when ``after`` pieces of each line are back altogether."""
     sold = item.sold
     engine = engine_of(program)
@@ -154,20 +190,20 @@ def change_of(item: ReceiptItem, given: Given, program: Program, after: Sequence
     )
 
 
-def uncount(purse: Purse, item: ReceiptItem, given: Given, program: Program, plan: Plan) -> None:
+def uncount(standing: Standing, item: Bought, given: Given, program: Program, plan: Plan) -> None:
     """Correct the counters as of the day of the purchase; other receipts are not judged again."""
     engine, change = engine_of(program), plan.change
     fewer = returns.less(change.kept_before, change.kept_after)
     reach = engine.reach(SALE)
     capped = {rule.id for rule in reach.capped}
     used = {rule: -points for rule, points in fewer.items() if rule in capped}
-    purse.change(program, _negative(item, program, change, used, whole=plan.whole))
+    standing.change(program, _negative(item, program, change, used, whole=plan.whole))
     freed = _freed(given, program.purchases.on_return, fewer, whole=plan.whole)
     for rule in reach.budgeted:
         if rule.id in given.budgets:
-            purse.budgets.draw(rule, given.budgets[rule.id], -freed.get(rule.id, 0))
+            standing.shared.draw(rule, given.budgets[rule.id], -freed.get(rule.id, 0))
     for card, stamps in returns.less(change.cards_before, change.cards_after).items():
-        purse.tally = counting.stamped(purse.tally, card, -stamps)
+        standing.tally = counting.stamped(standing.tally, card, -stamps)
 
 
 def _freed(given: Given, how: OnReturn, fewer: dict[str, int], *, whole: bool) -> dict[str, int]:
@@ -180,7 +216,7 @@ def _freed(given: Given, how: OnReturn, fewer: dict[str, int], *, whole: bool) -
 
 
 def _negative(
-    item: ReceiptItem, program: Program, change: Change, used: dict[str, int], *, whole: bool
+    item: Bought, program: Program, change: Change, used: dict[str, int], *, whole: bool
 ) -> Purchase:
     categories: dict[str, Sums] = {}
     total = 0
@@ -202,8 +238,8 @@ def _negative(
     )
 
 
-def _from_promises(
-    promised: Sequence[PendingItem], taken: int, given: Given, earlier: Sequence[Returned]
+def from_promises(
+    promised: Sequence[Announced], taken: int, given: Given, earlier: Sequence[Returned]
 ) -> returns.Taken:
     """Where the points of an award are taken from, as its announced awards stand."""
     still = sum(one.points for one in promised if one.state == holds.OPEN)
@@ -212,7 +248,7 @@ def _from_promises(
     return returns.parted(taken, still, gone, room, earlier)
 
 
-def _room(promised: Sequence[PendingItem], given: Given) -> list[tuple[PendingItem, int]]:
+def _room(promised: Sequence[Announced], given: Given) -> list[tuple[Announced, int]]:
     """How much returns took of each announced award that can be announced again, the last first."""
     by_days: dict[int, int] = {}
     for award in given.judgement.awards:
@@ -228,22 +264,30 @@ def _room(promised: Sequence[PendingItem], given: Given) -> list[tuple[PendingIt
     ]
 
 
-def less_promised(plan: Plan, given: Given, by: int) -> Writes:
-    """Announce so many points less, the soonest first, or again, the last first; ``by`` is the
-    entry that says so.
+def promised_less(plan: Plan, given: Given) -> list[tuple[Announced, int]]:
+    """By how much each announced award gets less, the soonest first, or, below zero, more again,
+    the last first.
     """
-    writes, less = Writes(), plan.taken.unannounced
+    found: list[tuple[Announced, int]] = []
+    less = plan.taken.unannounced
     again = -less
     for one in plan.promised:
         part = min(max(0, less), one.points) if one.state == holds.OPEN else 0
         less -= part
-        if part:
-            writes += purchases.less_promised(one, part, by)
+        found += [(one, part)] if part else []
     for one, room in _room(plan.promised, given):
         part = min(max(0, again), room)
         again -= part
-        if part:
-            writes += purchases.less_promised(one, -part, by)
+        found += [(one, -part)] if part else []
+    return found
+
+
+def less_promised(plan: Plan, given: Given, by: int) -> Writes:
+    """Announce so many points less, or again; ``by`` is the entry that says so."""
+    writes = Writes()
+    for one, part in promised_less(plan, given):
+        if isinstance(one, PendingItem):
+            writes += purchases.less_promised(one, part, by)
     return writes
 
 
@@ -267,7 +311,7 @@ def _own_lots(account: Account, given: Given, promised: Sequence[PendingItem]) -
     return tuple(found)
 
 
-def _points_back(item: ReceiptItem, given: Given, change: Change) -> tuple[Spent, ...]:
+def points_back(item: Bought, given: Given, change: Change) -> tuple[Spent, ...]:
     """The lots of spent points that come back now."""
     sold = item.sold
     before = returns.points_back(sold.lines, sold.shares, change.before)

@@ -15,7 +15,6 @@ from chalicelib.ledger.model import Account
 from chalicelib.programs.model import Program
 from chalicelib.receipts import printed, returns
 from chalicelib.receipts.model import Given, Returned, pieces_back, state_of
-from chalicelib.receipts.purse import vouchers_of
 from chalicelib.receipts.service_receipts import Posted, code_of
 from chalicelib.receipts.service_returns import Done
 from chalicelib.receipts.shapes import (
@@ -33,6 +32,7 @@ from chalicelib.receipts.shapes import (
     ReturnedView,
     StaffReceiptView,
 )
+from chalicelib.receipts.standing import vouchers_of
 from chalicelib.receipts.store import ReceiptItem
 
 
