@@ -23,6 +23,7 @@ from chalicelib.coupons.routes import room as coupons
 from chalicelib.donations.routes import room as donations
 from chalicelib.earning.routes import room as earning
 from chalicelib.files.routes import room as files
+from chalicelib.forecasts.routes import room as forecasts
 from chalicelib.jobs.routes import room as jobs
 from chalicelib.kernel.http.routing import Room, mount
 from chalicelib.kernel.observability import logger
@@ -59,6 +60,7 @@ ROOMS: list[Room] = [
     transfers,
     staff,
     audit,
+    forecasts,
     outreach,
     support,
 ]

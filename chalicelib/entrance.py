@@ -6,6 +6,7 @@ from chalicelib.awards import service as awards
 from chalicelib.coupons import facts as coupon_facts
 from chalicelib.coupons import service as coupons
 from chalicelib.coupons import service_issues as coupon_issues
+from chalicelib.forecasts import service_jobs as forecasts
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Message
 from chalicelib.kernel import tokens
@@ -48,6 +49,7 @@ JOB_HANDLERS = {
     **awards.JOB_HANDLERS,
     **coupon_issues.JOB_HANDLERS,
     **transfers.JOB_HANDLERS,
+    **forecasts.JOB_HANDLERS,
 }
 
 

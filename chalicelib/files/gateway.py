@@ -79,8 +79,8 @@ def chunks(stage: Settings, key: str, etag: str) -> Iterator[bytes]:
     yield from answer["Body"].iter_chunks(CHUNK)
 
 
-def put(stage: Settings, key: str, body: bytes, media_type: MediaType) -> None:
-    """Put an object."""
+def put(stage: Settings, key: str, body: bytes, media_type: str) -> None:
+    """Put an object, in place of what is there."""
     _s3().put_object(Bucket=stage.files_bucket, Key=key, Body=body, ContentType=media_type)
 
 

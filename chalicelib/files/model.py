@@ -2,12 +2,15 @@
 
 import codecs
 import re
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-Purpose = Literal["reward-image", "list", "import"]
+Purpose = Literal["reward-image", "list", "import", "receipts"]
 MediaType = Literal["image/png", "image/jpeg", "image/webp", "text/csv", "application/x-ndjson"]
 State = Literal["awaiting", "ready", "deleted"]
 
+LARGE = ("import", "receipts")
+"""Purposes of files that are too large to be read at once."""
 AWAITING: State = "awaiting"
 READY: State = "ready"
 DELETED: State = "deleted"
@@ -33,6 +36,7 @@ PURPOSES: dict[Purpose, Rules] = {
     "reward-image": Rules(("image/png", "image/jpeg", "image/webp"), 2_000_000, "media"),
     "list": Rules(("text/csv",), 5_000_000, "private"),
     "import": Rules(("text/csv", "application/x-ndjson"), 200_000_000, "imports"),
+    "receipts": Rules(("text/csv", "application/x-ndjson"), 60_000_000, "imports"),
 }
 
 
@@ -44,6 +48,13 @@ def quarantine_key(program: str, file: str) -> str:
 def clean_key(purpose: Purpose, program: str, file: str) -> str:
     """Where a checked file lies for good."""
     return f"{PURPOSES[purpose].folder}/{program}/{file}"
+
+
+def work_key(program: str, name: str) -> str:
+    """Where long work keeps what it needs until it is done; nothing here is served, and nothing
+    stays for more than some days.
+    """
+    return f"work/{program}/{name}"
 
 
 def image_type(head: bytes) -> MediaType | None:
@@ -71,6 +82,18 @@ def is_text_so_far(head: bytes) -> bool:
     """
     plain = not any(byte < 0x20 and byte not in b"\t\r\n" for byte in head)
     return plain and _begins_in_utf8(head)
+
+
+def lines(chunks: Iterable[bytes]) -> Iterator[str]:
+    """The lines of a UTF-8 text that comes in pieces, without their ends."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    rest = ""
+    for chunk in chunks:
+        whole = (rest + decoder.decode(chunk)).split("\n")
+        rest = whole.pop()
+        yield from (line.removesuffix("\r") for line in whole)
+    if rest:
+        yield rest.removesuffix("\r")
 
 
 def as_text(content: bytes) -> str | None:

@@ -1,6 +1,6 @@
 """Use cases of files: announce, complete, look, delete; and what rooms above need of a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -211,6 +211,38 @@ def export_link(program: str, export: str, name: str, good_for_s: int) -> str:
     return gateway.link(settings(), model.export_key(program, export, name), name, good_for_s)
 
 
+def read_lines(program: str, file: str, purpose: Purpose) -> Iterator[str]:
+    """The lines of a checked text file, one after the other, however large it is.
+
+    Raises:
+        FileUnknown, FileNotReady, WrongFilePurpose: there is no such file.
+    """
+    item, stage = require_ready(program, file, purpose), settings()
+    key = model.clean_key(item.kind, program, file)
+    found = gateway.find(stage, key)
+    if found is None:
+        raise FileUnknown
+    return model.lines(gateway.chunks(stage, key, found.etag))
+
+
+def keep(program: str, name: str, content: bytes) -> None:
+    """Keep something for long work until it is done; the same name again takes its place."""
+    gateway.put(settings(), model.work_key(program, name), content, "application/octet-stream")
+
+
+def kept(program: str, name: str) -> bytes | None:
+    """What was kept under a name, or nothing."""
+    stage, key = settings(), model.work_key(program, name)
+    found = gateway.find(stage, key)
+    return gateway.content(stage, key, found) if found else None
+
+
+def drop(program: str, names: Iterable[str]) -> None:
+    """Let go what was kept under these names."""
+    for name in names:
+        gateway.delete(settings(), model.work_key(program, name))
+
+
 def address(stage: Settings, program: str, file: str) -> str:
     """Where anybody can see a checked image."""
     return f"{stage.media}/{program}/{file}"
@@ -247,7 +279,9 @@ def _checked(item: FileItem, stage: Settings) -> Found:
 
 
 def _is_of_type(item: FileItem, key: str, found: Found, stage: Settings) -> bool:
-    if item.purpose == "import":  # too large to be read here: what is wrong, the import will tell
+    if (
+        item.purpose in model.LARGE
+    ):  # too large to be read here: what is wrong, whoever reads it tells
         return model.is_text_so_far(gateway.beginning(stage, key, found))
     if item.media_type == "text/csv":
         return model.as_text(gateway.content(stage, key, found)) is not None

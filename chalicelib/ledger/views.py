@@ -76,7 +76,8 @@ class EntryView(msgspec.Struct, frozen=True):
     ref: str
     """What caused it: a tag's serial, a hold's id, another entry's number, a request's id."""
     program_version: int
-    """Version of the program's rules by which it was judged."""
+    """Version of the program's rules by which it was judged; above 1 000 000, a pilot and its
+    number."""
     reverses: int | None
     """Number of the entry that this one takes back; null: none."""
 

@@ -69,6 +69,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     """Groups that were verified, as `student`."""
     segments: tuple[str, ...] = ()
     """Segments that staff put the member into."""
+    pilots: tuple[int, ...] | None = None
+    """Numbers of the pilots that this member is or was in, the newest first; null: none."""
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):

@@ -51,6 +51,7 @@ class MemberItem(Item):
     suspended_from = UnicodeAttribute(default="")
     groups: PackedAttribute[tuple[InGroup, ...]] = PackedAttribute(tuple[InGroup, ...], default=())
     segments: PackedAttribute[tuple[str, ...]] = PackedAttribute(tuple[str, ...], default=())
+    pilots: PackedAttribute[tuple[int, ...] | None] = PackedAttribute(tuple[int, ...], null=True)
 
 
 class ProfileItem(Item):
@@ -189,6 +190,17 @@ def active(program: str, member: str) -> Writes:
     """Let everything depend on the member being an active one."""
     item = MemberItem(keys.member(program, member), MEMBER)
     return Writes().check(item, MemberItem.status == "active")
+
+
+def piloted(member: Member, pilots: tuple[int, ...]) -> Writes:
+    """The member in these pilots, if that did not change meanwhile and they are not erased."""
+    field = MemberItem
+    same = field.pilots == member.pilots if member.pilots else field.pilots.does_not_exist()
+    return Writes().update(
+        field(keys.member(member.program, member.member), MEMBER),
+        [field.pilots.set(pilots)],
+        same & field.status.exists() & (field.status != "erased"),
+    )
 
 
 def profiled(member: Member, changes: dict[str, str | None]) -> Writes:

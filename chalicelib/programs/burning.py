@@ -8,6 +8,7 @@ and come back keep their burn date; only what the club gives back after it has d
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import msgspec
@@ -68,6 +69,7 @@ BurnPolicy = Never | After | EndOf | Fixed
 Bucket = Literal["day", "week", "month", "quarter"]
 
 
+@lru_cache(maxsize=4096)
 def burn_date(policy: BurnPolicy, earned_on: date) -> date | None:
     """The last day on which points earned on ``earned_on`` can be spent; None: they do not burn.
 

@@ -13,7 +13,7 @@ import time
 from datetime import datetime
 
 from chalicelib.kernel.clock import render
-from chalicelib.programs import schedule, store
+from chalicelib.programs import pilots, schedule, store
 from chalicelib.programs.model import Program, ProgramUnknown, VersionUnknown
 from chalicelib.programs.schedule import Scheduled
 
@@ -55,11 +55,13 @@ def taken_over_from(program_id: str, row: Scheduled) -> Program | None:
 
 
 def version(program_id: str, number: int) -> Program:
-    """One published version, in force or not.
+    """One published version, in force or not, or, by its own number, the document of a pilot.
 
     Raises:
         ProgramUnknown, VersionUnknown: nothing of that name or number is published.
     """
+    if number > pilots.ABOVE:
+        return pilots.document(program_id, number)
     for row in _head(program_id).schedule:
         if row.number == number:
             return _document(program_id, row)
@@ -90,6 +92,7 @@ def require(program_id: str) -> None:
 
 def forget(program_id: str | None = None) -> None:
     """Drop what this process remembers of one program's head, or of everything."""
+    pilots.forget(program_id)
     with _lock:
         if program_id is not None:
             _heads.pop(program_id, None)

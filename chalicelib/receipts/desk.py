@@ -18,6 +18,7 @@ from chalicelib.members.model import Member
 from chalicelib.members.service_identify import MEANS, By, identify
 from chalicelib.partners import store as partners
 from chalicelib.partners.model import Outlet, rate_on
+from chalicelib.programs import pilots
 from chalicelib.programs.model import Program, ProgramUnknown
 from chalicelib.programs.service import in_force
 from chalicelib.programs.values import Means, Ratio
@@ -120,6 +121,7 @@ class Desk:
         program = self.document(at)
         self.refuse_time(program, at)
         member, means = self.buyer(receipt.buyer, at)
+        program = document_for(program, member, at)
         if member is None and (receipt.points or receipt.coupons or receipt.quote):
             raise BuyerNeeded
         language = receipt.language or (member.language if member else program.languages[0])
@@ -159,6 +161,7 @@ class Desk:
         at = parse(told.at)
         program = self.document(at)
         self.refuse_time(program, at)
+        program = document_for(program, member, at)
         if outlet:
             self.outlet(outlet)
         partner = self.caller.partner
@@ -222,6 +225,15 @@ class Desk:
         """Keyed hash of a parsed request: it may name a phone number, and is kept for ever."""
         text = msgspec.json.encode(told, order="deterministic").decode()
         return keyed_hash(self.stage, "receipt", text)
+
+
+def document_for(program: Program, member: Member | None, at: datetime) -> Program:
+    """The document by which an event of a member is judged: that of their pilot, if one judges at
+    that instant, else the ``program`` in force.
+    """
+    if member is None or not member.pilots:
+        return program
+    return pilots.of_member(program.id, member.pilots, at) or program
 
 
 def document_at(program: str, at: datetime) -> Program:

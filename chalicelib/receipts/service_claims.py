@@ -11,10 +11,12 @@ from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import service as ledger
 from chalicelib.members import store as members
 from chalicelib.members.errors import RulesNotAccepted
+from chalicelib.members.model import Member
 from chalicelib.partners import store as partners
 from chalicelib.partners.model import rate_on
 from chalicelib.programs.service import in_force
 from chalicelib.receipts import store
+from chalicelib.receipts.desk import document_for
 from chalicelib.receipts.errors import ClaimRefused, TooManyClaims
 from chalicelib.receipts.model import pieces_back, state_of
 from chalicelib.receipts.purse import opened
@@ -59,10 +61,10 @@ def claim(caller: MemberCaller, typed: str, at: datetime) -> Posted:
             account = ledger.account(caller.program, caller.member, strong=True)
             return Writes(), Posted(item, program, account)
         _refuse_late(item, at)
-        told = _told(item)
         member = members.read(caller.program, caller.member, strong=True)
         if member is None:
             raise NotActive
+        told = _told(item, member)
         account = ledger.account(caller.program, caller.member, strong=strong)
         purse = opened(member, account, [told], at, in_force(caller.program, at))
         posted = purse.post(told, unclaimed=item)
@@ -80,7 +82,7 @@ def _refuse_late(item: ReceiptItem, at: datetime) -> None:
         raise ClaimRefused
 
 
-def _told(item: ReceiptItem) -> Told:
+def _told(item: ReceiptItem, member: Member) -> Told:
     """An unclaimed receipt as it is to be posted now."""
     at = parse(item.sold.at)
     program = in_force(item.program, at)
@@ -89,7 +91,7 @@ def _told(item: ReceiptItem) -> Told:
     return Told(
         item.receipt,
         item.content,
-        program,
+        document_for(program, member, at),
         at,
         item.partner,
         item.outlet,

@@ -17,7 +17,7 @@ from chalicelib.members.model import Member
 from chalicelib.programs.service import in_force
 from chalicelib.programs.service import version as document_of
 from chalicelib.receipts import store
-from chalicelib.receipts.desk import Desk, document_at
+from chalicelib.receipts.desk import Desk, document_at, document_for
 from chalicelib.receipts.errors import (
     BuyerUnknown,
     EventDiffers,
@@ -81,7 +81,7 @@ def by_staff(order: Order, told: Happening) -> Posted:
     ready = Told(
         store.receipt_id(order.program, "event", "", member.member, told.trigger, told.number),
         keyed_hash(order.stage, "receipt", content),
-        document_at(order.program, at),
+        document_for(document_at(order.program, at), member, at),
         at,
         "",
         "",

@@ -22,7 +22,7 @@ from chalicelib.members.model import Member
 from chalicelib.programs import rules_effects as give
 from chalicelib.programs.model import Program
 from chalicelib.receipts import held, splitting, store
-from chalicelib.receipts.desk import Desk
+from chalicelib.receipts.desk import Desk, document_for
 from chalicelib.receipts.errors import BuyerNeeded, BuyerUnknown
 from chalicelib.receipts.held import Wish
 from chalicelib.receipts.model import Basket, Frozen, Shares, SoldLine
@@ -91,6 +91,7 @@ def quote(desk: Desk, basket: Basket) -> Quoted:
         raise BuyerUnknown
     if member is None and (basket.points or basket.coupons):
         raise BuyerNeeded
+    program = document_for(program, member, desk.at)
     told = Told(
         "",
         "",

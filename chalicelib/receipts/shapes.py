@@ -224,7 +224,8 @@ class ReceiptView(ReceiptRow, frozen=True):
     channel: str
     """Over which channel; empty: unknown."""
     program_version: int
-    """Version of the program by which it was judged; 0: it is nobody's yet."""
+    """Version of the program by which it was judged; above 1 000 000, a pilot and its number; 0: it
+    is nobody's yet."""
     lines: list[ReceiptLine]
     """The positions."""
     awards: list[ReceiptAward]

@@ -8,6 +8,7 @@ from chalicelib.earning.model import Line
 from chalicelib.earning.selectors import places
 from chalicelib.earning.spread import spread
 from chalicelib.programs.purchases import Purchases, Spending
+from chalicelib.programs.rules_conditions import Goods
 from chalicelib.receipts.errors import (
     PaymentsDiffer,
     PointsNotTaken,
@@ -15,6 +16,9 @@ from chalicelib.receipts.errors import (
     TooManyPoints,
 )
 from chalicelib.receipts.model import Payment, Shares, SoldLine
+
+EVERYTHING = Goods()
+"""What leaves no line out."""
 
 
 def as_line(sold: SoldLine, paid: int, quantity: int | None = None) -> Line:
@@ -86,9 +90,12 @@ def payable(
     if spending is None:
         return 0, [0] * len(due)
     open_to = [0] * len(due)
-    shown = [as_line(line, amount) for line, amount in zip(lines, due, strict=True)]
-    for place in places(spending.goods, shown):
-        open_to[place] = due[place]
+    if spending.goods == EVERYTHING:
+        open_to = list(due)
+    else:
+        shown = [as_line(line, amount) for line, amount in zip(lines, due, strict=True)]
+        for place in places(spending.goods, shown):
+            open_to[place] = due[place]
     share = spending.max_share
     most = min(sum(due) * share.num // share.den, sum(open_to)) // spending.point_value
     return (most if most >= spending.least else 0), open_to

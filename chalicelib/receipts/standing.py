@@ -21,6 +21,7 @@ from chalicelib.ledger.model import Award, Cause, Entry, Lot, Part, Reason, by_r
 from chalicelib.ledger.posting import Book
 from chalicelib.ledger.purchases import Deal, Promise
 from chalicelib.programs.model import Program
+from chalicelib.programs.pilots import pilot_of
 from chalicelib.programs.rules_conditions import FirstCondition
 from chalicelib.programs.rules_model import Rule
 from chalicelib.receipts import counting
@@ -92,7 +93,6 @@ class Standing:
     def given(self, told: Told, entered: Entered) -> Given:
         """What the receipt brought, as it is kept with it."""
         case, spent = entered.case, entered.spent
-        budgeted = case.engine.reach(told.trigger).budgeted
         return Given(
             case.frozen,
             case.judgement,
@@ -104,8 +104,13 @@ class Standing:
             swapped=_lots_beyond(rules.spent_lots(entered.entry.movements), spent),
             promised=tuple(one.id for one in entered.deal.promises),
             first=bool(entered.entry.once),
-            budgets=self.shared.drawn(case.judgement, budgeted),
+            budgets=self.drawn(case),
         )
+
+    def drawn(self, case: Case) -> dict[str, int]:
+        """The shard of each budget that a judgement drew on."""
+        budgeted = case.engine.reach(case.event.trigger).budgeted
+        return self.shared.drawn(case.judgement, budgeted) if budgeted else {}
 
     def count(
         self, told: Told, shares: Sequence[Shares], case: Case, shards: dict[str, int]
@@ -162,6 +167,7 @@ class Standing:
             used=used,
             identified=told.identified,
             partner_rate=told.rate,
+            pilot=pilot_of(program.version),
         )
 
 

@@ -51,6 +51,8 @@ RIGHTS: tuple[str, ...] = (
     "orders.refund",
     "receipts.read",
     "events.write",
+    "forecasts.read",
+    "forecasts.run",
     "partners.read",
     "partners.write",
     "partners.credentials",
@@ -122,6 +124,8 @@ GIVEN: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
             "points.read",
             "orders.read",
             "partners.read",
+            "forecasts.read",
+            "forecasts.run",
             "jobs.read",
         ),
     }

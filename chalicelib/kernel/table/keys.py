@@ -27,6 +27,7 @@ PATTERNS = (
     Pattern("program draft", "programs", "{program}#PROGRAM", "DRAFT", "no"),
     Pattern("program version", "programs", "{program}#PROGRAM", "V#{number}", "no"),
     Pattern("announcement", "programs", "{program}#ANNOUNCEMENTS", "N#{at}#{what}#{number}", "no"),
+    Pattern("program pilot", "programs", "{program}#PROGRAM", "PILOT#{number}", "no"),
     Pattern("member", "members", "{program}#M#{member}", "MEMBER", "pseudonymous"),
     Pattern("profile", "members", "{program}#M#{member}", "PROFILE", "yes"),
     Pattern(
@@ -112,6 +113,15 @@ PATTERNS = (
     Pattern("rule budget", "receipts", "{program}#BUDGET#{rule}", "S#{shard}", "no"),
     Pattern("held quote", "receipts", "{program}#QUOTE#{quote}", "QUOTE", "pseudonymous"),
     Pattern("quote to end", "receipts", "_#QUOTES#{shard}", "Q#{until}#{program}#{quote}", "no"),
+    Pattern("forecast", "forecasts", "{program}#FORECASTS", "FORECAST#{forecast}", "no"),
+    Pattern(
+        "forecast document", "forecasts", "{program}#FORECAST#{forecast}", "DOC#{number}", "no"
+    ),
+    Pattern("forecast place", "forecasts", "{program}#FORECAST#{forecast}", "PLACE#{number}", "no"),
+    Pattern("forecast result", "forecasts", "{program}#FORECAST#{forecast}", "RESULT", "no"),
+    Pattern(
+        "member of a pilot", "forecasts", "{program}#PILOT#{pilot}", "M#{member}", "pseudonymous"
+    ),
     Pattern("job", "jobs", "{program}#JOB#{job}", "JOB", "no"),
     Pattern("job part", "jobs", "{program}#JOB#{job}", "PART#{number}", "no"),
     Pattern("open job", "jobs", "_#JOBS", "OPEN#{program}#{job}", "no"),
@@ -305,6 +315,21 @@ def quote(program_id: str, quote_id: str) -> str:
 def quotes_to_end(shard: int) -> str:
     """Partition of some of the held quotes of all programs, in the order of their ends."""
     return f"{PLATFORM}#QUOTES#{shard}"
+
+
+def forecasts(program_id: str) -> str:
+    """Partition of a program's forecasts."""
+    return f"{program_id}#FORECASTS"
+
+
+def forecast(program_id: str, forecast_id: str) -> str:
+    """Partition of what one forecast compares and found."""
+    return f"{program_id}#FORECAST#{forecast_id}"
+
+
+def pilot(program_id: str, number: int) -> str:
+    """Partition of the members of one pilot."""
+    return f"{program_id}#PILOT#{number}"
 
 
 def pickup(program_id: str) -> str:

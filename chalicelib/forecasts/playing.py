@@ -1,0 +1,268 @@
+"""One member as they would stand by one document: account, counters, and what may come back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+import msgspec
+
+from chalicelib.earning.model import Judgement
+from chalicelib.forecasts.model import WHOLE
+from chalicelib.kernel.clock import local_date
+from chalicelib.ledger import purchases, rules
+from chalicelib.ledger.model import Account, Cause, Entry, Lot, Movement, Part
+from chalicelib.ledger.posting import Book
+from chalicelib.ledger.purchases import Comeback, Promise
+from chalicelib.programs.model import Program
+from chalicelib.programs.rules_model import Rule
+from chalicelib.receipts import returns, returns_change
+from chalicelib.receipts.counting import Month, Tally
+from chalicelib.receipts.model import Given, Returned, Shares, SoldLine, Spent, pieces_back
+from chalicelib.receipts.standing import Standing, vouchers_of
+from chalicelib.receipts.store import Sold
+from chalicelib.receipts.told import first_mark
+
+KEPT = ("already_burnt", "debt_forgiven")
+"""Reasons of points that members keep although the goods came back."""
+
+
+class Share(NamedTuple):
+    """Part ``number`` of so many ``parts``."""
+
+    number: int
+    parts: int
+
+
+ALONE = Share(1, 1)
+"""The only part: budgets are all its own."""
+
+
+@dataclass(slots=True)
+class Pending:
+    """Announced points, as :class:`chalicelib.receipts.returns_change.Announced` wants them."""
+
+    id: str
+    points: int
+    due: str
+    issuer: str
+    parts: tuple[Part, ...]
+    state: str = "open"
+    resolved: int = 0
+
+
+@dataclass(slots=True)
+class Bought:
+    """A receipt of which something may come back."""
+
+    sold: Sold
+    partner: str
+    outlet: str
+    given: Given
+    at: datetime
+    returns: tuple[Returned, ...] = ()
+
+    def day(self, program: Program) -> date:
+        """The local day of the purchase."""
+        return local_date(self.at, program.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What one return took back."""
+
+    price: int
+    cost: int
+    costed: int
+    coupons: int
+    back: int
+    taken: int
+    excused: int
+    swapped: int
+    vouchers: int
+    voucher_money: int
+    fewer: dict[str, int]
+    """Points taken back, by rule."""
+
+    def margin(self, assumed: int) -> int:
+        """The margin that went with it; ``assumed`` basis points where no cost is told."""
+        return self.costed - self.cost + (self.price - self.costed) * assumed // WHOLE
+
+
+class Budgets:
+    """What rules that all members share may still give in one part of a forecast: its share of
+    each budget, so that the parts together never give too much.
+    """
+
+    def __init__(self, share: Share, given: dict[str, int]) -> None:
+        """``given`` is what the part gave so far by rule; all members of the part share it."""
+        self._share = share
+        self._given = given
+
+    def room(self, rule: Rule, member: str) -> int:
+        """Points that the rule may still give."""
+        number, parts = self._share
+        most = rule.caps.program or 0
+        mine = most // parts + (number <= most % parts)
+        return max(0, mine - self._given.get(rule.id, 0))
+
+    def drawn(self, judgement: Judgement, budgeted: tuple[Rule, ...]) -> dict[str, int]:
+        """The rules that drew on a budget; there is one shard."""
+        gave = {award.rule for award in judgement.awards}
+        return {rule.id: 0 for rule in budgeted if rule.id in gave}
+
+    def draw(self, rule: Rule, shard: int, points: int) -> None:
+        """Draw so many points; fewer than none go back."""
+        self._given[rule.id] = self._given.get(rule.id, 0) + points
+
+
+@dataclass(slots=True, init=False)
+class Buyer:
+    """See the module's text."""
+
+    name: str
+    account: Account
+    budgets: Budgets
+    tally: Tally = field(default_factory=Tally)
+    months: dict[str, Month] = field(default_factory=dict)
+    worth: int = 0
+    """What the document was worth to them, in minor units."""
+    pending: list[Pending] = field(default_factory=list)
+    bought: dict[str, Bought] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    """Of a member of whose receipts something may come back."""
+
+    def __init__(self, program: Program, name: str, share: Share, given: dict[str, int]) -> None:
+        """Somebody who has nothing yet."""
+        self.name = name
+        self.account = Account(program.id, name)
+        self.budgets = Budgets(share, given)
+        self.tally, self.months, self.worth = Tally(), {}, 0
+        self.pending, self.bought, self.entries = [], {}, []
+
+    def keep(self, standing: Standing, promises: Iterable[Promise], issuer: str = "") -> None:
+        """Stand as it was worked out."""
+        self.account = standing.book.account
+        self.tally, self.months = standing.tally, standing.months
+        for one in promises:
+            parts = (Part(one.award.points, one.award.reason),)
+            self.pending.append(Pending(one.id, one.award.points, one.due, issuer, parts))
+
+    def due(self, today: str) -> list[Pending]:
+        """Announced points whose day has come, in the order of their days."""
+        if not self.pending:
+            return []
+        ready = [one for one in self.pending if one.state == "open" and one.due <= today]
+        return sorted(ready, key=lambda one: one.due)
+
+    def confirm(self, book: Book, one: Pending) -> int:
+        """Let announced points come; returns the number of the entry."""
+        movements = [Movement("pending", -one.points)]
+        movements += rules.credit(book.account, [book.lot(one.points, one.issuer)])
+        cause = Cause("pending.confirmed", one.id, "system")
+        book.enter(cause.kind, movements, cause, one.parts, contra="issuer")
+        self.account = book.account
+        one.state = "confirmed"
+        return book.account.version
+
+    def come_back(
+        self, standing: Standing, bought: Bought, lines: Sequence[tuple[int, int]]
+    ) -> Undone:
+        """Let pieces of lines come back, as the receipts room does it for real; vouchers of a
+        receipt that comes back as a whole are taken for unused.
+        """
+        given, sold, book = bought.given, bought.sold, standing.book
+        program = book.program
+        before = pieces_back(len(sold.lines), bought.returns)
+        after = list(before)
+        for line, pieces in lines:
+            after[line] = min(sold.lines[line].quantity, after[line] + pieces)
+        change = returns_change.change_of(bought, given, program, after)
+        whole = all(line.quantity == gone for line, gone in zip(sold.lines, after, strict=True))
+        promised = [one for one in self.pending if one.id in given.promised]
+        unannounced, lapsed = returns_change.from_promises(promised, change.taken, bought.returns)
+        vouchers = vouchers_of(given.judgement) if whole else []
+        swapped = returns.lots_back(given.swapped, 0, sum(one.points for one in vouchers))
+        back = returns_change.points_back(bought, given, change)
+        own = self._own(given, promised)
+        later = (entry for entry in self.entries if entry.seq > given.entry)
+        entry = purchases.come_back(
+            book,
+            Comeback(
+                Cause("receipt.returned", "", "system"),
+                given.entry,
+                back=_lots((*back, *swapped)),
+                taken=change.taken - unannounced - lapsed,
+                own=own,
+                burnt=rules.burnt_unspent((*later, *book.entries), own),
+                unannounced=unannounced,
+                forgiven=program.purchases.debt == "forgive",
+                forget=[first_mark("receipt_paid")] if whole and given.first else [],
+            ),
+        )
+        returns_change.uncount(standing, bought, given, program, change, whole=whole)
+        _less(promised, unannounced)
+        points = sum(one.points for one in back)
+        done = Returned("", "", "", tuple(lines), back=points, taken=change.taken)
+        bought.returns = (*bought.returns, done)
+        gone = _goods(sold.lines, sold.shares, before, after)
+        kept = sum(part.points for part in entry.parts if part.reason.code in KEPT)
+        return Undone(
+            *gone,
+            back=points,
+            taken=change.taken,
+            excused=kept,
+            swapped=sum(one.points for one in swapped),
+            vouchers=sum(one.count for one in vouchers),
+            voucher_money=sum(one.amount for one in vouchers),
+            fewer=returns.less(change.kept_before, change.kept_after),
+        )
+
+    def _own(self, given: Given, promised: Sequence[Pending]) -> tuple[Lot, ...]:
+        """The lots that the receipt's award opened."""
+        seqs = {given.entry, *(one.resolved for one in promised if one.state == "confirmed")}
+        moves = (move for entry in self.entries if entry.seq in seqs for move in entry.movements)
+        return tuple(move.lot for move in moves if move.bucket == "open" and move.points > 0)
+
+
+def replaced(
+    sold: Sold, shares: tuple[Shares, ...], lines: tuple[SoldLine, ...] | None = None
+) -> Sold:
+    """What a receipt says, settled or sold otherwise."""
+    return msgspec.structs.replace(
+        sold, shares=shares, lines=sold.lines if lines is None else lines
+    )
+
+
+def _lots(spent: Iterable[Spent]) -> tuple[Lot, ...]:
+    return tuple(Lot(one.burns, one.issuer, one.use, one.points) for one in spent)
+
+
+def _less(promised: Sequence[Pending], points: int) -> None:
+    for one in promised:
+        part = min(points, one.points) if one.state == "open" else 0
+        points -= part
+        one.points -= part
+        if part and not one.points:
+            one.state = "cancelled"
+
+
+def _goods(
+    lines: Sequence[SoldLine],
+    shares: Sequence[Shares],
+    before: Sequence[int],
+    after: Sequence[int],
+) -> tuple[int, int, int, int]:
+    """Price, cost, the price of lines with a cost, and coupons of the pieces that came back."""
+    price = cost = costed = coupons = 0
+    for line, share, was, now in zip(lines, shares, before, after, strict=True):
+        gone = returns.part(line.price, now, line.quantity)
+        gone -= returns.part(line.price, was, line.quantity)
+        price += gone
+        coupons += returns.part(share.coupon, now, line.quantity)
+        coupons -= returns.part(share.coupon, was, line.quantity)
+        if line.cost is not None:
+            costed += gone
+            cost += returns.part(line.cost, now, line.quantity)
+            cost -= returns.part(line.cost, was, line.quantity)
+    return price, cost, costed, coupons

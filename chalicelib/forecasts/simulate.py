@@ -1,0 +1,381 @@
+"""Playing past receipts through by one document, member by member in the order of their times.
+
+What happens to a member is worked out by the very pieces that post receipts for real: splitting,
+the engine, the ledger's rules for lots and burning, counters, returns. Nothing is read or written.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from chalicelib.earning.model import Donation, Gift, Judgement, MemberFacts, Voucher
+from chalicelib.forecasts.model import (
+    WHOLE,
+    Assumptions,
+    Changes,
+    DaySum,
+    Figures,
+    Past,
+    Played,
+    changes_of,
+    value_of,
+)
+from chalicelib.forecasts.playing import ALONE, Bought, Buyer, Share, replaced
+from chalicelib.kernel.clock import local_date, parse
+from chalicelib.kernel.errors import Refusal
+from chalicelib.ledger.model import BURN, Account, Entry
+from chalicelib.ledger.posting import Book
+from chalicelib.programs.model import Program
+from chalicelib.receipts import splitting
+from chalicelib.receipts.model import Shares, SoldLine
+from chalicelib.receipts.standing import Entered, Standing
+from chalicelib.receipts.told import Told
+
+FactsOf = Callable[[str], MemberFacts]
+"""What rules may ask of a member, but for tier and points."""
+
+
+class Step(NamedTuple):
+    """One thing that happens to a member: a receipt, or one of its returns."""
+
+    at: datetime
+    order: int
+    """0: a receipt; 1 and above: its returns, so that none comes before it."""
+    past: Past
+
+
+class Player:
+    """One document, and the members of one part as they would stand by it."""
+
+    def __init__(
+        self, program: Program, facts: FactsOf, assumed: Assumptions, share: Share = ALONE
+    ) -> None:
+        """``share`` is this part's share of budgets that all members have together."""
+        self.program = program
+        self.assumed = assumed
+        self.value = value_of(program, assumed)
+        self.before, self.figures = Figures(), Figures()
+        self._facts = facts
+        self._share = share
+        self._spent: dict[str, int] = {}
+        self._zone = ZoneInfo(program.zone)
+        self._buyers: dict[str, Buyer] = {}
+        self._from = assumed.counted_from or ""
+
+    def take(self, step: Step, *, remember: bool) -> None:
+        """Let one thing happen. ``remember`` what returns to come will need.
+
+        What the document refuses is counted and passed.
+        """
+        buyer = self._buyers.get(step.past.member)
+        if buyer is None:
+            buyer = self._buyers[step.past.member] = Buyer(
+                self.program, step.past.member, self._share, self._spent
+            )
+        try:
+            if step.order:
+                self._return(buyer, step)
+            else:
+                self._sell(buyer, step, remember=remember)
+        except Refusal:
+            self._of(local_date(step.at, self.program.zone)).refused += 1
+
+    def end(self, last: date) -> None:
+        """Burn what burns by the end of the last day, and count what is left."""
+        at = self._midnight(last + timedelta(days=1))
+        for buyer in self._buyers.values():
+            self._confirm(buyer, at)
+            book = Book(buyer.account, self.program, at)
+            self._burnt(book.entries)
+            account = buyer.account = book.account
+            self.figures.members += 1
+            self.figures.open += account.open_points
+            self.figures.pending += account.pending
+            self.figures.owed += account.debt
+
+    def played(self, base: "Player", pseudonym: Callable[[str], str]) -> Played:
+        """What it came to; changes of members beside what ``base`` gave them."""
+        return Played(self.figures, self.opening(), self._changes(base, pseudonym))
+
+    def opening(self) -> int:
+        """Points that members had when counting began."""
+        was = self.before
+        return was.given + was.excused - was.spent - was.exchanged - was.burnt
+
+    def account(self, member: str) -> Account:
+        """A member's account as it stands."""
+        return self._buyers[member].account
+
+    def _changes(self, base: "Player", pseudonym: Callable[[str], str]) -> Changes:
+        rows = [
+            (pseudonym(name), base._buyers[name].worth, buyer.worth)
+            for name, buyer in self._buyers.items()
+        ]
+        return changes_of(rows)
+
+    # -- one receipt -----------------------------------------------------------
+
+    def _sell(self, buyer: Buyer, step: Step, *, remember: bool) -> None:
+        past = step.past
+        self._confirm(buyer, step.at)
+        book = Book(buyer.account, self.program, step.at)
+        standing = self._standing(buyer, book)
+        lines, off = self._discounted(standing, past, step.at)
+        coupons = _coupons(past, lines)
+        told = self._told(past, step.at, lines, coupons, book)
+        shares: tuple[Shares, ...] = ()
+        if lines:
+            terms = self.program.purchases
+            due = sum(line.price for line in lines) - sum(coupons)
+            money = due - told.points * self.value
+            idle = sum(one.amount for one in past.payments if one.means in terms.earns_nothing)
+            shares = splitting.settled(lines, coupons, told.points, min(idle, money), terms)
+        entered = standing.enter(told, shares)
+        shards = standing.drawn(entered.case)
+        standing.count(told, shares, entered.case, shards)
+        if remember:
+            given = standing.given(told, entered)
+            sold = replaced(told.sold, shares)
+            buyer.bought[past.receipt] = Bought(sold, told.partner, told.outlet, given, step.at)
+        if buyer.bought:
+            buyer.entries += book.entries
+        buyer.keep(standing, entered.deal.promises, entered.deal.issuer)
+        self._burnt(book.entries)
+        self._count(buyer, told, off, coupons, entered)
+
+    def _told(
+        self,
+        past: Past,
+        at: datetime,
+        lines: tuple[SoldLine, ...],
+        coupons: Sequence[int],
+        book: Book,
+    ) -> Told:
+        sold = past.sold if lines is past.sold.lines else replaced(past.sold, (), lines)
+        return Told(
+            past.receipt,
+            "",
+            self.program,
+            at,
+            past.partner,
+            past.outlet,
+            "system",
+            sold,
+            points=self._points(past, lines, coupons, book),
+            identified=sold.identified,  # type: ignore[arg-type]
+            rate=past.rate,
+            before=past.before,
+        )
+
+    def _points(
+        self, past: Past, lines: Sequence[SoldLine], coupons: Sequence[int], book: Book
+    ) -> int:
+        """The points that pay: as many as the document, the account and the assumption allow."""
+        spending, account = self.program.purchases.spending, book.account
+        if spending is None or not lines or account.debt:
+            return 0
+        available = account.available(book.today)
+        if not available or available < spending.least:
+            return 0
+        due = [line.price - off for line, off in zip(lines, coupons, strict=True)]
+        most = min(splitting.payable(lines, due, spending)[0], available)
+        if self.assumed.paying == "as_told":
+            wanted = min(past.points, most)
+        else:
+            wanted = most * self.assumed.spend_share // WHOLE
+        return wanted if wanted >= spending.least else 0
+
+    def _discounted(
+        self, standing: Standing, past: Past, at: datetime
+    ) -> tuple[tuple[SoldLine, ...], dict[str, int]]:
+        """The lines after the document's own discounts, and these by rule."""
+        lines = past.sold.lines
+        if self.assumed.prices != "shelf" or not lines:
+            return lines, {}
+        plain = tuple(Shares(0, 0, 0, 0, line.price) for line in lines)
+        told = self._told(past, at, lines, (0,) * len(lines), standing.book)
+        discounts = standing.judge(told, plain, quote=True).judgement.discounts
+        gone = [0] * len(lines)
+        for one in discounts:
+            for place, amount in one.shares:
+                gone[place] += amount
+        if not any(gone):
+            return lines, {}
+        left = tuple(
+            msgspec.structs.replace(line, price=line.price - off)
+            for line, off in zip(lines, gone, strict=True)
+        )
+        by_rule: dict[str, int] = {}
+        for one in discounts:
+            by_rule[one.rule] = by_rule.get(one.rule, 0) + one.amount
+        return left, by_rule
+
+    def _count(
+        self,
+        buyer: Buyer,
+        told: Told,
+        off: dict[str, int],
+        coupons: Sequence[int],
+        entered: Entered,
+    ) -> None:
+        judgement, day = entered.case.judgement, told.day
+        figures = self._of(day)
+        given = judgement.points
+        if told.sold.event:
+            figures.events += 1
+        else:
+            figures.receipts += 1
+        turnover = self._goods(figures, told, sum(off.values()))
+        figures.coupons += sum(coupons)
+        figures.given += given
+        figures.spent += told.points
+        for award in judgement.awards:
+            figures.rule(award.rule, award.points)
+        for rule, amount in off.items():
+            figures.discounts += amount
+            figures.rule(rule, 0, amount)
+        _others(figures, judgement)
+        figures.day(day.isoformat(), DaySum(not told.sold.event, turnover, given, told.points))
+        if figures is self.figures:
+            buyer.worth += given * self.value + sum(off.values())
+
+    def _goods(self, figures: Figures, told: Told, off: int) -> int:
+        """Count prices and costs; returns the turnover."""
+        turnover = off
+        margin = off
+        for place, line in enumerate(told.sold.lines):
+            back = told.before[place] if told.before else 0
+            price = line.price - line.price * back // line.quantity
+            turnover += price
+            if line.cost is None:
+                margin += price * self.assumed.margin // WHOLE
+            else:
+                margin += price - (line.cost - line.cost * back // line.quantity)
+                figures.costed += price
+        figures.turnover += turnover
+        figures.margin += margin
+        return turnover
+
+    # -- what comes back ---------------------------------------------------------
+
+    def _return(self, buyer: Buyer, step: Step) -> None:
+        bought = buyer.bought.get(step.past.receipt)
+        if bought is None:
+            return
+        self._confirm(buyer, step.at)
+        book = Book(buyer.account, self.program, step.at)
+        standing = self._standing(buyer, book)
+        back = step.past.returns[step.order - 1]
+        undone = buyer.come_back(standing, bought, back.lines)
+        self._burnt(book.entries)
+        buyer.entries += book.entries
+        buyer.keep(standing, ())
+        day = local_date(step.at, self.program.zone)
+        figures = self._of(day)
+        figures.turnover -= undone.price
+        figures.margin -= undone.margin(self.assumed.margin)
+        figures.costed -= undone.costed
+        figures.coupons -= undone.coupons
+        figures.given -= undone.taken
+        figures.excused += undone.excused
+        figures.spent -= undone.back
+        figures.exchanged -= undone.swapped
+        figures.vouchers -= undone.vouchers
+        figures.voucher_money -= undone.voucher_money
+        for rule, points in undone.fewer.items():
+            figures.rule(rule, -points, times=0)
+        figures.day(day.isoformat(), DaySum(0, -undone.price, -undone.taken, -undone.back))
+        if self._of(bought.day(self.program)) is self.figures:
+            buyer.worth -= undone.taken * self.value
+
+    # -- the rest ------------------------------------------------------------------
+
+    def _standing(self, buyer: Buyer, book: Book) -> Standing:
+        counters = (buyer.tally, buyer.months)
+        return Standing(
+            buyer.name, lambda *_: self._facts(buyer.name), book, counters, buyer.budgets
+        )
+
+    def _confirm(self, buyer: Buyer, at: datetime) -> None:
+        """Let announced points come whose day has come."""
+        today = local_date(at, self.program.zone)
+        for one in buyer.due(today.isoformat()):
+            day = date.fromisoformat(one.due)
+            book = Book(buyer.account, self.program, self._midnight(day))
+            one.resolved = buyer.confirm(book, one)
+            self._burnt(book.entries)
+            if buyer.bought:
+                buyer.entries += book.entries
+
+    def _burnt(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            if entry.kind == BURN:
+                for move in entry.movements:
+                    figures = self._of_name(move.burns)
+                    figures.burnt -= move.points
+                    figures.day(move.burns, DaySum(burnt=-move.points))
+
+    def _of(self, day: date) -> Figures:
+        return self._of_name(day.isoformat()) if self._from else self.figures
+
+    def _of_name(self, day: str) -> Figures:
+        return self.before if day < self._from else self.figures
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self._zone).astimezone(UTC)
+
+
+def steps(receipts: Iterable[Past], zone: str, shift_days: int = 0) -> list[Step]:
+    """Receipts and their returns in the order in which they happened."""
+    found = []
+    for past in receipts:
+        found.append(Step(_moved(past.sold.at, zone, shift_days), 0, past))
+        found += [
+            Step(_moved(back.at, zone, shift_days), number, past)
+            for number, back in enumerate(past.returns, start=1)
+        ]
+    found.sort(key=lambda one: (one.at, one.order, one.past.receipt))
+    return found
+
+
+def play(players: Sequence[Player], happened: Sequence[Step], last: date) -> None:
+    """Let everything happen under every document, to the end of the last day."""
+    for step in happened:
+        remember = bool(step.past.returns)
+        for player in players:
+            player.take(step, remember=remember)
+    for player in players:
+        player.end(last)
+
+
+def _coupons(past: Past, lines: Sequence[SoldLine]) -> tuple[int, ...]:
+    if not past.coupons:
+        return (0,) * len(lines)
+    pairs = zip(past.coupons, lines, strict=True)
+    return tuple(min(off, line.price) for off, line in pairs)
+
+
+def _others(figures: Figures, judgement: Judgement) -> None:
+    for one in judgement.others:
+        if isinstance(one, Voucher):
+            figures.exchanged += one.points
+            figures.vouchers += one.count
+            figures.voucher_money += one.amount
+            figures.rule(one.rule, 0, one.amount)
+        elif isinstance(one, Donation):
+            figures.donations += one.amount
+            figures.rule(one.rule, 0, one.amount)
+        elif isinstance(one, Gift):
+            figures.gifts += one.quantity
+            figures.rule(one.rule, 0)
+
+
+def _moved(at: str, zone: str, days: int) -> datetime:
+    found = parse(at)
+    if not days:
+        return found
+    local = found.astimezone(ZoneInfo(zone)) + timedelta(days=days)
+    return local.astimezone(UTC)
