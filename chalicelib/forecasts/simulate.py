@@ -238,7 +238,7 @@ class Player:
             figures.discounts += amount
             figures.rule(rule, 0, amount)
         _others(figures, judgement)
-        figures.day(day.isoformat(), DaySum(not told.sold.event, turnover, given, told.points))
+        figures.day(day.isoformat(), DaySum(int(not told.sold.event), turnover, given, told.points))
         if figures is self.figures:
             buyer.worth += given * self.value + sum(off.values())
 
