@@ -28,6 +28,6 @@ class PilotOver(Conflict):
 
 
 class PilotSpan(Conflict):
-    """A pilot begins now or later, ends after it begins, and lasts at most a year."""
+    """A pilot begins now or later, and ends after it begins."""
 
     code = "pilot_span"

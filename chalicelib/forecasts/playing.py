@@ -159,7 +159,7 @@ class Buyer:
         """Let announced points come; returns the number of the entry."""
         movements = [Movement("pending", -one.points)]
         movements += rules.credit(book.account, [book.lot(one.points, one.issuer)])
-        cause = Cause("pending.confirmed", one.id, "system")
+        cause = Cause("award.confirmed", one.id, "system")
         book.enter(cause.kind, movements, cause, one.parts, contra="issuer")
         self.account = book.account
         one.state = "confirmed"

@@ -46,7 +46,7 @@ class NewPilot(Why, frozen=True, kw_only=True, forbid_unknown_fields=True):
         msgspec.field(default=None, name="from")
     )
     until: Moment
-    """Before which it judges; at most a year after it began."""
+    """Before which it judges."""
 
 
 class MorePilots(Why, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -131,7 +131,7 @@ class PilotMember(msgspec.Struct, frozen=True, kw_only=True):
         body={
             "name": "Seven percent, for a hundred members",
             "members": [MEMBER],
-            "until": "2027-01-01T00:00:00+03:00",
+            "until": "2099-01-01T00:00:00Z",
             "reason": "Before it is published to all",
         },
     ),

@@ -24,7 +24,6 @@ from chalicelib.programs.store_pilots import PilotItem
 
 AT_ONCE = timedelta(minutes=5)
 """How far in the past "now" on the caller's clock may lie."""
-LONGEST = timedelta(days=366)
 TOGETHER = 40
 """Members who join in one transaction."""
 MOST_KEPT = 8
@@ -206,7 +205,7 @@ def _span(plan: Plan, at: datetime) -> tuple[datetime, datetime]:
     begins = plan.begins or at
     if timedelta(0) <= at - begins <= AT_ONCE:
         begins = at
-    if not at <= begins < plan.until <= begins + LONGEST or begins > at + LONGEST:
+    if not at <= begins < plan.until:
         raise PilotSpan
     return begins, plan.until
 

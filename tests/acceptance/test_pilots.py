@@ -187,9 +187,7 @@ def test_nobody_is_in_two_pilots_at_a_time(till: Till) -> None:
         assert till.send(late).json()["points"]["earned"] == 100
 
 
-@pytest.mark.parametrize(
-    ("begins", "until"), [(None, -1), (2, 1), (None, 400), (-1, 3), (400, 410)]
-)
+@pytest.mark.parametrize(("begins", "until"), [(None, -1), (2, 1), (-1, 3)])
 def test_a_span_that_cannot_be_is_refused(till: Till, begins: int | None, until: int) -> None:
     club = till.club
     body: Json = {"name": "P", "until": _after(club, days=until), "reason": WHY}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support import coupons, gifts, purchases, shop, transfers
+from tests.support import coupons, forecasts, gifts, purchases, shop, transfers
 from tests.support.club import Club, Member, bearer, new_phone
 from tests.support.partner import System, connect
 from tests.support.staff import Employee, Passkey, invite
@@ -54,6 +54,7 @@ class Things:
             *self._staff(),
             [{"partner": "rubin"}],
             *purchases.things(member, self.system),
+            *forecasts.things(club),
             *gifts.things(club),
             shop.things(member),
             [{"outlet": "arbat"}],

@@ -101,7 +101,7 @@ def test_figures_by_hand() -> None:
 
     Anna buys for 1 000.00 (cost 600.00): 50 points. Ten days later for 200.00 (cost 120.00): points
     could pay 100.00, she has 50, and pays 150.00; 5 % of it are 7 points (7.5 down). Boris buys for
-    400.00, of which nobody told the cost, taken as 25 % margin: 20 points, which burn on 2 February.
+    400.00, whose cost nobody told, taken as 25 % margin: 20 points, which burn on 2 February.
 
     Given 77, spent 50, burnt 20, open 7. Margin 400.00 + 80.00 + 100.00 = 580.00, less 50.00 of
     points: 530.00 near. 20 of 77 burnt: 25.97 %. The 7.00 still open will be used by 74.03 %:
