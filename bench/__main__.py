@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.forecasts import print_forecasts
 from bench.rules import print_rules
 from infra.local.gateway import Gateway
 from infra.local.platform import Platform
@@ -29,6 +30,7 @@ def main() -> None:
         finally:
             platform.stop()
     print_rules()
+    print_forecasts()
     _print_imports()
 
 

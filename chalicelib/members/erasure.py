@@ -118,6 +118,9 @@ MAP: dict[str, Treatment] = {
     "month of purchases": Treatment("keep", "never", "Sums, to a random id."),
     "tally of purchases": Treatment("keep", "never", "As the months."),
     "held quote": Treatment("keep", "never", "A hold; it ends by itself, without opening lots."),
+    "member of a pilot": Treatment(
+        "keep", "never", "Part of the books: whom a document judged, by a random id."
+    ),
     "tag": Treatment(
         "keep", "never", "The item stays registered, to a random id that leads to nobody."
     ),
