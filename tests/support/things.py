@@ -40,6 +40,7 @@ class Things:
             [{"serial": tag["serial"], "scratch_code": tag["scratch_code"]} for tag in tags],
             self._coupons(),
             self._donations(),
+            *forecasts.things(club),  # its jobs, too, before the job that must not begin
             self._award_lists(),  # before the job that must not begin
             *self._transfers(),
             self._batches(),
@@ -54,7 +55,6 @@ class Things:
             *self._staff(),
             [{"partner": "rubin"}],
             *purchases.things(member, self.system),
-            *forecasts.things(club),
             *gifts.things(club),
             shop.things(member),
             [{"outlet": "arbat"}],
