@@ -9,8 +9,9 @@ import msgspec
 
 from bench.rules import twenty_rules
 from chalicelib.earning.model import MemberFacts
+from chalicelib.forecasts.happened import steps
 from chalicelib.forecasts.model import Assumptions, Past
-from chalicelib.forecasts.simulate import Player, play, steps
+from chalicelib.forecasts.simulate import Player, play
 from chalicelib.kernel.clock import render
 from chalicelib.programs.examples import DOCUMENT
 from chalicelib.programs.model import Program

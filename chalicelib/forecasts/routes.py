@@ -6,7 +6,8 @@ from chalicelib.forecasts.errors import ForecastNotDone, ForecastUnknown
 from chalicelib.forecasts.room import room
 from chalicelib.forecasts.service import Order
 from chalicelib.forecasts.shapes import ForecastRow, ForecastView, NewForecast, ReportQuery
-from chalicelib.forecasts.views import TABLES, forecast_row, forecast_view, results
+from chalicelib.forecasts.tables import TABLES
+from chalicelib.forecasts.views import forecast_row, forecast_view, results
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.routing import Example, NoBody
 from chalicelib.kernel.table import keys

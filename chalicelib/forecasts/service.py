@@ -10,6 +10,7 @@ import msgspec
 from chalicelib.files import service as files
 from chalicelib.forecasts import store, variants
 from chalicelib.forecasts.errors import ForecastNotDone, ForecastUnknown
+from chalicelib.forecasts.figures import Result
 from chalicelib.forecasts.model import (
     IN_FORCE,
     MOST_DAYS,
@@ -17,7 +18,6 @@ from chalicelib.forecasts.model import (
     Assumptions,
     Forecast,
     Named,
-    Result,
     Source,
     value_of,
 )

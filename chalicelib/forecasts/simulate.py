@@ -6,25 +6,16 @@ the engine, the ledger's rules for lots and burning, counters, returns. Nothing 
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from chalicelib.earning.model import Donation, Gift, Judgement, MemberFacts, Voucher
-from chalicelib.forecasts.model import (
-    WHOLE,
-    Assumptions,
-    Changes,
-    DaySum,
-    Figures,
-    Past,
-    Played,
-    changes_of,
-    value_of,
-)
+from chalicelib.forecasts.figures import Changes, DaySum, Figures, Played, changes_of
+from chalicelib.forecasts.happened import Step
+from chalicelib.forecasts.model import WHOLE, Assumptions, Past, value_of
 from chalicelib.forecasts.playing import ALONE, Bought, Buyer, Share, replaced
-from chalicelib.kernel.clock import local_date, parse
+from chalicelib.kernel.clock import local_date
 from chalicelib.kernel.errors import Refusal
 from chalicelib.ledger.model import BURN, Account, Entry
 from chalicelib.ledger.posting import Book
@@ -36,15 +27,6 @@ from chalicelib.receipts.told import Told
 
 FactsOf = Callable[[str], MemberFacts]
 """What rules may ask of a member, but for tier and points."""
-
-
-class Step(NamedTuple):
-    """One thing that happens to a member: a receipt, or one of its returns."""
-
-    at: datetime
-    order: int
-    """0: a receipt; 1 and above: its returns, so that none comes before it."""
-    past: Past
 
 
 class Player:
@@ -328,19 +310,6 @@ class Player:
         return datetime.combine(day, time(), self._zone).astimezone(UTC)
 
 
-def steps(receipts: Iterable[Past], zone: str, shift_days: int = 0) -> list[Step]:
-    """Receipts and their returns in the order in which they happened."""
-    found = []
-    for past in receipts:
-        found.append(Step(_moved(past.sold.at, zone, shift_days), 0, past))
-        found += [
-            Step(_moved(back.at, zone, shift_days), number, past)
-            for number, back in enumerate(past.returns, start=1)
-        ]
-    found.sort(key=lambda one: (one.at, one.order, one.past.receipt))
-    return found
-
-
 def play(players: Sequence[Player], happened: Sequence[Step], last: date) -> None:
     """Let everything happen under every document, to the end of the last day."""
     for step in happened:
@@ -371,11 +340,3 @@ def _others(figures: Figures, judgement: Judgement) -> None:
         elif isinstance(one, Gift):
             figures.gifts += one.quantity
             figures.rule(one.rule, 0)
-
-
-def _moved(at: str, zone: str, days: int) -> datetime:
-    found = parse(at)
-    if not days:
-        return found
-    local = found.astimezone(ZoneInfo(zone)) + timedelta(days=days)
-    return local.astimezone(UTC)

@@ -10,7 +10,8 @@ import msgspec
 from pynamodb.attributes import BinaryAttribute
 
 from chalicelib.files import service as files
-from chalicelib.forecasts.model import Faulty, Forecast, Past, Played, Result
+from chalicelib.forecasts.figures import Played, Result
+from chalicelib.forecasts.model import Faulty, Forecast, Past
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.items import (

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.entrance import JOB_HANDLERS
-from chalicelib.forecasts import service_jobs
+from chalicelib.forecasts import gathering, service_jobs
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Message
 from tests.support import stored
@@ -378,7 +378,7 @@ def test_parts_delivered_again_and_late_change_nothing(
     till: Till, monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
     """Each part of both jobs runs often, and dies once after it kept what it made."""
-    monkeypatch.setattr(service_jobs, "CHUNK_PAGES", 1)
+    monkeypatch.setattr(gathering, "CHUNK_PAGES", 1)
     monkeypatch.setattr("chalicelib.forecasts.model.RECEIPTS_PER_PART", 2)
     club = till.club
     draft(club)

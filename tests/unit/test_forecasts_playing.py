@@ -8,20 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.earning.model import MemberFacts
-from chalicelib.forecasts.model import (
-    Assumptions,
+from chalicelib.forecasts.figures import (
     Changes,
     Figures,
-    Past,
-    PastReturn,
     Result,
     changes_of,
     economy,
-    parts_for,
     whole,
 )
+from chalicelib.forecasts.happened import steps
+from chalicelib.forecasts.model import Assumptions, Past, PastReturn, parts_for
 from chalicelib.forecasts.playing import ALONE, Share
-from chalicelib.forecasts.simulate import Player, play, steps
+from chalicelib.forecasts.simulate import Player, play
 from chalicelib.kernel.clock import render
 from chalicelib.programs.examples import DOCUMENT
 from chalicelib.programs.model import Program
