@@ -122,7 +122,7 @@ class Changed(msgspec.Struct, frozen=True, array_like=True, order=True):
 
     change: int
     member: str
-    """A pseudonym of this forecast alone."""
+    """A pseudonym, the same in all forecasts of the program."""
     before: int
     after: int
 

@@ -143,8 +143,7 @@ def _play(head: Forecast, part: int) -> tuple[Played, ...]:
 
     @cache
     def pseudonym(member: str) -> str:
-        named = keyed_hash(settings(), "forecast pseudonym", head.program, head.forecast, member)
-        return named[:12]
+        return keyed_hash(settings(), "forecast pseudonym", head.program, member)[:12]
 
     return tuple(player.played(players[0], pseudonym) for player in players)
 

@@ -119,7 +119,7 @@ class MemberChange(msgspec.Struct, frozen=True, kw_only=True):
     """What a document is worth to one member."""
 
     member: str
-    """A pseudonym, of this forecast alone."""
+    """A pseudonym, the same in all forecasts of the program."""
     in_force: int
     """Points and discounts by the version in force, in money."""
     here: int

@@ -33,7 +33,7 @@ class ForecastItem(Item):
     """A forecast. ``revision`` counts its changes, so that each rests on the last."""
 
     revision = IntAttribute()
-    forecast: CompressedAttribute[Forecast] = CompressedAttribute(Forecast)
+    forecast: PackedAttribute[Forecast] = PackedAttribute(Forecast)
 
 
 class DocumentItem(Item):
