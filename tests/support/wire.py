@@ -125,7 +125,8 @@ class Wire:
         with self._lock:
             if sent.writes:
                 self.written |= sent.partitions()
-            self.removed |= sent.action == "DELETEObject"
+            # What long work lets go when it is done belongs to no world.
+            self.removed |= sent.action == "DELETEObject" and "/work/" not in sent.url
             if self._calls is None:
                 return None
             self._calls.append(sent)
