@@ -42,7 +42,7 @@ def print_forecasts() -> None:
     ):
         runs = []
         for _ in range(RUNS):
-            player = Player(document, lambda _: MemberFacts(), Assumptions())
+            player = Player(document, lambda *_: MemberFacts(), Assumptions())
             started = time.process_time()
             play([player], happened, date(2026, 12, 31))
             runs.append((time.process_time() - started) / RECEIPTS * 1e6)

@@ -10,21 +10,18 @@ import msgspec
 from chalicelib.earning.model import Judgement
 from chalicelib.forecasts.model import WHOLE
 from chalicelib.kernel.clock import local_date
+from chalicelib.kernel.table.writes import Writes
 from chalicelib.ledger import purchases, rules
 from chalicelib.ledger.model import Account, Cause, Entry, Lot, Movement, Part
 from chalicelib.ledger.posting import Book
-from chalicelib.ledger.purchases import Comeback, Promise
+from chalicelib.ledger.purchases import Promise
 from chalicelib.programs.model import Program
 from chalicelib.programs.rules_model import Rule
-from chalicelib.receipts import returns, returns_change
+from chalicelib.receipts import returns, undoing
 from chalicelib.receipts.counting import Month, Tally
 from chalicelib.receipts.model import Given, Returned, Shares, SoldLine, Spent, pieces_back
 from chalicelib.receipts.standing import Standing, vouchers_of
 from chalicelib.receipts.store import Sold
-from chalicelib.receipts.told import first_mark
-
-KEPT = ("already_burnt", "debt_forgiven")
-"""Reasons of points that members keep although the goods came back."""
 
 
 class Share(NamedTuple):
@@ -40,9 +37,9 @@ ALONE = Share(1, 1)
 
 @dataclass(slots=True)
 class Pending:
-    """Announced points, as :class:`chalicelib.receipts.returns_change.Announced` wants them."""
+    """Announced points, as :class:`chalicelib.receipts.undoing.Announced` wants them."""
 
-    id: str
+    award: str
     points: int
     due: str
     issuer: str
@@ -143,7 +140,8 @@ class Buyer:
     def keep(self, standing: Standing, promises: Iterable[Promise], issuer: str = "") -> None:
         """Stand as it was worked out."""
         self.account = standing.book.account
-        self.tally, self.months = standing.tally, standing.months
+        self.tally = standing.tally
+        self.months.update(standing.months)
         for one in promises:
             parts = (Part(one.award.points, one.award.reason),)
             self.pending.append(Pending(one.id, one.award.points, one.due, issuer, parts))
@@ -159,7 +157,7 @@ class Buyer:
         """Let announced points come; returns the number of the entry."""
         movements = [Movement("pending", -one.points)]
         movements += rules.credit(book.account, [book.lot(one.points, one.issuer)])
-        cause = Cause("award.confirmed", one.id, "system")
+        cause = Cause("award.confirmed", one.award, "system")
         book.enter(cause.kind, movements, cause, one.parts, contra="issuer")
         self.account = book.account
         one.state = "confirmed"
@@ -177,46 +175,60 @@ class Buyer:
         after = list(before)
         for line, pieces in lines:
             after[line] = min(sold.lines[line].quantity, after[line] + pieces)
-        change = returns_change.change_of(bought, given, program, after)
-        whole = all(line.quantity == gone for line, gone in zip(sold.lines, after, strict=True))
-        promised = [one for one in self.pending if one.id in given.promised]
-        unannounced, lapsed = returns_change.from_promises(promised, change.taken, bought.returns)
-        vouchers = vouchers_of(given.judgement) if whole else []
-        swapped = returns.lots_back(given.swapped, 0, sum(one.points for one in vouchers))
-        back = returns_change.points_back(bought, given, change)
-        own = self._own(given, promised)
-        later = (entry for entry in self.entries if entry.seq > given.entry)
-        entry = purchases.come_back(
-            book,
-            Comeback(
-                Cause("receipt.returned", "", "system"),
-                given.entry,
-                back=_lots((*back, *swapped)),
-                taken=change.taken - unannounced - lapsed,
-                own=own,
-                burnt=rules.burnt_unspent((*later, *book.entries), own),
-                unannounced=unannounced,
-                forgiven=program.purchases.debt == "forgive",
-                forget=[first_mark("receipt_paid")] if whole and given.first else [],
-            ),
-        )
-        returns_change.uncount(standing, bought, given, program, change, whole=whole)
-        _less(promised, unannounced)
-        points = sum(one.points for one in back)
-        done = Returned("", "", "", tuple(lines), back=points, taken=change.taken)
-        bought.returns = (*bought.returns, done)
-        gone = _goods(sold.lines, sold.shares, before, after)
-        kept = sum(part.points for part in entry.parts if part.reason.code in KEPT)
-        return Undone(
-            *gone,
+        change = undoing.change_of(bought, given, program, after)
+        plan = self._planned(book, bought, change)
+        cause = Cause("receipt.returned", "", "system")
+        done = purchases.come_back(book, undoing.comeback(plan, bought, given, program, cause))
+        undoing.uncount(standing, bought, given, program, plan)
+        for one, part in undoing.promised_less(plan, given):
+            self._announce_less(one.award, part)
+        points = sum(one.points for one in plan.back)
+        returned = Returned(
+            "",
+            "",
+            "",
+            tuple(lines),
             back=points,
             taken=change.taken,
-            excused=kept,
-            swapped=sum(one.points for one in swapped),
+            unannounced=plan.taken.unannounced,
+            lapsed=plan.taken.lapsed,
+            excused=done.excused,
+            forgiven=done.forgiven,
+        )
+        bought.returns = (*bought.returns, returned)
+        vouchers = vouchers_of(given.judgement) if plan.whole else []
+        return Undone(
+            *_goods(sold.lines, sold.shares, before, after),
+            back=points,
+            taken=change.taken,
+            # What had burnt and is given again is excused no more.
+            excused=done.excused + done.forgiven + plan.taken.burnt,
+            swapped=sum(one.points for one in plan.swapped),
             vouchers=sum(one.count for one in vouchers),
             voucher_money=sum(one.amount for one in vouchers),
             fewer=returns.less(change.kept_before, change.kept_after),
         )
+
+    def _planned(self, book: Book, bought: Bought, change: undoing.Change) -> undoing.Plan:
+        given, lines = bought.given, bought.sold.lines
+        whole = all(line.quantity == gone for line, gone in zip(lines, change.after, strict=True))
+        by_id = {one.award: one for one in self.pending}
+        promised = [by_id[name] for name in given.promised]
+        taken = undoing.from_promises(promised, change.taken, given, bought.returns)
+        swapped: tuple[Spent, ...] = ()
+        if whole:
+            points = sum(one.points for one in vouchers_of(given.judgement))
+            swapped = returns.lots_back(given.swapped, 0, points)
+        own = self._own(given, promised)
+        later = (entry for entry in self.entries if entry.seq > given.entry)
+        burnt = rules.burnt_unspent((*later, *book.entries), own)
+        back = undoing.points_back(bought, given, change)
+        return undoing.Plan(change, whole, promised, taken, back, swapped, own, burnt, Writes())
+
+    def _announce_less(self, name: str, points: int) -> None:
+        one = next(one for one in self.pending if one.award == name)
+        one.points -= points
+        one.state = "open" if one.points else "cancelled"
 
     def _own(self, given: Given, promised: Sequence[Pending]) -> tuple[Lot, ...]:
         """The lots that the receipt's award opened."""
@@ -232,19 +244,6 @@ def replaced(
     return msgspec.structs.replace(
         sold, shares=shares, lines=sold.lines if lines is None else lines
     )
-
-
-def _lots(spent: Iterable[Spent]) -> tuple[Lot, ...]:
-    return tuple(Lot(one.burns, one.issuer, one.use, one.points) for one in spent)
-
-
-def _less(promised: Sequence[Pending], points: int) -> None:
-    for one in promised:
-        part = min(points, one.points) if one.state == "open" else 0
-        points -= part
-        one.points -= part
-        if part and not one.points:
-            one.state = "cancelled"
 
 
 def _goods(

@@ -20,7 +20,7 @@ from chalicelib.forecasts.happened import steps
 from chalicelib.forecasts.model import Forecast, Past
 from chalicelib.forecasts.playing import Share
 from chalicelib.forecasts.service import GATHER, PLAY, SCANS, job_of
-from chalicelib.forecasts.simulate import Player, play
+from chalicelib.forecasts.simulate import FactsOf, Player, play
 from chalicelib.forecasts.store import ForecastItem
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import JobFailed, Work
@@ -30,6 +30,7 @@ from chalicelib.kernel.secrets import keyed_hash
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.members import store as members
+from chalicelib.members.model import Member, in_groups_on
 from chalicelib.programs.model import Program
 from chalicelib.programs.rules_conditions import BirthdayCondition, GenderCondition
 from chalicelib.programs.rules_model import Trigger
@@ -165,11 +166,11 @@ def _kept(head: Forecast) -> Iterator[tuple[str, int]]:
                 yield store.gathered_name(head.forecast, part, chunk, bucket), bucket
 
 
-def _facts(head: Forecast, documents: list[Program]) -> Callable[[str], MemberFacts]:
+def _facts(head: Forecast, documents: list[Program]) -> FactsOf:
     """What rules may ask of a member, read once; of the profile only if some rule asks."""
     if head.source == "file":
         unknown = MemberFacts()
-        return lambda _: unknown
+        return lambda *_: unknown
     asks = any(
         engine_of(one).asks(trigger, BirthdayCondition, GenderCondition)
         for one in documents
@@ -178,17 +179,24 @@ def _facts(head: Forecast, documents: list[Program]) -> Callable[[str], MemberFa
     zone = documents[0].zone
 
     @cache
-    def facts(name: str) -> MemberFacts:
+    def known(name: str) -> tuple[Member | None, MemberFacts]:
         member = members.read(head.program, name)
         if member is None or member.status == "erased":
-            return MemberFacts()
+            return None, MemberFacts()
         told = members.profile(head.program, name) if asks else None
-        return MemberFacts(
+        return member, MemberFacts(
             kind=member.kind,
             joined_on=local_date(parse(member.joined_at), zone),
             birthday=date.fromisoformat(told.birthday) if told and told.birthday else None,
             gender=told.gender if told else None,
+            segments=member.segments,
         )
+
+    def facts(name: str, day: date) -> MemberFacts:
+        member, found = known(name)
+        if member is None or not member.groups:
+            return found
+        return msgspec.structs.replace(found, groups=in_groups_on(member, day))
 
     return facts
 

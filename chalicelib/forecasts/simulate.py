@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from chalicelib.earning.engine import Engine
 from chalicelib.earning.model import Donation, Gift, Judgement, MemberFacts, Voucher
+from chalicelib.earning.service import engine_of
 from chalicelib.forecasts.figures import Changes, DaySum, Figures, Played, changes_of
 from chalicelib.forecasts.happened import Step
 from chalicelib.forecasts.model import WHOLE, Assumptions, Past, value_of
@@ -20,13 +22,13 @@ from chalicelib.kernel.errors import Refusal
 from chalicelib.ledger.model import BURN, Account, Entry
 from chalicelib.ledger.posting import Book
 from chalicelib.programs.model import Program
-from chalicelib.receipts import splitting
-from chalicelib.receipts.model import Shares, SoldLine
+from chalicelib.receipts import counting, splitting
+from chalicelib.receipts.model import SALE, Shares, SoldLine
 from chalicelib.receipts.standing import Entered, Standing
 from chalicelib.receipts.told import Told
 
-FactsOf = Callable[[str], MemberFacts]
-"""What rules may ask of a member, but for tier and points."""
+FactsOf = Callable[[str, date], MemberFacts]
+"""What rules may ask of a member on a local day, but for tier and points."""
 
 
 class Player:
@@ -104,7 +106,7 @@ class Player:
         past = step.past
         self._confirm(buyer, step.at)
         book = Book(buyer.account, self.program, step.at)
-        standing = self._standing(buyer, book)
+        standing = self._standing(buyer, book, _trigger(past))
         lines, off = self._discounted(standing, past, step.at)
         coupons = _coupons(past, lines)
         told = self._told(past, step.at, lines, coupons, book)
@@ -249,7 +251,7 @@ class Player:
             return
         self._confirm(buyer, step.at)
         book = Book(buyer.account, self.program, step.at)
-        standing = self._standing(buyer, book)
+        standing = self._standing(buyer, book, SALE, bought.day(self.program))
         back = step.past.returns[step.order - 1]
         undone = buyer.come_back(standing, bought, back.lines)
         self._burnt(book.entries)
@@ -275,11 +277,19 @@ class Player:
 
     # -- the rest ------------------------------------------------------------------
 
-    def _standing(self, buyer: Buyer, book: Book) -> Standing:
-        counters = (buyer.tally, buyer.months)
-        return Standing(
-            buyer.name, lambda *_: self._facts(buyer.name), book, counters, buyer.budgets
-        )
+    def _standing(
+        self, buyer: Buyer, book: Book, trigger: str, day: date | None = None
+    ) -> Standing:
+        """The member with those of their months that rules may ask about, as they are read."""
+        day = day or book.today
+        reach = engine_of(self.program).reach(trigger)
+        needed = counting.months_needed(reach, day, book.today)
+        months = {name: buyer.months[name] for name in needed if name in buyer.months}
+
+        def facts(told: Told, _: Engine) -> MemberFacts:
+            return self._facts(buyer.name, told.day)
+
+        return Standing(buyer.name, facts, book, (buyer.tally, months), buyer.budgets)
 
     def _confirm(self, buyer: Buyer, at: datetime) -> None:
         """Let announced points come whose day has come."""
@@ -318,6 +328,10 @@ def play(players: Sequence[Player], happened: Sequence[Step], last: date) -> Non
             player.take(step, remember=remember)
     for player in players:
         player.end(last)
+
+
+def _trigger(past: Past) -> str:
+    return past.sold.event.trigger if past.sold.event else SALE
 
 
 def _coupons(past: Past, lines: Sequence[SoldLine]) -> tuple[int, ...]:

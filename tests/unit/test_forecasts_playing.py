@@ -75,7 +75,7 @@ def played(
 ) -> Player:
     """The receipts, played through."""
     assumptions = Assumptions(**assumed)
-    player = Player(document, lambda _: MemberFacts(), assumptions, share)
+    player = Player(document, lambda *_: MemberFacts(), assumptions, share)
     play([player], steps(receipts, document.zone, assumptions.shift_days), last)
     return player
 
@@ -123,7 +123,7 @@ def test_a_better_rate_by_hand() -> None:
     20.
     """
     base, other = (
-        Player(document, lambda _: MemberFacts(), Assumptions(margin=2_500))
+        Player(document, lambda *_: MemberFacts(), Assumptions(margin=2_500))
         for document in (program(), program(rule(10), version=900_002))
     )
     play([base, other], steps(JANUARY_SALES, "Europe/Moscow"), LAST)
@@ -292,8 +292,8 @@ def test_parts_by_member_come_to_the_same_as_the_whole(
     last = date(2026, 5, 31)
 
     def result(chosen: list[Past]) -> tuple[Any, ...]:
-        base = Player(DOCUMENTS[0], lambda _: MemberFacts(), Assumptions())
-        other = Player(DOCUMENTS[which], lambda _: MemberFacts(), Assumptions())
+        base = Player(DOCUMENTS[0], lambda *_: MemberFacts(), Assumptions())
+        other = Player(DOCUMENTS[which], lambda *_: MemberFacts(), Assumptions())
         play([base, other], steps(chosen, "Europe/Moscow"), last)
         return tuple(one.played(base, str.upper) for one in (base, other))
 
