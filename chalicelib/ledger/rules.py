@@ -130,7 +130,9 @@ def take_back(
     ``burnt`` tells, by lot, how many points of its lots burnt unspent and were not yet excused:
     those the member never had the use of, so nothing is owed for them.
     """
-    given = {lot_key(lot): lot.points for lot in own}
+    given: dict[LotKey, int] = {}
+    for lot in own:
+        given[lot_key(lot)] = given.get(lot_key(lot), 0) + lot.points
     excused = _excused(min(points, sum(given.values())), burnt)
     owed = points - sum(move.points for move in excused)
     first = [

@@ -134,7 +134,7 @@ def comeback(plan: Plan, item: Bought, given: Given, program: Program, cause: Ca
     return Comeback(
         cause,
         given.entry,
-        back=tuple(back),
+        back=tuple(sorted(back)),
         taken=plan.taken.balance,
         again_burnt=-plan.taken.burnt,
         own=plan.own,

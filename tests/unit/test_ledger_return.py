@@ -170,3 +170,13 @@ def test_holding_and_giving_up_again_and_again_never_moves_a_burn_date(
         head = end(0)
     left = [lot for lot in head.lots if lot.burns >= after(days).isoformat()]
     assert left == [lot for lot in LOTS if lot.burns >= after(days).isoformat()]
+
+
+def test_what_one_award_put_into_one_lot_twice_is_taken_from_there() -> None:
+    """An award came in two parts on one day: both are its own, before lots that burn sooner."""
+    own = (Lot(SECOND, "", "", 10), Lot(SECOND, "", "", 20))
+    lots = (Lot(FIRST, "", "", 40), Lot(SECOND, "", "", 30))
+    taken = rules.take_back(account(balance=70, lots=lots), own, 25, {})
+    assert [(move.burns, move.points) for move in taken] == [(SECOND, -25)]
+    burnt = rules.take_back(account(balance=40, lots=lots[:1]), own, 30, {(SECOND, "", ""): 30})
+    assert [(move.bucket, move.points) for move in burnt] == [("excused", 30)]
