@@ -36,6 +36,7 @@ from chalicelib.programs.routes import room as programs
 from chalicelib.receipts.routes import room as receipts
 from chalicelib.rewards.routes import room as rewards
 from chalicelib.rewards.routes_orders_lists import room as orders
+from chalicelib.settlement.routes import room as settlement
 from chalicelib.staff.routes import room as staff
 from chalicelib.staff.routes_audit import room as audit
 from chalicelib.support.routes import room as support
@@ -58,6 +59,7 @@ ROOMS: list[Room] = [
     jobs,
     awards,
     transfers,
+    settlement,
     staff,
     audit,
     forecasts,

@@ -26,6 +26,7 @@ from chalicelib.receipts import held
 from chalicelib.rewards import facts as reward_facts
 from chalicelib.rewards import facts_orders as order_facts
 from chalicelib.rewards import service_orders as orders
+from chalicelib.settlement import service_jobs as settlement
 from chalicelib.staff import service as staff
 from chalicelib.sweeper.service import Consumer, Found
 from chalicelib.sweeper.service import sweep as sweep_table
@@ -50,6 +51,7 @@ JOB_HANDLERS = {
     **coupon_issues.JOB_HANDLERS,
     **transfers.JOB_HANDLERS,
     **forecasts.JOB_HANDLERS,
+    **settlement.JOB_HANDLERS,
 }
 
 

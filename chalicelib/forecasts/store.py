@@ -4,7 +4,6 @@ keeps in the bucket until it is done.
 
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import msgspec
 from pynamodb.attributes import BinaryAttribute
@@ -12,19 +11,13 @@ from pynamodb.attributes import BinaryAttribute
 from chalicelib.files import service as files
 from chalicelib.forecasts.figures import Played, Result
 from chalicelib.forecasts.model import Faulty, Forecast, Past
-from chalicelib.kernel.settings import settings
-from chalicelib.kernel.table import keys
-from chalicelib.kernel.table.items import (
-    CompressedAttribute,
-    IntAttribute,
-    Item,
-    PackedAttribute,
-    client,
-)
+from chalicelib.kernel.table import keys, scans
+from chalicelib.kernel.table.items import CompressedAttribute, IntAttribute, Item, PackedAttribute
+from chalicelib.kernel.table.scans import Cursor
 from chalicelib.kernel.table.writes import ConditionFailed, Writes, commit
 from chalicelib.programs import store as programs
 from chalicelib.programs.model import Program
-from chalicelib.receipts.store import ReceiptItem
+from chalicelib.receipts.store import RECEIPT, ReceiptItem
 
 RESULT = "RESULT"
 
@@ -45,7 +38,7 @@ class DocumentItem(Item):
 class Place(msgspec.Struct, frozen=True):
     """How far one part of the gathering is."""
 
-    cursor: dict[str, Any] | None = {}
+    cursor: Cursor | None = {}
     """Where it goes on; null: it is done."""
     chunks: tuple[tuple[int, ...], ...] = ()
     """For each chunk that was kept, the buckets that it filled."""
@@ -137,23 +130,15 @@ def found(program: str, forecast: str, result: Result) -> Writes:
 
 
 def scanned(
-    program: str, part: int, parts: int, cursor: dict[str, Any]
-) -> tuple[list[ReceiptItem], dict[str, Any] | None]:
+    program: str, part: int, parts: int, cursor: Cursor
+) -> tuple[list[ReceiptItem], Cursor | None]:
     """The receipts on one page of one part of the whole table, and where the next page begins.
 
     A page costs half a read unit for each 4 KB that it holds, whosever they are: up to 128.
     """
-    more = {"ExclusiveStartKey": cursor} if cursor else {}
-    answer = client().scan(
-        TableName=settings().table,
-        Segment=part,
-        TotalSegments=parts,
-        FilterExpression="begins_with(pk, :receipts)",
-        ExpressionAttributeValues={":receipts": {"S": keys.receipt(program, "")}},
-        **more,
-    )
-    items = [ReceiptItem.from_raw_data(item) for item in answer["Items"]]
-    return items, answer.get("LastEvaluatedKey")
+    wanted = scans.Wanted(keys.receipt(program, ""), RECEIPT, whole=True)
+    found, after = scans.page(cursor, wanted, segment=part + 1, segments=parts)
+    return [ReceiptItem.from_raw_data(item) for item in found], after
 
 
 # -- what lies in the bucket ---------------------------------------------------------

@@ -62,6 +62,8 @@ RIGHTS: tuple[str, ...] = (
     "transfers.import",
     "transfers.approve",
     "transfers.export",
+    "settlement.read",
+    "settlement.run",
     "audit.read",
     "staff.read",
     "staff.write",
@@ -126,6 +128,7 @@ GIVEN: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
             "partners.read",
             "forecasts.read",
             "forecasts.run",
+            "settlement.read",
             "jobs.read",
         ),
     }

@@ -16,7 +16,6 @@ proofs; docs/access-patterns.md gives the bill.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import msgspec
 
@@ -24,7 +23,8 @@ from chalicelib.kernel.clock import parse, render
 from chalicelib.kernel.facts import Fact, Image, Projector, image, project
 from chalicelib.kernel.observability import count, each, kept, logger
 from chalicelib.kernel.queues import send
-from chalicelib.kernel.table.items import client
+from chalicelib.kernel.table import scans
+from chalicelib.kernel.table.scans import Cursor
 from chalicelib.ledger.model import LedgerLawBroken, Lot
 from chalicelib.ledger.service import Order, burn_off, confirm_due, prove
 from chalicelib.members.service import finish_erasure, index_name, is_indexed
@@ -78,12 +78,9 @@ def sweep(
     return _add(total, Found(finished=place.cursor is None))
 
 
-def _page(cursor: dict[str, Any]) -> tuple[list[Image], dict[str, Any] | None]:
-    from chalicelib.kernel.settings import settings
-
-    more = {"ExclusiveStartKey": cursor} if cursor else {}
-    answer = client().scan(TableName=settings().table, **more)
-    return [image(item) for item in answer["Items"]], answer.get("LastEvaluatedKey")
+def _page(cursor: Cursor) -> tuple[list[Image], Cursor | None]:
+    found, after = scans.page(cursor)
+    return [image(item) for item in found], after
 
 
 def _check(

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from chalicelib.files import service as files
 from chalicelib.jobs.model import JobFailed, Unfinished, Work
+from chalicelib.kernel.table.scans import Cursor, Raw
 from chalicelib.kernel.table.writes import ConditionFailed, commit
 from chalicelib.ledger import store as ledger
 from chalicelib.members import store as members
@@ -19,7 +20,7 @@ from chalicelib.transfers import store_exports as store
 from chalicelib.transfers.export_rows import Person, Row
 from chalicelib.transfers.model import Written
 from chalicelib.transfers.service_imports import MEDIA
-from chalicelib.transfers.store_exports import Cursor, ExportItem, PlaceItem, Raw
+from chalicelib.transfers.store_exports import ExportItem, PlaceItem
 
 FILE_ROWS = 20_000
 """A file ends with the page of the table that reaches so many rows."""

@@ -5,22 +5,18 @@ and keeps what is the program's. That costs half a read unit per 4 KB of the who
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from chalicelib.kernel.settings import settings
-from chalicelib.kernel.table import keys
-from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute, client
+from chalicelib.kernel.table import keys, scans
+from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
+from chalicelib.kernel.table.scans import Cursor, Raw
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.transfers.model import SEGMENTS, ExportKind, Format, Written
 
 PAGE_ITEMS = 5_000
 """Items that are read at once, if they do not fill 1 MB before."""
-Raw = dict[str, Any]
-"""A stored item in DynamoDB's own notation."""
-Cursor = dict[str, Any]
 _SORT_KEYS: dict[ExportKind, str] = {
     "members": "MEMBER",
     "balances": "HEAD",
@@ -108,21 +104,8 @@ def scan(
     place; nothing at the end.
     """
     place = keys.receipt if kind == "receipts" else keys.member
-    sort_key = "sk = :sk" if kind != "entries" else "begins_with(sk, :sk)"
-    more = {"ExclusiveStartKey": cursor} if cursor else {}
-    answer = client().scan(
-        TableName=settings().table,
-        Segment=part - 1,
-        TotalSegments=SEGMENTS,
-        Limit=PAGE_ITEMS,
-        FilterExpression=f"begins_with(pk, :pk) AND {sort_key}",
-        ExpressionAttributeValues={
-            ":pk": {"S": place(program, "")},
-            ":sk": {"S": _SORT_KEYS[kind]},
-        },
-        **more,
-    )
-    return answer["Items"], answer.get("LastEvaluatedKey")
+    wanted = scans.Wanted(place(program, ""), _SORT_KEYS[kind], whole=kind != "entries")
+    return scans.page(cursor, wanted, segment=part, segments=SEGMENTS, limit=PAGE_ITEMS)
 
 
 def _key(export: str) -> str:

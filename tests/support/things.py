@@ -43,6 +43,7 @@ class Things:
             *forecasts.things(club),  # its jobs, too, before the job that must not begin
             self._award_lists(),  # before the job that must not begin
             *self._transfers(),
+            [self._settlement()],
             self._batches(),
             self._movements(),
             [{"up_to": member.call("GET", "/notifications").json()["rows"][0]["id"]}],
@@ -132,6 +133,12 @@ class Things:
         transfers.done(self.club, transfers.csv_of([{"phone": new_phone(), "kind": "seller"}]))
         export = transfers.exported(self.club, "members")["id"]
         return [[{"import": checked}], [{"export": export}]]
+
+    def _settlement(self) -> Live:
+        """One that is worked out."""
+        made = gifts.good(self.club.staff("POST", "/settlements", json={"month": "2026-08"}))
+        self.club.house.pump()
+        return {"settlement": made["settlement"]}
 
     def _movements(self) -> list[Live]:
         """The registration is entry 1, which can be reversed; then something open of each kind."""

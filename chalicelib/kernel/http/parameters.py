@@ -46,6 +46,7 @@ PATH: dict[str, tuple[str | tuple[str, ...], str]] = {
     "role": (SLUG, "Id of a role: a given one, or one of the program's own."),
     "seq": (r"^[1-9][0-9]{0,11}$(?!\n)", "Number of an entry of an account, from 1."),
     "serial": (ANY, "Serial of a tag as in its QR code, e.g. 7K3M9QWX2B4D. " + LENIENT),
+    "settlement": (ID, "Id of a settlement between partners."),
     "staff": (ID, "Id of a person of the staff."),
     "version": (NUMBER, "Number of a published version, from 1."),
 }

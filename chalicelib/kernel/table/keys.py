@@ -135,6 +135,10 @@ PATTERNS = (
     Pattern("import run", "transfers", "{program}#IMPORTS#{import}", "RUN#{number}", "no"),
     Pattern("export", "transfers", "{program}#EXPORTS", "EXPORT#{export}", "no"),
     Pattern("export part", "transfers", "{program}#EXPORTS#{export}", "PART#{number}", "no"),
+    Pattern("settlement", "settlement", "{program}#SETTLEMENTS", "SETTLEMENT#{settlement}", "no"),
+    Pattern(
+        "settlement part", "settlement", "{program}#SETTLEMENTS#{settlement}", "PART#{number}", "no"
+    ),
     Pattern("notification", "outreach", "{program}#M#{member}", "N#{at}#{fact}", "pseudonymous"),
     Pattern("notifications seen", "outreach", "{program}#M#{member}", "SEEN", "pseudonymous"),
     Pattern("staff notice", "outreach", "{program}#NOTICES", "N#{at}#{fact}", "no"),
@@ -370,6 +374,16 @@ def exports(program_id: str) -> str:
 def export_parts(program_id: str, export_id: str) -> str:
     """Partition of how far each part of one export is, and the files that it wrote."""
     return f"{program_id}#EXPORTS#{export_id}"
+
+
+def settlements(program_id: str) -> str:
+    """Partition of a program's settlements."""
+    return f"{program_id}#SETTLEMENTS"
+
+
+def settlement_parts(program_id: str, settlement_id: str) -> str:
+    """Partition of how far each part of one settlement is, and its sums so far."""
+    return f"{program_id}#SETTLEMENTS#{settlement_id}"
 
 
 def notices(program_id: str) -> str:

@@ -1,0 +1,1 @@
+"""Settlement between partners: who owes whom for the points of a month."""
