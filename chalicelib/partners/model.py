@@ -1,10 +1,11 @@
 """Partners and outlets as values."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
 import msgspec
 
+from chalicelib.kernel.clock import render
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.http.shapes import CalendarDay
 from chalicelib.programs.model import ZONE_PATTERN
@@ -13,6 +14,10 @@ from chalicelib.programs.values import Ratio
 SLUG_PATTERN = r"^[a-z][a-z0-9-]{0,39}$(?!\n)"
 """Ids of partners and outlets: given by staff, and part of addresses."""
 MOST_RATES = 50
+MOST_ZONES = 20
+"""Former zones of an outlet that are remembered."""
+TILLS_AHEAD = timedelta(minutes=5)
+"""How far ahead of ours a till's clock may be."""
 OutletKind = Literal["shop", "webshop"]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern=r"\S")]
 
@@ -52,7 +57,10 @@ class OutletDetails(
     city: Annotated[str, msgspec.Meta(max_length=80, description="Where the shop is.")] = ""
     zone: Annotated[
         Annotated[str, msgspec.Meta(pattern=ZONE_PATTERN)] | None,
-        msgspec.Meta(description="IANA zone of its business days; missing: the program's."),
+        msgspec.Meta(
+            description="IANA zone of its business days; missing: the program's. A change is for "
+            "purchases after it."
+        ),
     ] = None
 
 
@@ -97,6 +105,22 @@ def partner(partner_id: str, details: PartnerDetails) -> Partner:
     return Partner(
         partner=partner_id, name=details.name, rates=details.rates, blocked=details.blocked
     )
+
+
+FormerZones = tuple[tuple[str, str | None], ...]
+"""Zones that an outlet had, each until an instant (RFC 3339 in UTC), the oldest first."""
+
+
+def zone_at(zone: str | None, former: FormerZones, at: str) -> str | None:
+    """The zone of an outlet at an instant: what was sold before a change keeps its business day."""
+    return next((one for until, one in former if at < until), zone)
+
+
+def former_zones(zone: str | None, former: FormerZones, at: datetime) -> FormerZones:
+    """The former zones when ``zone`` ends now; receipts of tills whose clocks are ahead are of now
+    as well.
+    """
+    return (*former, (render(at + TILLS_AHEAD), zone))[-MOST_ZONES:]
 
 
 def rate_on(details: PartnerDetails | Partner, day: date) -> Ratio | None:

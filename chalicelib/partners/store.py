@@ -8,11 +8,18 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
+from chalicelib.kernel.clock import parse
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.partners import model
-from chalicelib.partners.model import Outlet, OutletDetails, Partner, PartnerDetails
+from chalicelib.partners.model import (
+    FormerZones,
+    Outlet,
+    OutletDetails,
+    Partner,
+    PartnerDetails,
+)
 from chalicelib.partners.model_credentials import Credential, Scope
 
 CREDENTIAL = "CRED"
@@ -52,6 +59,8 @@ class OutletItem(Item):
     details: PackedAttribute[OutletDetails] = PackedAttribute(OutletDetails)
     changed_at = UnicodeAttribute()
     changed_by = UnicodeAttribute()
+    zones: PackedAttribute[FormerZones] = PackedAttribute(FormerZones, default=())
+    """The zones that it had before."""
 
     def value(self) -> Outlet:
         """The outlet as a value."""
@@ -169,12 +178,16 @@ def put_outlet(
     """Add the outlet, or replace it as it was read; the same again writes nothing."""
     if before is not None and before.details == details:
         return Writes()
+    zones = before.zones if before else ()
+    if before is not None and before.details.zone != details.zone:
+        zones = model.former_zones(before.details.zone, zones, parse(at))
     item = OutletItem(
         keys.partners(program_id),
         f"OUTLET#{partner_id}#{outlet_id}",
         details=details,
         changed_at=at,
         changed_by=changed_by,
+        zones=zones,
     )
     if before is None:
         return Writes().put_new(item)

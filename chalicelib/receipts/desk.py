@@ -17,7 +17,8 @@ from chalicelib.members import store as members
 from chalicelib.members.model import Member
 from chalicelib.members.service_identify import MEANS, By, identify
 from chalicelib.partners import store as partners
-from chalicelib.partners.model import Outlet, rate_on
+from chalicelib.partners.model import TILLS_AHEAD, Outlet, rate_on, zone_at
+from chalicelib.partners.store import OutletItem
 from chalicelib.programs import pilots
 from chalicelib.programs.model import Program, ProgramUnknown
 from chalicelib.programs.service import in_force
@@ -30,12 +31,10 @@ from chalicelib.receipts.errors import (
     ReceiptInFuture,
     ReceiptTooOld,
 )
-from chalicelib.receipts.model import Basket, Buyer, Happening, Receipt
+from chalicelib.receipts.model import Basket, Buyer, Happening, Receipt, Return
 from chalicelib.receipts.store import Sold
 from chalicelib.receipts.told import Told
 
-EARLY = timedelta(minutes=5)
-"""How far ahead of ours a till's clock may be."""
 _BY: dict[str, By] = {"card": "card_number", "app_code": "app_code", "phone": "phone"}
 
 
@@ -46,7 +45,7 @@ class Desk:
     caller: PartnerCaller
     at: datetime
     stage: Settings
-    _outlets: dict[str, Outlet] = field(default_factory=dict)
+    _outlets: dict[str, OutletItem] = field(default_factory=dict)
     _rates: tuple[object, ...] | None = None
 
     @property
@@ -65,11 +64,14 @@ class Desk:
         Raises:
             InvalidFields: the partner has no such outlet, or the credential is not for it.
         """
+        return self._outlet(outlet).value()
+
+    def _outlet(self, outlet: str) -> OutletItem:
         if outlet not in self._outlets:
             found = partners.outlet_item(self.program, self.caller.partner, outlet)
             if found is None or not self.caller.serves(outlet):
                 raise InvalidFields(fields=(FieldError("/outlet", "outlet_unknown"),))
-            self._outlets[outlet] = found.value()
+            self._outlets[outlet] = found
         return self._outlets[outlet]
 
     def buyer(self, buyer: Buyer | None, at: datetime) -> tuple[Member | None, Means | None]:
@@ -103,10 +105,11 @@ class Desk:
             InvalidFields, BeforeProgram.
         """
         at = parse(receipt.at)
-        outlet = self.outlet(receipt.outlet)
-        day = local_date(at, outlet.zone or self.document(at).zone).isoformat()
+        outlet = self._outlet(receipt.outlet)
+        zone = zone_at(outlet.details.zone, outlet.zones, render(at))
+        day = local_date(at, zone or self.document(at).zone).isoformat()
         partner = self.caller.partner
-        natural = (self.program, partner, outlet.outlet, receipt.till, day, receipt.number)
+        natural = (self.program, partner, receipt.outlet, receipt.till, day, receipt.number)
         return store.receipt_id(*natural)
 
     def receipt(self, receipt: Receipt) -> tuple[Told, Member | None]:
@@ -169,7 +172,7 @@ class Desk:
             store.receipt_id(
                 self.program, "event", partner, member.member, told.trigger, told.number
             ),
-            self.content((told, outlet)),
+            self.content(told, outlet),
             program,
             at,
             partner,
@@ -210,7 +213,7 @@ class Desk:
 
     def refuse_future(self, at: datetime) -> None:
         """Refuse what has not happened yet."""
-        if at > self.at + EARLY:
+        if at > self.at + TILLS_AHEAD:
             raise ReceiptInFuture
 
     def refuse_time(self, program: Program, at: datetime) -> None:
@@ -221,10 +224,22 @@ class Desk:
         if local_date(at, program.zone) < oldest:
             raise ReceiptTooOld(days=days)
 
-    def content(self, told: object) -> str:
-        """Keyed hash of a parsed request: it may name a phone number, and is kept for ever."""
-        text = msgspec.json.encode(told, order="deterministic").decode()
-        return keyed_hash(self.stage, "receipt", text)
+    def content(self, told: Receipt | Return | Happening, *more: object) -> str:
+        """Keyed hash of a parsed request: it may name a phone number, and is kept for ever. The
+        same instant in another zone is the same.
+        """
+        return content_of(self.stage, told, *more)
+
+
+def content_of(stage: Settings, told: Receipt | Return | Happening, *more: object) -> str:
+    """See :meth:`Desk.content`."""
+    same = msgspec.structs.replace(told, at=render(parse(told.at)))
+    return hashed(stage, (same, *more))
+
+
+def hashed(stage: Settings, told: object) -> str:
+    """Keyed hash of something that a till told."""
+    return keyed_hash(stage, "receipt", msgspec.json.encode(told, order="deterministic").decode())
 
 
 def document_for(program: Program, member: Member | None, at: datetime) -> Program:

@@ -3,10 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import msgspec
-
 from chalicelib.kernel.clock import parse, render
-from chalicelib.kernel.secrets import keyed_hash
 from chalicelib.kernel.settings import Settings
 from chalicelib.kernel.table import audit
 from chalicelib.kernel.table.writes import Writes, transact
@@ -17,7 +14,7 @@ from chalicelib.members.model import Member
 from chalicelib.programs.service import in_force
 from chalicelib.programs.service import version as document_of
 from chalicelib.receipts import store
-from chalicelib.receipts.desk import Desk, document_at, document_for
+from chalicelib.receipts.desk import Desk, content_of, document_at, document_for
 from chalicelib.receipts.errors import (
     BuyerUnknown,
     EventDiffers,
@@ -77,10 +74,9 @@ def by_staff(order: Order, told: Happening) -> Posted:
     member = members.read(order.program, order.member, strong=True)
     if member is None or member.status != "active":
         raise MemberUnknown
-    content = msgspec.json.encode(told, order="deterministic").decode()
     ready = Told(
         store.receipt_id(order.program, "event", "", member.member, told.trigger, told.number),
-        keyed_hash(order.stage, "receipt", content),
+        content_of(order.stage, told),
         document_for(document_at(order.program, at), member, at),
         at,
         "",

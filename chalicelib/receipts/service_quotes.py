@@ -22,7 +22,7 @@ from chalicelib.members.model import Member
 from chalicelib.programs import rules_effects as give
 from chalicelib.programs.model import Program
 from chalicelib.receipts import held, splitting, store
-from chalicelib.receipts.desk import Desk, document_for
+from chalicelib.receipts.desk import Desk, document_for, hashed
 from chalicelib.receipts.errors import BuyerNeeded, BuyerUnknown
 from chalicelib.receipts.held import Wish
 from chalicelib.receipts.model import Basket, Frozen, Shares, SoldLine
@@ -149,7 +149,7 @@ def quote_and_hold(desk: Desk, basket: Basket, points: int, minutes: int) -> Quo
     caller = desk.caller
     wish = Wish(
         store.receipt_id(desk.program, "quote", caller.partner, caller.message),
-        desk.content((basket, points, minutes)),
+        hashed(desk.stage, (basket, points, minutes)),
         points,
         minutes,
     )

@@ -1,0 +1,57 @@
+"""Odd receipts: sent again when something changed meanwhile, very large, by people who guess."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from tests.acceptance.test_returns import club_with
+from tests.support.club import House
+from tests.support.till import Till, shop
+
+
+@pytest.fixture
+def till(house: House) -> Till:
+    """A till of a club that gives five percent."""
+    return shop(club_with(house, purchases={"attach_days": 5}))
+
+
+def in_zone(till: Till, zone: str | None) -> None:
+    """Staff say in which zone the outlet's business days are."""
+    body = {"name": "Arbat", "kind": "shop", "zone": zone}
+    path = f"/partners/rubin/outlets/{till.outlet}"
+    till.club.staff("PUT", path, json=body).raise_for_status()
+
+
+def test_a_receipt_stays_itself_when_the_zone_of_its_outlet_changes(till: Till) -> None:
+    """Its business day is that of the zone in which it was sold: 26 hours lie between these."""
+    member = till.club.join()
+    in_zone(till, None)
+    in_zone(till, "Pacific/Kiritimati")
+    with till.club.house.later("PT6M") as move:
+        body = till.receipt(10_000, member=member)
+        first = till.send(body)
+        in_zone(till, "Etc/GMT+12")
+        ahead = till.receipt(10_000, member=member, at=till.club.house.now + timedelta(minutes=4))
+        fast = till.send(ahead)
+        move("PT6M")
+        assert till.send(body).json()["receipt"] == first.json()["receipt"]
+        assert till.send(ahead).json()["receipt"] == fast.json()["receipt"]
+        in_zone(till, None)
+        assert till.send(body).json()["receipt"] == first.json()["receipt"]
+    assert member.account()["balance"] == 10
+
+
+def test_the_same_instant_in_another_zone_is_the_same(till: Till) -> None:
+    """A till that is set up anew sends what it has as UTC."""
+    member = till.club.join()
+    body = till.receipt(10_000, member=member)
+    moved = datetime.fromisoformat(body["at"]).astimezone(timezone(timedelta(hours=3)))
+    first = till.send(body)
+    assert till.send({**body, "at": moved.isoformat()}).json() == first.json()
+    back = {"number": "R1", "at": body["at"], "lines": [{"line": 0, "quantity": 1}]}
+    path = f"/receipts/{first.json()['receipt']}/returns"
+    answers = [
+        till.system.call("POST", path, json={**back, "at": at})
+        for at in (body["at"], moved.isoformat())
+    ]
+    assert [one.status_code for one in answers] == [201, 201]
