@@ -41,6 +41,7 @@ from chalicelib.earning.spread import divide, spread
 from chalicelib.programs import rules_effects as give
 from chalicelib.programs.model import Program
 from chalicelib.programs.rules_checks import walk
+from chalicelib.programs.values import MAX_MONEY
 
 UsedBy = Mapping[str, Used]
 """Points that rules gave before, by the rule's id; a missing rule gave none."""
@@ -282,7 +283,8 @@ def _other(case: Case, one: Compiled, available: int) -> Other | None:
             quantity = effects.gifts(effect, case, one.selector)
             return Gift(rule, effect.sku, quantity) if quantity else None
         case give.VoucherEffect():
-            count = max(0, available) // effect.points
+            # All of them are one credit, which is worth no more than money can be.
+            count = min(max(0, available) // effect.points, MAX_MONEY // effect.amount)
             total = count * effect.points
             return Voucher(rule, count, total, count * effect.amount) if count else None
         case give.TierEffect():

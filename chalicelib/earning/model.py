@@ -13,6 +13,8 @@ from chalicelib.programs.rules_model import Trigger
 from chalicelib.programs.values import Kind, Means, Money, Points, Ratio, Sku, Slug
 
 MAX_LINES = 500
+MOST_POINTS = 10**12
+"""The most points of a member that rules see."""
 Few = Annotated[tuple[Slug, ...], msgspec.Meta(max_length=100)]
 Nth = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Month = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$(?!\n)")]
@@ -60,7 +62,7 @@ class MemberFacts(_Value, frozen=True, kw_only=True):
     """Segments that the member is in."""
     groups: Few = ()
     """Verified groups that the member is in."""
-    points: Annotated[int, msgspec.Meta(ge=-(10**12), le=10**12)] = 0
+    points: Annotated[int, msgspec.Meta(ge=-MOST_POINTS, le=MOST_POINTS)] = 0
     """Points that are available before this event's; below zero: owed."""
 
 

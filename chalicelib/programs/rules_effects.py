@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.programs.values import Money, Points, Ratio, Rounding, Sku, Slug
+from chalicelib.programs.values import MAX_MONEY, Money, Points, Ratio, Rounding, Sku, Slug
 
 Worth = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 
@@ -146,7 +146,7 @@ class VoucherEffect(_Effect, frozen=True, kw_only=True, tag="voucher"):
     """Each full so many available points become a voucher; what is left stays as points."""
 
     points: Annotated[int, msgspec.Meta(ge=1, le=1_000_000, description="Points for a voucher.")]
-    amount: Money
+    amount: Annotated[int, msgspec.Meta(ge=1, le=MAX_MONEY)]
     """What one voucher is worth, in minor units."""
 
 

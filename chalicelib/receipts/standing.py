@@ -12,8 +12,16 @@ import msgspec
 
 from chalicelib.coupons import model as coupon_model
 from chalicelib.earning.engine import Engine
+from chalicelib.earning.model import (
+    MOST_POINTS,
+    Judgement,
+    MemberFacts,
+    Stamped,
+    TierChange,
+    Used,
+    Voucher,
+)
 from chalicelib.earning.model import Award as Judged
-from chalicelib.earning.model import Judgement, MemberFacts, Stamped, TierChange, Used, Voucher
 from chalicelib.earning.service import engine_of
 from chalicelib.kernel.clock import render
 from chalicelib.ledger import purchases, rules
@@ -144,7 +152,9 @@ class Standing:
         account = self.book.account
         available = account.available(self.book.today) - told.points - account.debt
         facts = msgspec.structs.replace(
-            self._facts(told, engine), tier=self.tally.tier_at(render(told.at)), points=available
+            self._facts(told, engine),
+            tier=self.tally.tier_at(render(told.at)),
+            points=max(-MOST_POINTS, min(available, MOST_POINTS)),
         )
         reach = engine.reach(trigger)
         used = counting.used(reach.capped, self.months, self.tally, day)

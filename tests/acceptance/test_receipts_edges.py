@@ -6,7 +6,7 @@ import pytest
 
 from tests.acceptance.test_returns import club_with
 from tests.support.club import House
-from tests.support.till import Till, shop
+from tests.support.till import Till, percent, rule, shop
 
 
 @pytest.fixture
@@ -55,3 +55,29 @@ def test_the_same_instant_in_another_zone_is_the_same(till: Till) -> None:
         for at in (body["at"], moved.isoformat())
     ]
     assert [one.status_code for one in answers] == [201, 201]
+
+
+def test_very_large_receipts_stay_readable(house: House) -> None:
+    """Points beyond what rules can see: the receipt is still answered, shown and returned."""
+    credit = rule({"type": "voucher", "points": 75, "amount": 1000}, id="credit")
+    till = shop(club_with(house, rule(percent(1, 1)), credit))
+    member = till.club.join()
+    lines = [{"sku": f"S{place}", "price": 10**12} for place in range(500)]
+    for _ in range(2):
+        body = till.receipt(member=member, lines=lines)
+        first, again = till.send(body), till.send(body)
+        assert (first.status_code, again.json()) == (201, first.json())
+        assert member.call("GET", f"/receipts/{first.json()['receipt']}").status_code == 200
+    assert len(member.rows("/coupons")) == 2
+    till.returned(first.json()["receipt"], (0, 1))
+    assert member.proof()["agrees"]
+
+
+def test_a_credit_is_worth_something(house: House) -> None:
+    """A coupon of 0 could not be shown."""
+    nothing = rule({"type": "voucher", "points": 75, "amount": 0})
+    club = club_with(house)
+    wrong = {**club.document, "earning": {"rules": [nothing]}}
+    refused = club.staff("PUT", "/draft", json=wrong)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/earning/rules/0/effect/amount"

@@ -174,7 +174,9 @@ EFFECTS = {
             },
             quantity=st.integers(1, 3),
         ),
-        _shape("voucher", {"points": st.integers(1, 90), "amount": MONEY}),
+        _shape(
+            "voucher", {"points": st.integers(1, 90), "amount": MONEY.map(lambda one: one or 1)}
+        ),
         _shape("tier", {"tier": st.sampled_from(NAMES)}),
         _shape("donation", {"share": PART, "to": st.just("charity")}, rounding=ROUNDING),
     ),
