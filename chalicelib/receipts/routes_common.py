@@ -8,8 +8,6 @@ from chalicelib.kernel.http.routing import Room
 from chalicelib.programs.service import in_force
 from chalicelib.receipts.desk import Desk
 
-MAX_RECEIPT = 256 * 1024
-"""Bytes of a receipt of 500 lines, with room."""
 MAX_BATCH = 4 * 1024 * 1024
 """Bytes of a batch of a hundred; the gateway takes ten megabytes."""
 

@@ -11,8 +11,8 @@ from chalicelib.ledger.rules import NotEnoughPoints
 from chalicelib.members.errors import AppCodeExpired
 from chalicelib.receipts import errors, service_events, service_receipts, service_returns, store
 from chalicelib.receipts.model import Happening, Receipt, Return
-from chalicelib.receipts.routes_common import MAX_BATCH, MAX_RECEIPT, desk, room, today
-from chalicelib.receipts.service_receipts import Outcome, Posted
+from chalicelib.receipts.routes_common import MAX_BATCH, desk, room, today
+from chalicelib.receipts.service_receipts import MAX_RECEIPT, Outcome, Posted
 from chalicelib.receipts.shapes import (
     PartnerEvent,
     PostedView,

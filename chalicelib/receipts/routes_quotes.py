@@ -8,8 +8,9 @@ from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.routing import Example, NoBody
 from chalicelib.receipts import errors, held, service_quotes
 from chalicelib.receipts.model import Basket
-from chalicelib.receipts.routes_common import MAX_RECEIPT, desk, room
+from chalicelib.receipts.routes_common import desk, room
 from chalicelib.receipts.routes_partner import JUDGED, PAID
+from chalicelib.receipts.service_receipts import MAX_RECEIPT
 from chalicelib.receipts.shapes import HeldQuote, QuoteBody, QuoteView
 from chalicelib.receipts.views_quotes import held_view, quote_view
 

@@ -1,5 +1,6 @@
 """Events that are no purchase and may earn points: told by a partner's system, or by staff."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -57,7 +58,10 @@ def by_partner(desk: Desk, told: Happening, outlet: str, buyer: Buyer) -> Posted
         raise BuyerUnknown
     ready = desk.happening(told, outlet, member)
     ready = replace(ready, identified=means or "")
-    return _post(ready, member, desk.at, None)
+    # What was told in its time is answered the same for ever.
+    return _post(
+        ready, member, desk.at, lambda: desk.refuse_time(desk.document(ready.at), ready.at)
+    )
 
 
 def by_staff(order: Order, told: Happening) -> Posted:
@@ -84,10 +88,17 @@ def by_staff(order: Order, told: Happening) -> Posted:
         order.actor,
         Sold(told.number, render(at), event=told),
     )
-    return _post(ready, member, order.at, order)
+    return _post(ready, member, order.at, order=order)
 
 
-def _post(told: Told, member: Member, at: datetime, order: Order | None) -> Posted:
+def _post(
+    told: Told,
+    member: Member,
+    at: datetime,
+    refuse: Callable[[], None] | None = None,
+    *,
+    order: Order | None = None,
+) -> Posted:
     program = told.program.id
 
     def decide(strong: bool) -> tuple[Writes, Posted]:
@@ -98,6 +109,8 @@ def _post(told: Told, member: Member, at: datetime, order: Order | None) -> Post
             account = ledger.account(program, member.member, strong=True)
             document = document_of(program, item.given.frozen.version)
             return Writes(), Posted(item, document, account)
+        if refuse is not None:
+            refuse()
         account = ledger.account(program, member.member, strong=strong)
         purse = opened(member, account, [told], at, in_force(program, at))
         posted = purse.post(told)

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import msgspec
+
 from chalicelib.coupons import service as coupons
 from chalicelib.kernel import codes
 from chalicelib.kernel.clock import parse
-from chalicelib.kernel.errors import Refusal
+from chalicelib.kernel.errors import Refusal, TooLarge
 from chalicelib.kernel.secrets import keyed_digest
 from chalicelib.kernel.settings import Settings, settings
 from chalicelib.kernel.table.writes import Writes, transact
@@ -25,6 +27,8 @@ from chalicelib.receipts.purse import opened
 from chalicelib.receipts.store import ReceiptItem
 from chalicelib.receipts.told import Told, new_item, settle
 
+MAX_RECEIPT = 256 * 1024
+"""Bytes of a receipt of 500 lines, with room; within them its item is what the table can keep."""
 MOST_AT_ONCE = 60
 """Items of one commit that receipts bring, so that with account and counters it stays below the
 table's hundred.
@@ -86,6 +90,9 @@ def _batch(desk: Desk, receipts: Sequence[Receipt], act: Act) -> list[Outcome]:
     found: list[str | Outcome] = []
     by_member: dict[str, tuple[Member | None, dict[str, Told]]] = {}
     for receipt in receipts:
+        if len(msgspec.json.encode(receipt)) > MAX_RECEIPT:
+            found.append(TooLarge(limit=MAX_RECEIPT // 1024))
+            continue
         prepared = _prepared(desk, receipt)
         if not isinstance(prepared, tuple):
             found.append(prepared)

@@ -1,12 +1,13 @@
 """Odd receipts: sent again when something changed meanwhile, very large, by people who guess."""
 
+import random
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from tests.acceptance.test_returns import club_with
 from tests.support.club import House
-from tests.support.till import Till, percent, rule, shop
+from tests.support.till import Till, card_of, percent, rule, shop
 
 
 @pytest.fixture
@@ -81,3 +82,41 @@ def test_a_credit_is_worth_something(house: House) -> None:
     refused = club.staff("PUT", "/draft", json=wrong)
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["pointer"] == "/earning/rules/0/effect/amount"
+
+
+def test_a_receipt_that_is_too_large_holds_up_no_batch(till: Till) -> None:
+    """What the table could not keep is refused by itself."""
+    member = till.club.join()
+    noise = random.Random(7)
+    tags = ["t" + noise.randbytes(15).hex() for _ in range(20_000)]
+    lines = [
+        {"sku": f"S{place}", "price": 100, "tags": tags[place * 40 : place * 40 + 40]}
+        for place in range(500)
+    ]
+    some = [till.receipt(member=member, lines=lines), till.receipt(10_000, member=member)]
+    answer = till.system.call("POST", "/receipt-batches", json={"receipts": some})
+    assert answer.status_code == 200, answer.text
+    large, small = answer.json()["receipts"]
+    assert (large["status"], large["problem"]["code"]) == (413, "too_large")
+    assert small["status"] == 201
+
+
+def test_an_event_told_again_is_the_same_however_late(house: House) -> None:
+    """The club takes what happened within a day; what it has taken is answered for ever."""
+    miles = rule(
+        {"type": "per_unit", "of": "count", "points": 2, "per": 5}, trigger="custom:flight"
+    )
+    club = house.new_club(earning={"rules": [miles]}, purchases={"accepted_days": 1})
+    till, member = shop(club), club.join()
+    body = {
+        "trigger": "custom:flight",
+        "number": "SU-1",
+        "at": till.now,
+        "count": 1234,
+        "buyer": {"card": card_of(member)},
+    }
+    first = till.system.call("POST", "/events", json=body)
+    with house.later("P5D"):
+        assert till.system.call("POST", "/events", json=body).json() == first.json()
+        late = till.system.call("POST", "/events", json={**body, "number": "SU-2"})
+        assert (late.status_code, late.json()["code"]) == (409, "receipt_too_old")
