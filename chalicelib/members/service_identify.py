@@ -23,8 +23,8 @@ MEANS: MappingProxyType[By, Means] = MappingProxyType(
 )
 """What the program's rules call each way to know a member."""
 MISSES = Limit("partner-lookup", 300, timedelta(hours=1))
-"""Lookups by one credential that find nobody: far more than mistyped numbers, far too few to find a
-club's members by trying phone numbers.
+"""Calls by one credential that are refused because they name nobody: far more than mistyped
+numbers, far too few to find a club's members by trying phone numbers.
 """
 
 
@@ -62,14 +62,24 @@ def find(caller: PartnerCaller, by: By, value: str, at: datetime, stage: Setting
     Raises:
         MemberNotFound, TooManyLookups, AppCodeExpired, InvalidFields.
     """
+    refuse_guesses(caller, at)
+    member = identify(caller.program, by, value, at, stage)
+    if member is None:
+        missed(caller, at)
+        raise MemberNotFound
+    return seen(member, at)
+
+
+def refuse_guesses(caller: PartnerCaller, at: datetime) -> None:
+    """Refuse a system that found nobody too often; raises TooManyLookups."""
     wait = MISSES.retry_after(caller.program, caller.credential, at)
     if wait:
         raise TooManyLookups(retry_after=wait)
-    member = identify(caller.program, by, value, at, stage)
-    if member is None:
-        MISSES.count(caller.program, caller.credential, at)
-        raise MemberNotFound
-    return seen(member, at)
+
+
+def missed(caller: PartnerCaller, at: datetime) -> None:
+    """Count that a system was refused because it named nobody. One write unit."""
+    MISSES.count(caller.program, caller.credential, at)
 
 
 def seen(member: Member, at: datetime) -> Found:

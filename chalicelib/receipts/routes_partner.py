@@ -8,7 +8,7 @@ from chalicelib.kernel.http.problems import problem
 from chalicelib.kernel.http.routing import Example, NoBody
 from chalicelib.ledger.posting import AccountClosed
 from chalicelib.ledger.rules import NotEnoughPoints
-from chalicelib.members.errors import AppCodeExpired
+from chalicelib.members.errors import AppCodeExpired, TooManyLookups
 from chalicelib.receipts import errors, service_events, service_receipts, service_returns, store
 from chalicelib.receipts.model import Happening, Receipt, Return
 from chalicelib.receipts.routes_common import MAX_BATCH, desk, room, today
@@ -24,7 +24,7 @@ from chalicelib.receipts.shapes import (
 )
 from chalicelib.receipts.views import posted_view, receipt_view, returned_view
 
-JUDGED = (errors.BeforeProgram, InvalidFields, AppCodeExpired, AccountClosed)
+JUDGED = (errors.BeforeProgram, InvalidFields, AppCodeExpired, AccountClosed, TooManyLookups)
 TIMED = (errors.ReceiptTooOld, errors.ReceiptInFuture)
 PAID = (
     errors.BuyerNeeded,

@@ -17,7 +17,6 @@ from chalicelib.programs.service import version as document_of
 from chalicelib.receipts import store
 from chalicelib.receipts.desk import Desk, content_of, document_at, document_for
 from chalicelib.receipts.errors import (
-    BuyerUnknown,
     EventDiffers,
     ReceiptInFuture,
     TriggerNotTold,
@@ -49,13 +48,11 @@ def by_partner(desk: Desk, told: Happening, outlet: str, buyer: Buyer) -> Posted
 
     Raises:
         TriggerNotTold: partners tell of events of the club's own (``custom:…``).
-        BuyerUnknown, EventDiffers, ReceiptTooOld, ReceiptInFuture, InvalidFields.
+        BuyerUnknown, EventDiffers, ReceiptTooOld, ReceiptInFuture, InvalidFields, TooManyLookups.
     """
     if not told.trigger.startswith("custom:"):
         raise TriggerNotTold
-    member, means = desk.buyer(buyer, parse(told.at))
-    if member is None:
-        raise BuyerUnknown
+    member, means = desk.known(buyer, parse(told.at))
     ready = desk.happening(told, outlet, member)
     ready = replace(ready, identified=means or "")
     # What was told in its time is answered the same for ever.

@@ -23,7 +23,7 @@ from chalicelib.programs import rules_effects as give
 from chalicelib.programs.model import Program
 from chalicelib.receipts import held, splitting, store
 from chalicelib.receipts.desk import Desk, document_for, hashed
-from chalicelib.receipts.errors import BuyerNeeded, BuyerUnknown
+from chalicelib.receipts.errors import BuyerNeeded
 from chalicelib.receipts.held import Wish
 from chalicelib.receipts.model import Basket, Frozen, Shares, SoldLine
 from chalicelib.receipts.purse import opened
@@ -82,13 +82,11 @@ def quote(desk: Desk, basket: Basket) -> Quoted:
 
     Raises:
         BuyerUnknown, BuyerNeeded, CouponRefused, TooManyPoints, TooFewPoints,
-        PointsNotTaken, InvalidFields, AppCodeExpired, BeforeProgram.
+        PointsNotTaken, InvalidFields, AppCodeExpired, BeforeProgram, TooManyLookups.
     """
     program = desk.document(desk.at)
     desk.outlet(basket.outlet)
-    member, means = desk.buyer(basket.buyer, desk.at)
-    if basket.buyer is not None and member is None:
-        raise BuyerUnknown
+    member, means = desk.known(basket.buyer, desk.at) if basket.buyer else (None, None)
     if member is None and (basket.points or basket.coupons):
         raise BuyerNeeded
     program = document_for(program, member, desk.at)

@@ -31,7 +31,7 @@ def run(case: Case, rows: Sequence[Typed]) -> Iterator[Judged]:
 
 
 def _all(case: Case, rows: Sequence[Typed], post: Post) -> Iterator[Judged]:
-    desk = Desk(_caller(case), case.at, settings())
+    desk = Desk(_caller(case), case.at, settings(), trusted=True)
     for start in range(0, len(rows), BATCH):
         some = rows[start : start + BATCH]
         read = {one.row: rows_receipts.read(one) for one in some}

@@ -3,6 +3,7 @@
 import random
 from datetime import datetime, timedelta, timezone
 
+import httpx
 import pytest
 
 from tests.acceptance.test_returns import club_with
@@ -120,3 +121,28 @@ def test_an_event_told_again_is_the_same_however_late(house: House) -> None:
         assert till.system.call("POST", "/events", json=body).json() == first.json()
         late = till.system.call("POST", "/events", json={**body, "number": "SU-2"})
         assert (late.status_code, late.json()["code"]) == (409, "receipt_too_old")
+
+
+def test_nobody_tries_out_phone_numbers_by_quotes_events_or_points(till: Till) -> None:
+    """300 that name nobody, of whatever kind, and the credential has to wait; purchases for money
+    are taken all the same.
+    """
+    member = till.club.join()
+
+    def ask(place: int) -> httpx.Response:
+        buyer = {"phone": f"+7999{place:07}"}
+        if place % 3 == 0:
+            return till.quote(10_000, buyer=buyer)
+        if place % 3 == 1:
+            return till.send(till.receipt(10_000, buyer=buyer, points=1))
+        event = {"trigger": "custom:flight", "number": "1", "at": till.now, "buyer": buyer}
+        return till.system.call("POST", "/events", json=event)
+
+    codes = [ask(place).json()["code"] for place in range(300)]
+    assert set(codes) == {"buyer_unknown", "buyer_needed"}
+    for place in range(3):
+        answer = ask(place)
+        assert (answer.status_code, answer.json()["code"]) == (429, "too_many_lookups")
+    known = till.quote(10_000, member=member)
+    assert known.status_code == 429
+    assert till.send(till.receipt(10_000, buyer={"phone": "+79990000000"})).status_code == 201
