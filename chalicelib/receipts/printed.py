@@ -16,7 +16,7 @@ def receipt(item: ReceiptItem, program: Program, account: Account | None, today:
     off = sum(share.coupon for share in sold.shares)
     found = [say(language, "print.coupons", amount=written(off, program.currency))] if off else []
     if item.given is None or account is None:
-        if program.purchases.attach_days:
+        if program.purchases.attach_days and not item.member:
             days = program.purchases.attach_days
             found.append(say(language, "print.claim", club=program.name.get(language), days=days))
         return found

@@ -43,7 +43,7 @@ class Posted:
     program: Program
     """The document by which it was judged."""
     account: Account | None
-    """Null: the receipt is nobody's."""
+    """Null: it is nobody's, or the till may not see it."""
 
 
 Outcome = Posted | Refusal
@@ -113,6 +113,16 @@ def document(item: ReceiptItem) -> Program:
     if item.given is not None:
         return document_of(item.program, item.given.frozen.version)
     return in_force(item.program, parse(item.sold.at))
+
+
+def account_for_till(item: ReceiptItem) -> Account | None:
+    """The account as a till may see it: of a member who showed themselves there, and is not gone.
+    Who claimed the receipt later is none of its business. A strong read.
+    """
+    if not item.member or not item.sold.identified:
+        return None
+    account = ledger.account(item.program, item.member, strong=True)
+    return None if account.closed else account
 
 
 def code_of(program: str, receipt: str, stage: Settings | None = None) -> str:
@@ -235,5 +245,4 @@ def _unclaimed(
 def _again(item: ReceiptItem, content: str) -> Outcome:
     if item.content != content:
         return ReceiptDiffers()
-    account = ledger.account(item.program, item.member, strong=True) if item.member else None
-    return Posted(item, document(item), account)
+    return Posted(item, document(item), account_for_till(item))

@@ -21,7 +21,7 @@ from chalicelib.receipts.desk import Desk
 from chalicelib.receipts.errors import ReceiptUnknown, ReturnDiffers, ReturnedTooMuch
 from chalicelib.receipts.model import Given, Return, Returned, pieces_back
 from chalicelib.receipts.purse import Purse
-from chalicelib.receipts.service_receipts import document
+from chalicelib.receipts.service_receipts import account_for_till, document
 from chalicelib.receipts.store import ReceiptItem
 
 
@@ -33,7 +33,7 @@ class Done:
     returned: Returned
     program: Program
     account: Account | None
-    """Null: the receipt is nobody's."""
+    """Null: it is nobody's, or the till may not see it."""
 
 
 def carry_out(desk: Desk, receipt: str, wanted: Return) -> Done:
@@ -113,7 +113,8 @@ def _of_member(
     purse.writes += undoing.less_promised(plan, given, done.entry.seq)
     purse.writes += plan.coupons
     item.returns = (*item.returns, returned)
-    return purse.close(), Done(item, returned, program, purse.book.account)
+    seen = purse.book.account if item.sold.identified else None
+    return purse.close(), Done(item, returned, program, seen)
 
 
 def _money(item: ReceiptItem, after: Sequence[int]) -> int:
@@ -152,5 +153,4 @@ def _lines(wanted: Return) -> tuple[tuple[int, int], ...]:
 def _again(item: ReceiptItem, returned: Returned, content: str) -> Done:
     if returned.content != content:
         raise ReturnDiffers
-    account = ledger.account(item.program, item.member, strong=True) if item.member else None
-    return Done(item, returned, document(item), account)
+    return Done(item, returned, document(item), account_for_till(item))

@@ -248,7 +248,7 @@ class PostedView(ReceiptView, frozen=True):
     """A posted receipt for the till."""
 
     points: ReceiptPoints | None
-    """Points; null: the receipt is nobody's."""
+    """Points; null: the receipt is nobody's, or whose it is did not show at this sale."""
     receipt_code: str
     """By which the buyer can claim it; empty: it cannot be claimed."""
     text: list[str]
@@ -271,7 +271,8 @@ class ReturnedView(msgspec.Struct, frozen=True):
     points_taken: int
     """Points of the award that were taken back."""
     points: ReceiptPoints | None
-    """Points of the receipt and its member now; null: the receipt is nobody's."""
+    """Points of the receipt and its member now; null: the receipt is nobody's, or whose it is did
+    not show at this sale."""
     text: list[str]
     """Lines for the printed receipt, in the buyer's language."""
 

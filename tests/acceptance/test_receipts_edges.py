@@ -146,3 +146,32 @@ def test_nobody_tries_out_phone_numbers_by_quotes_events_or_points(till: Till) -
     known = till.quote(10_000, member=member)
     assert known.status_code == 429
     assert till.send(till.receipt(10_000, buyer={"phone": "+79990000000"})).status_code == 201
+
+
+def test_a_till_does_not_learn_the_points_of_who_claimed_a_receipt(till: Till) -> None:
+    """Neither by sending it again nor by taking its goods back."""
+    member = till.club.join()
+    member.adjust(777)
+    body = till.receipt(10_000, 10_000)
+    sold = till.send(body).json()
+    claim = {"receipt_code": sold["receipt_code"]}
+    mine = member.call("POST", "/receipts", json=claim).json()
+    assert mine["points"]["balance"] == 787
+    again = till.send(body).json()
+    assert (again["state"], again["points"], again["text"]) == ("posted", None, [])
+    back = till.returned(sold["receipt"], (0, 1))
+    assert (back["points"], back["points_taken"], len(back["text"])) == (None, 5, 1)
+    assert member.account()["balance"] == 782
+    assert member.call("POST", "/receipts", json=claim).json()["points"]["balance"] == 782
+
+
+def test_a_return_for_somebody_who_left_is_answered_the_same_again(till: Till) -> None:
+    member = till.club.join()
+    body = till.receipt(10_000, member=member)
+    sold = till.send(body).json()
+    assert member.call("DELETE", "", json={"confirm": card_of(member)}).status_code == 204
+    back = {"number": "R1", "at": body["at"], "lines": [{"line": 0, "quantity": 1}]}
+    path = f"/receipts/{sold['receipt']}/returns"
+    first, again = (till.system.call("POST", path, json=back) for _ in range(2))
+    assert (first.status_code, first.json()) == (201, again.json())
+    assert till.send(body).json()["points"] is None
