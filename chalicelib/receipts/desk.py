@@ -181,6 +181,7 @@ class Desk:
             points=receipt.points,
             payments=receipt.payments,
             coupons=self.coupons(receipt, member),
+            codes=receipt.coupons,
             identified=means or "",
             rate=self.rate(program, at),
             quote=receipt.quote,

@@ -76,8 +76,9 @@ class Purse(Standing):
     def _post(
         self, told: Told, unclaimed: ReceiptItem | None, quote: HeldQuote | None
     ) -> ReceiptItem:
-        if self._coupons & {one.coupon for one in told.coupons}:
-            raise CouponRefused(coupon=told.coupons[0].coupon)
+        for code, one in zip(told.codes, told.coupons, strict=True):
+            if one.coupon in self._coupons:
+                raise CouponRefused(coupon=code)
         shares = settle(told)
         self.book.program = told.program
         freed = quote.let_go(self.book, told.actor) if quote else Writes()

@@ -100,6 +100,7 @@ def quote(desk: Desk, basket: Basket) -> Quoted:
         desk.actor,
         Sold("quote", render(desk.at), basket.lines, channel=basket.channel),
         coupons=desk.coupons(basket, member),
+        codes=basket.coupons,
         identified=means or "",
         rate=desk.rate(program, desk.at),
     )
@@ -108,7 +109,7 @@ def quote(desk: Desk, basket: Basket) -> Quoted:
     first = judge(told, _plain(basket.lines), True)
     off = _off(first, member)
     left = _less(basket.lines, off)
-    coupons = coupons_off(left, told.coupons, told.day)
+    coupons = coupons_off(left, told)
     shares = splitting.split(left, coupons, basket.points, (), program.purchases)
     after = msgspec.structs.replace(told.sold, lines=left)
     then = replace(told, sold=after, points=basket.points)

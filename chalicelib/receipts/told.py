@@ -42,6 +42,8 @@ class Told:
     """Points to pay with."""
     payments: tuple[Payment, ...] = ()
     coupons: tuple[Coupon, ...] = ()
+    codes: tuple[str, ...] = ()
+    """The coupons' codes as the till named them."""
     identified: Means | Literal[""] = ""
     rate: Ratio | None = None
     """The partner's own rate on that day."""
@@ -103,27 +105,27 @@ def settle(told: Told) -> tuple[Shares, ...]:
     """
     if told.sold.shares:
         return told.sold.shares
-    off = coupons_off(told.sold.lines, told.coupons, told.day)
+    off = coupons_off(told.sold.lines, told)
     return splitting.split(told.sold.lines, off, told.points, told.payments, told.program.purchases)
 
 
-def coupons_off(lines: Sequence[SoldLine], given: Sequence[Coupon], day: date) -> list[int]:
-    """What coupons take off each line, one after the other.
+def coupons_off(lines: Sequence[SoldLine], told: Told) -> list[int]:
+    """What the coupons take off each of these lines, one after the other.
 
     Raises:
         CouponRefused: one of them gives nothing here, or they do not go together.
     """
     off = [0] * len(lines)
-    if not coupon_model.together(given):
-        raise CouponRefused(coupon=given[-1].coupon)
-    for coupon in given:
+    if not coupon_model.together(told.coupons):
+        raise CouponRefused(coupon=told.codes[-1])
+    for code, coupon in zip(told.codes, told.coupons, strict=True):
         due = [
             splitting.as_line(line, line.price - gone)
             for line, gone in zip(lines, off, strict=True)
         ]
-        parts = coupon_model.discount(coupon, due, day)
+        parts = coupon_model.discount(coupon, due, told.day)
         if not parts:
-            raise CouponRefused(coupon=coupon.coupon)
+            raise CouponRefused(coupon=code)
         for place, amount in parts:
             off[place] += amount
     return off

@@ -8,6 +8,7 @@ import pytest
 
 from tests.acceptance.test_returns import club_with
 from tests.support.club import House
+from tests.support.coupons import give
 from tests.support.till import Till, card_of, percent, rule, shop
 
 
@@ -175,3 +176,21 @@ def test_a_return_for_somebody_who_left_is_answered_the_same_again(till: Till) -
     first, again = (till.system.call("POST", path, json=back) for _ in range(2))
     assert (first.status_code, first.json()) == (201, again.json())
     assert till.send(body).json()["points"] is None
+
+
+def test_a_refused_coupon_is_named_as_the_till_named_it(till: Till) -> None:
+    """Whichever is in the way: the second takes nothing off what the first one paid."""
+    member = till.club.join()
+    for amount in (10_000, 50_000):
+        give(till.club, member, terms={"amount": amount, "combinable": True})
+    shown = [
+        member.call("GET", f"/coupons/{one['coupon']}").json()["code"].lower()
+        for one in member.rows("/coupons")
+    ]
+    asked = till.quote(100, member=member, coupons=shown)
+    sent = till.send(till.receipt(100, member=member, coupons=shown))
+    once = [till.receipt(100, member=member, coupons=shown[:1]) for _ in range(2)]
+    batch = till.system.call("POST", "/receipt-batches", json={"receipts": once}).json()
+    problem = batch["receipts"][1]["problem"]
+    for found, code in ((asked.json(), shown[1]), (sent.json(), shown[1]), (problem, shown[0])):
+        assert found["detail"] == f"The coupon {code} takes nothing off this purchase."
