@@ -23,6 +23,7 @@ from chalicelib.members import service as members
 from chalicelib.outreach import service as outreach
 from chalicelib.partners import service_signed as partners
 from chalicelib.receipts import held
+from chalicelib.receipts import service_erasure as receipts
 from chalicelib.rewards import facts as reward_facts
 from chalicelib.rewards import facts_orders as order_facts
 from chalicelib.rewards import service_orders as orders
@@ -77,10 +78,16 @@ def leave_coupons(program: str, member: str) -> int:
     return coupons.leave(program, member, now(settings()))
 
 
+def leave_receipts(program: str, member: str) -> int:
+    """What an erased member's receipts say of the person; how many were changed."""
+    return receipts.leave(program, member)
+
+
 identity.install(authenticate)
 signed.install(partners.verify)
 members.when_erased(leave_orders)
 members.when_erased(leave_coupons)
+members.when_erased(leave_receipts)
 
 
 def authorize(authorization: str) -> dict[str, Any]:

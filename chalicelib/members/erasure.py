@@ -108,9 +108,10 @@ MAP: dict[str, Treatment] = {
         "keep", "never", "The club's books: what was given to whom, by a random id."
     ),
     "receipt": Treatment(
-        "keep",
-        "never",
-        "The club's books: goods and figures, to a random id; it names nobody.",
+        "scrub",
+        "follow-up",
+        "The club's books stay: goods and figures, to a random id. Birthday, gender, segments and "
+        "groups, where rules asked for them, go.",
     ),
     "receipt claim": Treatment(
         "keep", "never", "A keyed hash of a printed code; only its own member can claim by it."

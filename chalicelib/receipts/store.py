@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 
 import msgspec
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.kernel.secrets import keyed_hash
 from chalicelib.kernel.settings import settings
@@ -80,6 +80,8 @@ class TallyItem(Item):
 
     version = IntAttribute()
     tally: PackedAttribute[Tally] = PackedAttribute(Tally)
+    forgotten = BooleanAttribute(null=True)
+    """Whether the receipts of an erased member say nothing personal any more."""
 
 
 class BudgetItem(Item):
@@ -130,6 +132,24 @@ def counted(program: str, member: str, months: Iterable[str]) -> Counted:
     if tally is None:
         return Counted(Tally(), 0, found)
     return Counted(tally.tally, tally.version, found)
+
+
+def is_forgotten(program: str, member: str) -> bool:
+    """Whether an erased member's receipts were all looked through; a strong read."""
+    found = TallyItem.find(keys.member(program, member), TALLY, strong=True)
+    return bool(found and found.forgotten)
+
+
+def forgotten(program: str, member: str) -> Writes:
+    """An erased member's receipts are looked through; nothing is counted of them any more."""
+    pk = keys.member(program, member)
+    found = TallyItem.find(pk, TALLY, strong=True)
+    if found is None:
+        new = TallyItem(pk, TALLY, version=1, tally=Tally(), forgotten=True)
+        return Writes().put_new(new)
+    return Writes().update(
+        found, [TallyItem.forgotten.set(True)], TallyItem.version == found.version
+    )
 
 
 def months(program: str, member: str, after: str | None, limit: int) -> Iterable[MonthItem]:

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta, timezone
 import httpx
 import pytest
 
+from chalicelib.earning.model import MemberFacts
+from chalicelib.receipts import store
 from tests.acceptance.test_returns import club_with
 from tests.support.club import House
 from tests.support.coupons import give
@@ -194,3 +196,27 @@ def test_a_refused_coupon_is_named_as_the_till_named_it(till: Till) -> None:
     problem = batch["receipts"][1]["problem"]
     for found, code in ((asked.json(), shown[1]), (sent.json(), shown[1]), (problem, shown[0])):
         assert found["detail"] == f"The coupon {code} takes nothing off this purchase."
+
+
+def test_receipts_forget_birthday_and_gender_with_their_member(house: House) -> None:
+    """What rules had to know of a person is not kept when the person leaves."""
+    birthday = {"type": "birthday", "days_before": 30, "days_after": 30}
+    kinds = {"type": "gender", "any_of": ["female"]}
+    till = shop(club_with(house, rule(percent(5), conditions=[birthday, kinds])))
+    member = till.club.join()
+    told = {"birthday": "1987-06-05", "gender": "female"}
+    assert member.call("PATCH", "", json=told).status_code == 200
+    sold = [till.sell(10_000, member=member)["receipt"] for _ in range(2)]
+    seen = [frozen(till, one) for one in sold]
+    assert {str(one.birthday) for one in seen} == {"1987-06-05"}
+    assert member.call("DELETE", "", json={"confirm": card_of(member)}).status_code == 204
+    assert {(one.birthday, one.gender) for one in (frozen(till, r) for r in sold)} == {(None, None)}
+    assert till.returned(sold[0], (0, 1))["state"] == "returned"
+
+
+def frozen(till: Till, receipt: str) -> MemberFacts:
+    """What the receipt keeps of its member, as stored."""
+    found = store.find(till.club.id, receipt)
+    assert found is not None
+    assert found.given is not None
+    return found.given.frozen.member
