@@ -142,7 +142,7 @@ def _pieces_after(item: ReceiptItem, wanted: Return) -> list[int]:
         back[one.line] += one.quantity
         if back[one.line] > lines[one.line].quantity:
             left = lines[one.line].quantity - back[one.line] + one.quantity
-            raise ReturnedTooMuch(line=one.line, left=left)
+            raise ReturnedTooMuch(sku=lines[one.line].sku, left=left)
     return back
 
 

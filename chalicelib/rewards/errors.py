@@ -75,10 +75,10 @@ class PointInUse(Conflict):
     code = "point_in_use"
 
 
-class TooManyPoints(Conflict):
+class TooManyPickupPoints(Conflict):
     """The program has as many pick-up points as it can have."""
 
-    code = "too_many_points"
+    code = "too_many_pickup_points"
 
 
 class CatalogueForMembers(Forbidden):

@@ -54,7 +54,7 @@ ARBAT = {
     summary="Add or change a pick-up point",
     body=PointDetails,
     answers={200: PointView},
-    refuses=(ProgramUnknown, NotFound, InvalidFields, errors.TooManyPoints),
+    refuses=(ProgramUnknown, NotFound, InvalidFields, errors.TooManyPickupPoints),
     example=Example(path=POINT, body=ARBAT),
 )
 def write_point(call: Call[PointDetails, NoBody]) -> Answer:

@@ -11,7 +11,7 @@ from chalicelib.kernel.table import audit
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.programs.service import in_force
 from chalicelib.rewards import checks, store
-from chalicelib.rewards.errors import PointInUse, PointUnknown, TooManyPoints
+from chalicelib.rewards.errors import PointInUse, PointUnknown, TooManyPickupPoints
 from chalicelib.rewards.opening import MAX_POINTS, PointDetails
 from chalicelib.rewards.service import refuse_malformed
 from chalicelib.rewards.store import Point
@@ -33,7 +33,7 @@ def write(order: Order, details: PointDetails) -> Point:
     Raises:
         ProgramUnknown: no version of the program is in force.
         NotFound: no point can have such an id.
-        TooManyPoints.
+        TooManyPickupPoints.
         InvalidFields: texts are missing, or hours overlap.
     """
     refuse_malformed(order.point)
@@ -92,7 +92,7 @@ def delete(order: Order) -> None:
 def _refuse_full(program: str) -> None:
     size = store.size(program)
     if size is not None and size.points >= MAX_POINTS:
-        raise TooManyPoints(limit=MAX_POINTS)
+        raise TooManyPickupPoints(limit=MAX_POINTS)
 
 
 def _noted(

@@ -191,7 +191,7 @@ def test_no_more_comes_back_than_was_sold(till: Till) -> None:
     till.returned(sold["receipt"], (0, 2))
     over = till.take_back(sold["receipt"], (0, 2))
     assert (over.status_code, over.json()["code"]) == (409, "returned_too_much")
-    assert over.json()["detail"] == "Only 1 pieces of line 0 can still be returned."
+    assert over.json()["detail"] == "Of P only 1 can still be returned."
     for lines, code in (([(1, 1)], "too_big"), ([(0, 1), (0, 1)], "duplicate")):
         wrong = till.take_back(sold["receipt"], *lines)
         assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (422, code)
