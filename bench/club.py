@@ -30,23 +30,28 @@ class Row(NamedTuple):
     work: Callable[[Any], Any]
     write_budget: str = "-"
     read_budget: str = "-"
+    parts: int = 1
+    """Among how many things the bill is shared."""
 
 
 class BenchClub:
     """A published club with one member and as many tags as are asked for."""
 
-    def __init__(self, gateway: Gateway, events: Events) -> None:
-        """Builds the club over the API."""
-        self._gateway = gateway
+    def __init__(self, gateway: Gateway, events: Events, **terms: Any) -> None:
+        """Builds the club over the API; ``terms`` are what its document has of its own."""
+        self.gateway = gateway
         self._events = events
         stage = settings()
         self._staff = _staff_token()
         document = json.loads((ROOT / "programs/jewels.json").read_text()) | {"id": CLUB}
         document["burn"] = {"type": "after", "count": 1, "unit": "day"}
-        self._staff_call("PUT", "/draft", document)
-        self._staff_call("POST", "/versions", {"effective_at": render(now(stage))})
+        document["earning"] |= terms.pop("earning", {})
+        document |= terms
+        self.staff("PUT", "/draft", document)
+        self.staff("POST", "/versions", {"effective_at": render(now(stage))})
         session = self._join()
         self._token, self._member = session["access_token"], session["member"]["member"]
+        self.card: str = session["member"]["card_number"]
         self._tags = self._all_tags()
 
     def rows(self) -> Iterator[Row]:
@@ -108,7 +113,7 @@ class BenchClub:
         self._of_member("/burn-off", {})
 
     def _of_member(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        return self._staff_call("POST", f"/members/{self._member}{path}", body)
+        return self.staff("POST", f"/members/{self._member}{path}", body)
 
     def _join(self) -> dict[str, Any]:
         ask = {"channel": "sms", "address": PHONE}
@@ -122,15 +127,16 @@ class BenchClub:
         return self._call("POST", f"/v1/programs/{CLUB}/sessions", body, "", 201)
 
     def _all_tags(self) -> Iterator[dict[str, str]]:
-        body = {"sku": "RING-585-17", "category": "ring", "name": _NAME, "count": 1000}
-        batch = self._staff_call("POST", "/batches", body)["batch"]
+        body = {"sku": "RING-585-17", "category": "ring", "name": NAME, "count": 1000}
+        batch = self.staff("POST", "/batches", body)["batch"]
         self._events.pump()
-        self._staff_call("POST", f"/batches/{batch}/print-window", {"reason": "to measure"})
+        self.staff("POST", f"/batches/{batch}/print-window", {"reason": "to measure"})
         path = f"/v1/staff/programs/{CLUB}/batches/{batch}/print/1?format=csv"
         text = self._raw("GET", path, None, self._staff)[1].decode()
         return itertools.cycle(csv.DictReader(io.StringIO(text)))
 
-    def _staff_call(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    def staff(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """A call of an operator below this club."""
         status, raw = self._raw(method, f"/v1/staff/programs/{CLUB}{path}", body, self._staff)
         if status >= 300:
             raise SystemExit(f"{method} {path}: {status} {raw.decode()}")
@@ -155,11 +161,11 @@ class BenchClub:
         if body is not None:
             headers.append(("content-type", "application/json"))
         raw = b"" if body is None else json.dumps(body).encode()
-        answer = self._gateway.answer(Request(method, path, headers, raw, "127.0.0.1"))
+        answer = self.gateway.answer(Request(method, path, headers, raw, "127.0.0.1"))
         return answer.status, answer.body
 
 
-_NAME = {"en": "Ring", "ru": "Кольцо", "uk": "Каблучка", "ar": "خاتم"}
+NAME = {"en": "Ring", "ru": "Кольцо", "uk": "Каблучка", "ar": "خاتم"}
 
 
 def _nothing() -> None:

@@ -18,8 +18,13 @@ class Bill:
 
     read_units: float = 0.0
     write_units: float = 0.0
-    calls: int = 0
+    calls: float = 0
     cpu_s: float = 0.0
+
+    def shared(self, among: int) -> "Bill":
+        """The part of each of so many."""
+        units = (self.read_units / among, self.write_units / among)
+        return Bill(*units, self.calls / among, self.cpu_s / among)
 
 
 class Meter:
@@ -47,7 +52,7 @@ class Meter:
         return Bill(
             total.read_units / times,
             total.write_units / times,
-            round(total.calls / times),
+            total.calls / times,
             total.cpu_s / times,
         )
 

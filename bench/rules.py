@@ -1,4 +1,5 @@
-"""What judging costs: rules x lines, beside the same rules written by hand as a Python function.
+"""What judging costs: rules x lines, beside the same rules written by hand as a Python function,
+and judged by another engine.
 
 Ratios of one run are what to look at: the CPU's time depends on the machine.
 """
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from bench import zen
 from chalicelib.earning.engine import Engine
 from chalicelib.earning.model import Event
 from chalicelib.programs.examples import DOCUMENT
@@ -30,7 +32,12 @@ def print_rules() -> None:
     receipt, long = _receipt(10), _receipt(500)
     own = Engine(few)
     assert _by_hand(receipt) == own.judge(receipt).points
-    print(f"\n{'rules':>6}{'lines':>7}{'CPU us':>10}{'by hand':>10}{'ratio':>8}{'to 20 x 10':>12}")
+    other = "zen-engine" if zen.installed() else "zen-engine: not installed"
+    print(
+        f"\n{'rules':>6}{'lines':>7}{'CPU us':>10}{'to 20 x 10':>12}{'by hand':>10}{'ratio':>8}",
+        end="",
+    )
+    print(f"  {other:>10}{'ratio':>8}" if zen.installed() else f"  ({other})")
     twenty = 0.0
     for document, happened in ((few, receipt), (few, long), (many, receipt), (most, receipt)):
         engine = Engine(document)
@@ -38,10 +45,13 @@ def print_rules() -> None:
         twenty = twenty or spent
         rules, lines = len(document.earning.rules), len(happened.lines)
         hand = _cpu_us(partial(_by_hand, happened))
-        told = f"{rules:6}{lines:7}{spent:10.1f}{hand:10.1f}{spent / hand:8.1f}"
-        print(f"{told}{spent / twenty:12.2f}")
+        told = (
+            f"{rules:6}{lines:7}{spent:10.1f}{spent / twenty:12.2f}{hand:10.1f}{spent / hand:8.1f}"
+        )
+        print(told + _by_zen(rules, happened, spent, engine.judge(happened).points))
     judged = own.judge(receipt)
     spread = _cpu_us(lambda: [award.shares for award in judged.awards])
+    print("budget: 20 x 10 at most 50 us, 1 000 x 10 at most 1.5 times 20 x 10")
     print(f"shares of the {len(judged.awards)} awards of 20 x 10, when asked for: {spread:.1f} us")
     print(f"compiling 1 000 rules: {_cpu_us(lambda: Engine(most), 1) / 1000:.1f} ms")
 
@@ -49,6 +59,18 @@ def print_rules() -> None:
 def twenty_rules() -> Program:
     """A program of twenty rules that look at every receipt."""
     return _program(20)
+
+
+def _by_zen(rules: int, event: Event, own: float, points: int) -> str:
+    """What zen-engine needs, and how that is to what we need; nothing where it is not there."""
+    if not zen.installed():
+        return ""
+    local = event.at.astimezone(_ZONE)
+    judge, told = zen.judge(rules), zen.told(event, local.weekday(), local.hour)
+    if judge(told) != points:
+        raise AssertionError(f"zen-engine gives {judge(told)} points instead of {points}")
+    spent = _cpu_us(partial(judge, told), 20)
+    return f"  {spent:10.1f}{own / spent:8.3f}"
 
 
 def _cpu_us(work: Callable[[], Any], loops: int = LOOPS) -> float:
