@@ -408,6 +408,30 @@ def _run(club: Club, job: Json, part: int) -> None:
     jobs.run_part(Message(club.id, job["job"], part), JOB_HANDLERS, club.house.now)
 
 
+def test_many_receipts_are_played_in_parts(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each receipt of 10.00 to 1 000.00 brings 5 %, rounded down, of what money paid."""
+    many = figure(2_000, 100_000)
+    monkeypatch.setattr("chalicelib.forecasts.model.RECEIPTS_PER_PART", many // 2)
+    monkeypatch.setattr(gathering, "CHUNK_RECEIPTS", many // 3)
+    dice = random.Random(1)
+    rows = []
+    earned = 0
+    for number in range(many):
+        price = dice.randrange(1_000, 100_000)
+        earned += price * 5 // 10_000
+        at = f"2026-01-{1 + number * 28 // many:02}T12:00:{number % 60:02}Z"
+        row = {"member": f"m{number % (many // 10)}", "number": str(number), "outlet": "arbat"}
+        rows.append(json.dumps({**row, "at": at, "lines": [{"sku": "S", "price": price}]}))
+    file = upload(till.club, "\n".join(rows).encode())
+    never = {"spend_share": 0}
+    found = done(till.club, source="file", file=file, documents=[], assumptions=never, **SPAN)
+    (result,) = found["result"]
+    assert (found["receipts"], found["job"]["parts"]) == (many, 2)
+    assert result["members"] == many // 10
+    assert result["points"]["given"] == earned
+    assert _sums_up(result["points"])
+
+
 def test_a_forecast_can_be_stopped(till: Till) -> None:
     ordered = order(till.club, documents=[]).json()
     job = ordered["job"]["job"]
