@@ -10,7 +10,7 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.kernel.clock import parse
 from chalicelib.kernel.table import keys
-from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
+from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute, together
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.partners import model
 from chalicelib.partners.model import (
@@ -117,6 +117,20 @@ def outlet_item(program_id: str, partner_id: str, outlet_id: str) -> OutletItem 
     """One outlet as stored. A strong read."""
     sort_key = f"OUTLET#{partner_id}#{outlet_id}"
     return OutletItem.find(keys.partners(program_id), sort_key, strong=True)
+
+
+def at_outlet(
+    program_id: str, partner_id: str, outlet_id: str
+) -> tuple[Partner | None, OutletItem | None]:
+    """A partner and one of their outlets by one strong read, a unit for each."""
+    pk = keys.partners(program_id)
+    one, other = f"PARTNER#{partner_id}", f"OUTLET#{partner_id}#{outlet_id}"
+    found = together([(PartnerItem, pk, one), (OutletItem, pk, other)])
+    partner, outlet = found.get((pk, one)), found.get((pk, other))
+    return (
+        partner.value() if isinstance(partner, PartnerItem) else None,
+        outlet if isinstance(outlet, OutletItem) else None,
+    )
 
 
 def partners(program_id: str, after: str | None, limit: int) -> Iterator[PartnerItem]:

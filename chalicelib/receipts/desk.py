@@ -17,7 +17,7 @@ from chalicelib.members import store as members
 from chalicelib.members.model import Member
 from chalicelib.members.service_identify import MEANS, By, identify, missed, refuse_guesses
 from chalicelib.partners import store as partners
-from chalicelib.partners.model import TILLS_AHEAD, Outlet, rate_on, zone_at
+from chalicelib.partners.model import TILLS_AHEAD, Outlet, Partner, rate_on, zone_at
 from chalicelib.partners.store import OutletItem
 from chalicelib.programs import pilots
 from chalicelib.programs.model import Program, ProgramUnknown
@@ -49,7 +49,8 @@ class Desk:
     trusted: bool = False
     """The club's own staff are behind it, who may name whomever they like."""
     _outlets: dict[str, OutletItem] = field(default_factory=dict)
-    _rates: tuple[object, ...] | None = None
+    _buyers: dict[tuple[str, str], Member | None] = field(default_factory=dict)
+    _partner: Partner | None = None
 
     @property
     def program(self) -> str:
@@ -71,10 +72,10 @@ class Desk:
 
     def _outlet(self, outlet: str) -> OutletItem:
         if outlet not in self._outlets:
-            found = partners.outlet_item(self.program, self.caller.partner, outlet)
+            partner, found = partners.at_outlet(self.program, self.caller.partner, outlet)
             if found is None or not self.caller.serves(outlet):
                 raise InvalidFields(fields=(FieldError("/outlet", "outlet_unknown"),))
-            self._outlets[outlet] = found
+            self._outlets[outlet], self._partner = found, partner
         return self._outlets[outlet]
 
     def buyer(self, buyer: Buyer | None, at: datetime) -> tuple[Member | None, Means | None]:
@@ -90,16 +91,20 @@ class Desk:
             raise InvalidFields(fields=(FieldError("/buyer", "one_of_them"),))
         (name,) = buyer.told
         value = str(getattr(buyer, name))
-        means: Means = "card"
+        means: Means = MEANS[_BY[name]] if name in _BY else "card"
+        # Whose a card or a phone is does not depend on the time of the receipt; a code runs out.
+        if (name, value) not in self._buyers or name == "app_code":
+            self._buyers[name, value] = self._found(name, value, at)
+        active = self._buyers[name, value]
+        return active, means if active else None
+
+    def _found(self, name: str, value: str, at: datetime) -> Member | None:
         if name == "member":
             found = members.read(self.program, value, strong=True)
         else:
-            by = _BY[name]
             pointer = f"/buyer/{name}"
-            found = identify(self.program, by, value, at, self.stage, pointer=pointer)
-            means = MEANS[by]
-        active = found if found is not None and found.status == "active" else None
-        return active, means if active else None
+            found = identify(self.program, _BY[name], value, at, self.stage, pointer=pointer)
+        return found if found is not None and found.status == "active" else None
 
     def known(self, buyer: Buyer, at: datetime) -> tuple[Member, Means | None]:
         """The same, where nobody is refused: so that nobody can try out phone numbers, it counts.
@@ -234,8 +239,9 @@ class Desk:
 
     def rate(self, program: Program, at: datetime) -> Ratio | None:
         """The partner's own rate on the local day of an event."""
-        found = partners.partner(self.program, self.caller.partner)
-        return rate_on(found, local_date(at, program.zone)) if found else None
+        if self._partner is None:
+            self._partner = partners.partner(self.program, self.caller.partner)
+        return rate_on(self._partner, local_date(at, program.zone)) if self._partner else None
 
     def document(self, at: datetime) -> Program:
         """The document in force at an instant; raises BeforeProgram."""

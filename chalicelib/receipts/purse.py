@@ -136,7 +136,11 @@ class Purse(Standing):
 def opened(
     member: Member, account: Account, told: Iterable[Told], at: datetime, program: Program
 ) -> Purse:
-    """A purse with the counters that these events may ask about or change."""
+    """A purse with the counters that these events may ask about or change.
+
+    The account was read before the counters, and each change of these moves the account on: so what
+    is decided here can only be committed if the counters are still what was read.
+    """
     wanted: set[str] = set()
     for one in told:
         reach = engine_of(one.program).reach(one.trigger)

@@ -9,7 +9,13 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from chalicelib.kernel.secrets import keyed_hash
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import keys
-from chalicelib.kernel.table.items import CompressedAttribute, IntAttribute, Item, PackedAttribute
+from chalicelib.kernel.table.items import (
+    CompressedAttribute,
+    IntAttribute,
+    Item,
+    PackedAttribute,
+    together,
+)
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.receipts.counting import Month, Tally
 from chalicelib.receipts.model import Given, Happening, Returned, Shares, SoldLine
@@ -121,17 +127,19 @@ def several(program: str, receipts: Iterable[str]) -> dict[str, ReceiptItem]:
 
 
 def counted(program: str, member: str, months: Iterable[str]) -> Counted:
-    """A member's tally and some of their months; strong reads, one unit each."""
+    """A member's tally and some of their months; one strong read, a unit for each."""
     pk = keys.member(program, member)
-    tally = TallyItem.find(pk, TALLY, strong=True)
-    wanted = [(pk, month_key(month)) for month in months]
-    found = {
+    wanted = [(MonthItem, pk, month_key(month)) for month in months]
+    found = together([(TallyItem, pk, TALLY), *wanted])
+    tally = found.pop((pk, TALLY), None)
+    counted_ = {
         item.sk.removeprefix("MONTH#"): (item.month, item.version)
-        for item in MonthItem.several(wanted)
+        for item in found.values()
+        if isinstance(item, MonthItem)
     }
-    if tally is None:
-        return Counted(Tally(), 0, found)
-    return Counted(tally.tally, tally.version, found)
+    if not isinstance(tally, TallyItem):
+        return Counted(Tally(), 0, counted_)
+    return Counted(tally.tally, tally.version, counted_)
 
 
 def is_forgotten(program: str, member: str) -> bool:

@@ -1,7 +1,7 @@
 """The base of every stored item, over one shared connection.
 
 PynamoDB would otherwise open one client per model class (55 ms each at start). ``find``,
-``several`` and ``below`` are the only reads; writes go through
+``several``, ``together`` and ``below`` are the only reads; writes go through
 :mod:`chalicelib.kernel.table.writes`, in transactions that name their conditions.
 """
 
@@ -147,6 +147,22 @@ class Item(Model):
             last_evaluated_key={"pk": {"S": pk}, "sk": {"S": after}} if after else None,
         )
         yield from found
+
+
+def together(places: Iterable[tuple[type[Item], str, str]]) -> dict[tuple[str, str], Item]:
+    """Items of different kinds by one strong read: those that there are, by their keys; one unit
+    per 4 KB each. They may be of different moments.
+    """
+    kinds = {(pk, sk): kind for kind, pk, sk in places}
+    found: dict[tuple[str, str], Item] = {}
+    wanted: list[Any] = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in kinds]
+    while wanted:
+        answer = connection().batch_get_item(wanted, consistent_read=True)
+        for raw in answer["Responses"].get(Item.Meta.table_name, ()):
+            key = (raw["pk"]["S"], raw["sk"]["S"])
+            found[key] = kinds[key].from_raw_data(raw)
+        wanted = answer["UnprocessedKeys"].get(Item.Meta.table_name, {}).get("Keys", [])
+    return found
 
 
 _connection: TableConnection | None = None
