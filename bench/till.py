@@ -56,21 +56,21 @@ class Till:
             lambda: self._signed(receipts, self._receipt(10)),
             self._send,
             "8",
-            "6+1",
+            "6.5+1",
         )
         yield Row(
             "the same receipt again",
             lambda: self._twice(receipts),
             self._send,
             "0",
-            "-",
+            "8.5+1",
         )
         yield Row(
             "pay with points: the same, and 1 point",
             lambda: self._signed(receipts, {**self._receipt(10), "points": 1}),
             self._send,
-            "8",
-            "6+1",
+            "10",
+            "6.5+1",
         )
         yield Row("take 2 of its lines back", self._return, self._send, "8-12", "6+1")
         yield Row(
@@ -78,7 +78,7 @@ class Till:
             lambda: self._signed("/v1/partner/quotes", self._basket(10), 200),
             self._send,
             "0",
-            "-",
+            "6.5+1",
         )
         yield Row(
             f"a batch of {BATCH} receipts, for each",
@@ -88,12 +88,16 @@ class Till:
                 200,
             ),
             self._send,
-            parts=BATCH,
+            "4.2",
+            "0.3",
+            BATCH,
         )
         yield Row(
             "post a receipt of 500 lines",
             lambda: self._signed(receipts, self._receipt(500)),
             self._send,
+            "18",
+            "6.5+1",
         )
 
     def _basket(self, lines: int) -> Json:
