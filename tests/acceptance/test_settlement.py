@@ -8,7 +8,7 @@ import pytest
 from chalicelib.jobs.model import Job, Unfinished, Work
 from chalicelib.settlement import service_jobs, store
 from tests.support import gifts
-from tests.support.checkout import Checkout, checkout, line, until_next_month
+from tests.support.checkout import Checkout, checkout, club_of, line, until_next_month
 from tests.support.club import Club, House, Member, at_once
 from tests.support.settlements import flows, issuers, look, order, report, settled, this_month
 from tests.support.till import FIVE_PERCENT
@@ -147,6 +147,22 @@ def test_points_are_worth_what_they_were_when_they_paid(
         with club.house.later(until_next_month(club)):
             found = settled(club, month)
     assert flows(found)["grocer", "cinema"] == (40, 30, 0, 0, 10, 100)
+
+
+def test_points_that_become_a_credit_are_used_at_the_club(house: House, month: str) -> None:
+    """149 at a point for each bring 149; 75 become a credit, which any partner takes. The second
+    time all of it comes back unused: so do the 75, and the award is taken back.
+    """
+    purchases = {"spending": {"point_value": WORTH}, "partners_settle": True}
+    club = club_of(house, "two-brand-credit", purchases=purchases)
+    acorn, kept, returned = checkout(club, "acorn"), club.join(), club.join()
+    for member in (kept, returned):
+        bought = acorn.sell(member, line(14_900))
+    assert acorn.take_back(bought, (0, 1))["money"] == 14_900
+    with club.house.later(until_next_month(club)):
+        found = settled(club, month)
+    assert flows(found) == {("acorn", ""): (150, 75, 0, 0, 75, 7_500)}
+    assert issuers(found) == {"acorn": (298, 149, 0)}
 
 
 def test_a_month_is_settled_when_it_is_over(club: Club, month: str) -> None:
