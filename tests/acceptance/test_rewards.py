@@ -110,6 +110,7 @@ def test_rewards_that_cannot_be_are_refused_with_every_fault(club: Club, house: 
 
 def test_a_language_that_came_later_keeps_a_reward_from_being_published(club: Club) -> None:
     club.document["languages"] = ["ru"]
+    club.document |= {"charities": {}, "earning": {}}
     for name in ("name", "rules", "welcome", "unit"):
         club.document[name] = {"ru": club.document[name]["ru"]}
     club.publish()

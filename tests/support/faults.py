@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from unittest.mock import patch
 
@@ -279,6 +279,7 @@ def _alike(item: Image) -> str:
     return _plain(repr(sorted((name, value) for name, value in item.items() if name not in LOOSE)))
 
 
+@lru_cache(maxsize=50_000)  # most items of a world come out of a run as they went into it
 def _plain(text: str) -> str:
     for pattern, stand_in in _VOLATILE:
         text = pattern.sub(stand_in, text)

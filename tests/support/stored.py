@@ -6,6 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from chalicelib.kernel.settings import settings
@@ -98,6 +99,7 @@ def key_of(item: Image) -> Key:
     return item["pk"]["S"], item["sk"]["S"]
 
 
+@lru_cache(maxsize=50_000)
 def patterns_of(key: Key) -> list[Pattern]:
     """The key formats that a stored key matches; anything but one is a fault."""
     return [

@@ -23,7 +23,8 @@ from chalicelib.kernel.errors import (
 T = TypeVar("T")
 
 MAX_BYTES = 64 * 1024
-MAX_DEPTH = 12
+MAX_DEPTH = 16
+"""A forecast's variant holds a program's rules, whose conditions hold conditions."""
 MAX_FAULTS = 50
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
