@@ -67,7 +67,7 @@ def test_a_retry_cures_pairs_of_faults(operation: Operation, world: World) -> No
     # The retry makes calls of its own, so the second fault may lie beyond the clean run's last
     # call.
     places = range(2 * len(trial.clean.calls))
-    for _ in range(figure(2, 200)):
+    for _ in range(figure(2, 50)):
         pair = sorted(chance.sample(places, 2))
         kinds = chance.choices(list(FAULTS), k=2)
         outcome = trial.run({place: FAULTS[kind] for place, kind in zip(pair, kinds, strict=True)})
