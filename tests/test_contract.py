@@ -45,19 +45,18 @@ CONFIG = SchemathesisConfig.from_dict(
             "negative_data_rejection": {"expected-statuses": REJECTED},
         },
         # Conditions hold conditions: walking every way through them is sixty thousand requests.
-        # Random documents are sent all the same; their parts have tests of their own. A schema
-        # cannot say how deep they may go.
+        # Random documents are sent all the same; their parts have tests of their own.
         "operations": [
-            *(
-                {
-                    "include-operation-id": name,
-                    "phases": {"coverage": {"enabled": False}},
-                    "checks": {
-                        "positive_data_acceptance": {"expected-statuses": [*REFUSED, "400"]}
-                    },
-                }
-                for name in ("programs_write_draft", "forecasts_order")
-            ),
+            {
+                "include-operation-id": "programs_write_draft",
+                "phases": {"coverage": {"enabled": False}},
+            },
+            # A schema cannot say how deep the conditions of a variant may go, either.
+            {
+                "include-operation-id": "forecasts_order",
+                "phases": {"coverage": {"enabled": False}},
+                "checks": {"positive_data_acceptance": {"expected-statuses": [*REFUSED, "400"]}},
+            },
             # A span that ends before it begins is refused, which a schema cannot say.
             *(
                 {

@@ -28,7 +28,7 @@ from tests.support.purchase_play import Play, fixed
 from tests.support.purchase_terms import ATTACH_DAYS, CATEGORIES, Stalls
 
 SETTINGS = settings(
-    max_examples=figure(12, 200),
+    max_examples=figure(20, 200),
     stateful_step_count=figure(20, 30),
     derandomize=not SOAK,
     database=None,
