@@ -30,6 +30,7 @@ from chalicelib.kernel.observability import logger
 from chalicelib.kernel.settings import event_source
 from chalicelib.ledger.routes import room as ledger
 from chalicelib.members.routes import room as members
+from chalicelib.memberships.routes import room as memberships
 from chalicelib.outreach.routes import room as outreach
 from chalicelib.partners.routes import room as partners
 from chalicelib.programs.routes import room as programs
@@ -49,6 +50,7 @@ ROOMS: list[Room] = [
     members,
     coupons,
     donations,
+    memberships,
     tags,
     files,
     rewards,

@@ -17,6 +17,7 @@ from tests.support import stored
 from tests.support.club import Club, House, Member, new_phone
 from tests.support.coupons import give
 from tests.support.donations import give as donate
+from tests.support.memberships import pay
 from tests.support.purchases import TERMS
 from tests.support.shop import PARCEL, POST, Shop
 from tests.support.stored import Stored
@@ -93,7 +94,9 @@ def leaver(house: House) -> Leaver:
     parcel = posted(member)
     give(club, member)
     assert donate(member, 3).is_success
-    shop(club).sell(10_000, buyer={"phone": phone})
+    till = shop(club)
+    till.sell(10_000, buyer={"phone": phone})
+    pay(till.system, member, "plus")
     club.house.pump()
     newest = member.call("GET", "/notifications").json()["rows"][0]["id"]
     assert member.call("PUT", "/notifications/seen", json={"up_to": newest}).status_code == 200

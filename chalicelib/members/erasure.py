@@ -32,7 +32,8 @@ MAP: dict[str, Treatment] = {
     "member": Treatment(
         "scrub",
         "at once",
-        "Card number, lock, groups and ended sessions go; the status `erased` stays.",
+        "Card number, lock, groups, paid memberships and ended sessions go; the status `erased` "
+        "stays.",
     ),
     "session": Treatment(
         "delete", "follow-up", "Void at once by the session version, then deleted."
@@ -119,6 +120,10 @@ MAP: dict[str, Treatment] = {
     "month of purchases": Treatment("keep", "never", "Sums, to a random id."),
     "tally of purchases": Treatment("keep", "never", "As the months."),
     "held quote": Treatment("keep", "never", "A hold; it ends by itself, without opening lots."),
+    "membership payment": Treatment(
+        "keep", "never", "The club's books: what was paid for which days, to a random id."
+    ),
+    "payment number": Treatment("keep", "never", "As the payment."),
     "member of a pilot": Treatment(
         "keep", "never", "Part of the books: whom a document judged, by a random id."
     ),

@@ -5,7 +5,7 @@ Instants are RFC 3339 texts in UTC, which sort in the order of time.
 
 import re
 from datetime import date, datetime, timedelta
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -46,6 +46,23 @@ class InGroup(msgspec.Struct, frozen=True, array_like=True, order=True):
     """Last local day, ISO 8601; empty: for as long as nobody changes it."""
 
 
+class Paid(msgspec.Struct, frozen=True, array_like=True):
+    """That a member paid for a membership, without a break, from one local day to another."""
+
+    plan: str
+    """Id of the plan in the program's document; the member is in the group of this name."""
+    since: str
+    """First local day, ISO 8601."""
+    until: str
+    """Last local day that is paid."""
+    keeps: str
+    """Last local day on which it holds: with its grace."""
+    months: int
+    """Calendar months paid, from the first day on."""
+    told: Literal["", "reminded", "lapsed"] = ""
+    """What the member was told of its end."""
+
+
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """A person or organisation in one program, without anything personal."""
 
@@ -69,6 +86,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     """Groups that were verified, as `student`."""
     segments: tuple[str, ...] = ()
     """Segments that staff put the member into."""
+    paid: tuple["Paid", ...] = ()
+    """Memberships that were paid for, with those that ended last."""
     pilots: tuple[int, ...] | None = None
     """Numbers of the pilots that this member is or was in, the newest first; null: none."""
 
@@ -117,7 +136,7 @@ class Happened(msgspec.Struct, frozen=True):
     fact: str
     at: datetime
     actor: str
-    data: dict[str, str | int | list[str]] = {}
+    data: dict[str, Any] = {}
     note: str = ""
     """Words of staff; scrubbed when the member is erased."""
 
@@ -137,10 +156,13 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def in_groups_on(member: Member, day: date) -> tuple[str, ...]:
-    """The groups that a member belongs to on a local day."""
-    return tuple(
-        one.group for one in member.groups if not one.until or one.until >= day.isoformat()
-    )
+    """The groups that a member belongs to on a local day: those that were verified, and those of
+    the memberships that were paid for.
+    """
+    today = day.isoformat()
+    verified = [one.group for one in member.groups if not one.until or one.until >= today]
+    paid = [one.plan for one in member.paid if one.since <= today <= one.keeps]
+    return tuple(dict.fromkeys([*verified, *paid]))
 
 
 def card_number(body: str) -> str:

@@ -145,6 +145,7 @@ def _forgotten(member: Member, at: datetime) -> Writes:
         item.locked_until.remove(),
         item.groups.remove(),
         item.segments.remove(),
+        item.paid.remove(),
     )
     writes += store.profile_erased(member)
     writes += store.released(member.program, CARD, member.card_number, member.member)

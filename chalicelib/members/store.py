@@ -25,6 +25,7 @@ from chalicelib.members.model import (
     Happened,
     InGroup,
     Member,
+    Paid,
     Profile,
     Purpose,
     Status,
@@ -51,6 +52,7 @@ class MemberItem(Item):
     suspended_from = UnicodeAttribute(default="")
     groups: PackedAttribute[tuple[InGroup, ...]] = PackedAttribute(tuple[InGroup, ...], default=())
     segments: PackedAttribute[tuple[str, ...]] = PackedAttribute(tuple[str, ...], default=())
+    paid: PackedAttribute[tuple[Paid, ...]] = PackedAttribute(tuple[Paid, ...], default=())
     pilots: PackedAttribute[tuple[int, ...] | None] = PackedAttribute(tuple[int, ...], null=True)
 
 

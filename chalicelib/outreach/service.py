@@ -26,6 +26,16 @@ ORDERS = frozenset(
 """What members are told of their orders."""
 COUPONS = frozenset({"coupon.issued", "coupon.withdrawn"})
 """What members are told of their coupons; what a till does with one, they see."""
+MEMBERSHIPS = frozenset(
+    {
+        "membership.started",
+        "membership.renewed",
+        "membership.ending",
+        "membership.lapsed",
+        "membership.refunded",
+    }
+)
+"""What members are told of the memberships that they pay for."""
 REFUND = "gift.refunded"
 """The kind of entry whose points the order's own notification tells of."""
 
@@ -36,7 +46,7 @@ def wants(fact: Fact) -> bool:
     """
     if fact.name == "points.credited":
         return bool(fact.data["kind"] != REFUND)
-    return fact.name in ORDERS | COUPONS or fact.name in notices.NOTICES
+    return fact.name in ORDERS | COUPONS | MEMBERSHIPS or fact.name in notices.NOTICES
 
 
 def notify(fact: Fact) -> None:

@@ -20,6 +20,7 @@ Scope = Literal[
     "members.read",
     "members.write",
     "events.write",
+    "memberships.write",
 ]
 """What a credential may be used for."""
 SCOPES: tuple[Scope, ...] = get_args(Scope)

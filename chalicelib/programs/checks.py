@@ -76,6 +76,11 @@ def _texts(program: Program) -> Iterator[FieldError]:
     yield from untranslated(program, "/welcome", welcome, needed=welcome != Texts())
     for charity, name in program.charities.items():
         yield from untranslated(program, f"/charities/{charity}", name, needed=True)
+    for plan, sold in program.memberships.items():
+        pointer = f"/memberships/{plan}"
+        yield from untranslated(program, f"{pointer}/name", sold.name, needed=True)
+        for place, told in enumerate(sold.privileges):
+            yield from untranslated(program, f"{pointer}/privileges/{place}", told, needed=True)
     for place, rule in enumerate(program.earning.rules):
         pointer = f"/earning/rules/{place}/name"
         yield from untranslated(program, pointer, rule.name, needed=True)

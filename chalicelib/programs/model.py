@@ -19,6 +19,7 @@ from chalicelib.programs.burning import (
     Never,
     burn_date,
 )
+from chalicelib.programs.memberships import Plan
 from chalicelib.programs.purchases import Purchases
 from chalicelib.programs.rules_model import Ceiling, Counter, Rule
 from chalicelib.programs.terms import TermsPolicy
@@ -145,6 +146,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """When points burn."""
     charities: Annotated[dict[Slug, Texts], msgspec.Meta(max_length=50)] = {}
     """To whom members can give points: what each is called, by its id."""
+    memberships: Annotated[dict[Slug, Plan], msgspec.Meta(max_length=10)] = {}
+    """Memberships that can be paid for, by the group that each makes a member of."""
     approvals: Approvals = Approvals()
     """What staff cannot do alone."""
     kinds: Annotated[

@@ -8,6 +8,7 @@ import msgspec
 
 from chalicelib.programs import burning, words_effects
 from chalicelib.programs.differences import OTHER, Change
+from chalicelib.programs.memberships import Plan
 from chalicelib.programs.model import Program
 from chalicelib.programs.purchases import Spending
 from chalicelib.programs.rules_model import Ceiling
@@ -140,6 +141,16 @@ def _spending(words: Words, given: Spending) -> str:
     return words.joined(parts)
 
 
+def _membership(words: Words, given: Plan) -> str:
+    price, name = words.money(given.price), given.name.get(words.language)
+    parts = [words.count("membership.sold", given.months, name=name, price=price)]
+    if given.grace_days:
+        parts.append(words.count("membership.grace", given.grace_days))
+    if given.remind_days:
+        parts.append(words.count("membership.reminded", given.remind_days))
+    return words.joined([*parts, *(one.get(words.language) for one in given.privileges)])
+
+
 def _limit(words: Words, given: int | None) -> str:
     return words.say("approvals.never") if given is None else words.points(given)
 
@@ -156,6 +167,7 @@ _PHRASES: dict[str, Phrase] = {
     "unit": _forms,
     "kind": lambda words, value: words.say(f"joins.{value.joins}"),
     "charity": lambda words, value: str(value.get(words.language)),
+    "membership": _membership,
     "burn": _burn,
     "approvals": _limit,
     "counter": words_effects.counter,

@@ -64,36 +64,6 @@ def test_levels_follow_the_tickets_of_a_year(house: House) -> None:
         assert (tier(member), available(member)) == ("red", before)
 
 
-def test_a_paid_membership_has_its_prices_for_a_year_or_until_it_is_given_back(
-    house: House,
-) -> None:
-    """Delivery for 299 is free, premium goods of 1 000 cost 850, others of 500 cost 485."""
-    club = club_of(house, "paid-membership")
-    basket = [
-        line(29_900, sku="DELIVERY", category="delivery"),
-        line(100_000, sku="WINE", category="wine", tags=["premium"]),
-        line(50_000, sku="RICE", category="food"),
-    ]
-    fee = line(9_900, sku="YEAR", category="membership")
-    members_prices = [29_900, 15_000, 1_500]
-    with house.later(until_next_month(club)) as go:
-        shop, member, other = checkout(club), club.join(), club.join()
-        assert shop.off(member, *basket) == [0, 0, 0]
-        paid = shop.sell(member, fee)
-        assert shop.off(member, *basket, fee) == [*members_prices, 0]
-        assert shop.off(other, *basket) == [0, 0, 0]
-        back = shop.take_back(paid, (0, 1))
-        assert back["money"] == 9_900
-        assert shop.off(member, *basket) == [0, 0, 0]
-        shop.sell(member, fee)
-        go(364 * DAY)
-        assert shop.off(member, *basket) == members_prices
-        go(DAY)
-        assert shop.off(member, *basket) == [0, 0, 0]
-        shop.sell(member, fee)
-        assert shop.off(member, *basket) == members_prices
-
-
 def test_verified_groups_have_their_prices(house: House) -> None:
     """Of 1 000: students pay 900, professionals 880, a teacher of the staff 750, others 1 000."""
     club = club_of(house, "verified-prices")

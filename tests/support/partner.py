@@ -21,6 +21,7 @@ SCOPES = (
     "members.read",
     "members.write",
     "events.write",
+    "memberships.write",
 )
 SIGNER = "signer"
 """Extension of a request that is to be signed when it is sent, also when it is sent again."""

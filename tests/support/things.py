@@ -40,6 +40,7 @@ class Things:
             [{"serial": tag["serial"], "scratch_code": tag["scratch_code"]} for tag in tags],
             self._coupons(),
             self._donations(),
+            self._membership(),
             *forecasts.things(club),  # its jobs, too, before the job that must not begin
             self._award_lists(),  # before the job that must not begin
             *self._transfers(),
@@ -107,6 +108,18 @@ class Things:
         body = {"to": "childrens-hospice", "points": 5}
         given = gifts.good(self.member.call("POST", path, json=body, headers=key))
         return [{"donation": str(given["donation"])}]
+
+    def _membership(self) -> list[Live]:
+        """A payment that can be refunded."""
+        body = {
+            "number": "OF-THE-EXAMPLE-CLUB",
+            "plan": "plus",
+            "at": self.club.house.now.isoformat(timespec="milliseconds"),
+            "amount": 9900,
+            "buyer": {"member": self.member.id},
+        }
+        paid = gifts.good(self.system.call("POST", "/memberships", json=body))
+        return [{"payment": paid["payment"]["payment"]}]
 
     def _versions(self) -> list[Live]:
         """The version in force, and an announced one that can be withdrawn."""

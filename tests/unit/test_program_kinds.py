@@ -126,17 +126,16 @@ def test_coalition_gives_each_partners_rate_and_offers_from_history() -> None:
     assert brought("food", 20_000, 7, member={"segments": ["quiet"]}) == (28, [])
 
 
-def test_paid_membership_has_its_prices_while_the_fee_of_a_year_is_paid() -> None:
-    """Delivery 299 is free, premium 1 000 costs 850, other goods 500 cost 485; the fee is 99."""
+def test_paid_membership_has_its_prices_while_it_is_paid() -> None:
+    """Delivery 299 is free, premium 1 000 costs 850, other goods 500 cost 485."""
     basket = [
         {"category": "delivery", "paid": 29_900},
         {"category": "wine", "tags": ["premium"], "paid": 100_000},
         {"category": "food", "paid": 50_000},
-        {"category": "membership", "paid": 9_900},
     ]
-    paid = {"counters": {"fees": 9_900}}
-    assert off("paid-membership", *basket, history=paid) == [29_900, 15_000, 1_500, 0]
-    assert off("paid-membership", *basket) == [0, 0, 0, 0]
+    paid = {"groups": ["year"]}
+    assert off("paid-membership", *basket, member=paid) == [29_900, 15_000, 1_500]
+    assert off("paid-membership", *basket) == [0, 0, 0]
 
 
 @pytest.mark.parametrize(("brought", "given", "gifts"), [(5, 50, 0), (6, 60, 1), (13, 130, 2)])

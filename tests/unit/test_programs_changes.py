@@ -238,6 +238,15 @@ def full() -> Json:
         "welcome": dict.fromkeys(LANGUAGES, "Hello"),
         "terms": {"acceptance": "accept_again"},
         "charities": {"shelter": dict.fromkeys(LANGUAGES, "Shelter")},
+        "memberships": {
+            "plus": {
+                "name": dict.fromkeys(LANGUAGES, "Plus"),
+                "price": 9900,
+                "months": 12,
+                "grace_days": 7,
+                "privileges": [dict.fromkeys(LANGUAGES, "Free delivery")],
+            }
+        },
     }
     return document
 
@@ -280,7 +289,7 @@ def test_a_new_field_needs_words_of_its_own(shape: Any, known: frozenset[str]) -
 
 def test_no_part_comes_or_goes_without_words() -> None:
     whole = full()
-    for name in ("purchases", "welcome", "terms", "burn", "approvals", "charities"):
+    for name in ("purchases", "welcome", "terms", "burn", "approvals", "charities", "memberships"):
         less = {key: value for key, value in whole.items() if key != name}
         between(whole, less)
         between(less, whole)

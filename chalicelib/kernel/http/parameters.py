@@ -35,6 +35,7 @@ PATH: dict[str, tuple[str | tuple[str, ...], str]] = {
     "outlet": (SLUG, "Id of an outlet, given by staff."),
     "part": (NUMBER, "Number of a part, from 1."),
     "partner": (SLUG, "Id of a partner, given by staff."),
+    "payment": (ID, "Id of a payment for a membership, as it was answered."),
     "pending": (ID, "Id of an invitation that waits for the signed-in person."),
     "pilot": (NUMBER, "Number of a pilot, from 1."),
     "point": (SLUG, "Id of a pick-up point, given by staff."),

@@ -113,6 +113,16 @@ PATTERNS = (
     Pattern("rule budget", "receipts", "{program}#BUDGET#{rule}", "S#{shard}", "no"),
     Pattern("held quote", "receipts", "{program}#QUOTE#{quote}", "QUOTE", "pseudonymous"),
     Pattern("quote to end", "receipts", "_#QUOTES#{shard}", "Q#{until}#{program}#{quote}", "no"),
+    Pattern(
+        "membership payment",
+        "memberships",
+        "{program}#M#{member}",
+        "PAID#{at}#{payment}",
+        "pseudonymous",
+    ),
+    Pattern(
+        "payment number", "memberships", "{program}#PAYMENT#{payment}", "PAYMENT", "pseudonymous"
+    ),
     Pattern("forecast", "forecasts", "{program}#FORECASTS", "FORECAST#{forecast}", "no"),
     Pattern(
         "forecast document", "forecasts", "{program}#FORECAST#{forecast}", "DOC#{number}", "no"
@@ -309,6 +319,11 @@ def receipt_claim(program_id: str, code_hash: str) -> str:
 def budget(program_id: str, rule: str) -> str:
     """Partition of what all members together got of one rule."""
     return f"{program_id}#BUDGET#{rule}"
+
+
+def membership_payment(program_id: str, payment: str) -> str:
+    """Partition of what leads from a payment for a membership to its member."""
+    return f"{program_id}#PAYMENT#{payment}"
 
 
 def quote(program_id: str, quote_id: str) -> str:

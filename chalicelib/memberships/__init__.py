@@ -1,0 +1,1 @@
+"""Memberships that members pay for: payments, lapse, refunds. Floor 6."""
