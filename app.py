@@ -101,6 +101,18 @@ def work(event: SQSEvent) -> dict[str, Any]:
     return entrance.work(event.to_dict())
 
 
+@app.on_sqs_message(queue_arn=event_source("agenda_queue_arn"), batch_size=1)
+def due(event: SQSEvent) -> dict[str, Any]:
+    """Pages of the agenda."""
+    return entrance.due(event.to_dict())
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def agenda(event: CloudWatchEvent) -> None:
+    """Find what is due, and have it done."""
+    entrance.agenda()
+
+
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 def tidy(event: CloudWatchEvent) -> None:
     """Take up what was left lying: unfinished jobs and expired print windows."""

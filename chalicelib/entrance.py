@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from chalicelib.agenda import service as diary
+from chalicelib.agenda.model import Page
 from chalicelib.awards import service as awards
 from chalicelib.coupons import facts as coupon_facts
 from chalicelib.coupons import service as coupons
@@ -18,6 +20,7 @@ from chalicelib.kernel.observability import each
 from chalicelib.kernel.queues import consume
 from chalicelib.kernel.settings import Settings, settings
 from chalicelib.ledger import facts as ledger_facts
+from chalicelib.ledger import service_agenda as ledger_agenda
 from chalicelib.members import facts as member_facts
 from chalicelib.members import service as members
 from chalicelib.outreach import service as outreach
@@ -54,6 +57,9 @@ JOB_HANDLERS = {
     **forecasts.JOB_HANDLERS,
     **settlement.JOB_HANDLERS,
 }
+
+AGENDA_HANDLERS = {**ledger_agenda.AGENDA_HANDLERS}
+"""Who does what is due, by its kind."""
 
 
 def consumers(stage: Settings) -> tuple[Consumer, ...]:
@@ -116,6 +122,17 @@ def work(event: dict[str, Any]) -> dict[str, Any]:
     """Parts of long jobs."""
     at = now(settings())
     return consume(event, Message, lambda part: jobs.run_part(part, JOB_HANDLERS, at))
+
+
+def agenda() -> None:
+    """Send what is due to the workers."""
+    diary.run(now(settings()))
+
+
+def due(event: dict[str, Any]) -> dict[str, Any]:
+    """Do what pages of the agenda say."""
+    at = now(settings())
+    return consume(event, Page, lambda page: diary.work(page, AGENDA_HANDLERS, at))
 
 
 def tidy() -> None:

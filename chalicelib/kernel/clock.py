@@ -1,6 +1,6 @@
 """Time as a value. Nothing below the edge of the platform asks what time it is."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,14 @@ def now(settings: Settings) -> datetime:
 def local_date(instant: datetime, zone: str) -> date:
     """The calendar day of an instant in a program's IANA zone."""
     return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def day_begins(day: date, zone: str) -> datetime:
+    """The UTC instant at which a calendar day begins in an IANA zone.
+
+    Where clocks skip midnight it is the instant of the shift; where they show it twice, the first.
+    """
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 def render(instant: datetime) -> str:

@@ -60,6 +60,13 @@ def request(operation: str, request_id: str) -> Iterator[Seen]:
         count("Requests", operation=operation, outcome=f"{seen.status // 100}xx")
 
 
+def gauge(name: str, seconds: int) -> None:
+    """Tell how much of something there is at this moment, in seconds."""
+    metrics = EphemeralMetrics(namespace=NAMESPACE)
+    metrics.add_metric(name=name, unit=MetricUnit.Seconds, value=seconds)
+    metrics.flush_metrics()
+
+
 def count(name: str, number: int = 1, **dimensions: str) -> None:
     """Add to a metric; a fresh collector each time, because threads of the local platform share
     modules.

@@ -45,6 +45,13 @@ def send(queue_url: str, messages: list[Any], *, delay_s: int = 0) -> None:
             raise NotQueued(f"{len(failed)} of {len(part)} messages were not taken")
 
 
+def waiting(queue_url: str) -> int:
+    """About how many messages a queue holds, those that a worker has in hand included."""
+    names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+    answer = _sqs().get_queue_attributes(QueueUrl=queue_url, AttributeNames=list(names))
+    return sum(int(answer["Attributes"][name]) for name in names)
+
+
 class NotQueued(Exception):
     """The queue took some messages and refused others; the caller's retry sends all of them
     again.

@@ -39,6 +39,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     notifications_queue_url: str = ""
     jobs_queue_arn: str = "arn:aws:sqs:us-east-1:000000000000:jobs"
     jobs_queue_url: str = ""
+    agenda_queue_arn: str = "arn:aws:sqs:us-east-1:000000000000:agenda"
+    agenda_queue_url: str = ""
     files_bucket: str = ""
     """Where uploaded files are kept."""
     media_url: str = ""

@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from chalicelib.kernel.clock import local_date, render
+from chalicelib.agenda.service import arm
+from chalicelib.kernel.clock import day_begins, local_date, render
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.writes import Writes
@@ -35,6 +36,9 @@ from chalicelib.ledger.model import (
 from chalicelib.programs.model import Program, burn_date
 
 SYSTEM = "system"
+BURN_OFF = "ledger.burn_off"
+ANNOUNCED = "ledger.announced"
+"""What stands in the agenda for a member's account."""
 BY_HAND = Reason("adjustment")
 BY_STAFF = ("issuer", "adjustment")
 """Where points came from or went that staff may take back entry by entry."""
@@ -89,6 +93,8 @@ class Book:
         self.at = at
         self.today = local_date(at, program.zone)
         self.entries: list[Entry] = []
+        self.promised: set[str] = set()
+        """Local days on which something announced is to be credited."""
         self.burn()
         merged = compaction(self.account.lots)
         if merged:
@@ -158,9 +164,22 @@ class Book:
     def close(self, more: Writes | None = None) -> Posting:
         """The posting: head and entries, and what must commit with them."""
         writes = store.post(self.before, self.account, self.entries)
+        writes += self._due()
         if more is not None:
             writes += more
         return Posting(self.account, tuple(self.entries), writes)
+
+    def _due(self) -> Writes:
+        writes, member = Writes(), self.account.member
+        soonest, armed = rules.soonest(self.account), rules.soonest(self.before)
+        if soonest and (armed is None or soonest < armed):
+            # One is written already for what burns first; a later date is found when that has come.
+            due = burns_at(soonest, self.program)
+            writes += arm(self.program.id, BURN_OFF, member, due, self.at)
+        for day in sorted(self.promised):
+            begins = day_begins(date.fromisoformat(day), self.program.zone)
+            writes += arm(self.program.id, ANNOUNCED, member, begins, self.at)
+        return writes
 
 
 def award(
@@ -287,6 +306,11 @@ def _undone(entry: Entry, movements: Iterable[Movement]) -> list[Part]:
     parts = [Part(-part.points, part.reason) for part in entry.parts]
     excused = sum(move.points for move in movements if move.bucket == "excused")
     return [*parts, Part(excused, Reason("already_burnt"))] if excused else parts
+
+
+def burns_at(last: date, program: Program) -> datetime:
+    """The instant at which points burn whose last day this is."""
+    return day_begins(last + timedelta(days=1), program.zone)
 
 
 def reversal_key(seq: int) -> str:

@@ -68,6 +68,7 @@ def enter(book: Book, deal: Deal) -> tuple[Entry, tuple[Lot, ...]]:
     parts += [Part(0, one.award.reason) for one in deal.promises]
     parts += [Part(-part.points, part.reason) for part in deal.exchanged]
     later = [Movement("pending", announced)] if announced else []
+    book.promised |= {one.due for one in deal.promises}
     book.enter(
         deal.cause.kind,
         [*spent, *credited, *gone, *later],

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from chalicelib.kernel.errors import Conflict
-from chalicelib.ledger.model import BURN, MERGE, Account, Entry, Lot, Movement
+from chalicelib.ledger.model import BURN, MERGE, NEVER, Account, Entry, Lot, Movement
 
 
 class NotEnoughPoints(Conflict):
@@ -181,6 +181,12 @@ def _follow(entry: Entry, ours: set[LotKey]) -> None:
         left = out.bucket == "moved" or (entry.kind == MERGE and out.points < 0)
         if left and lot_key(out) in ours:
             ours.add(lot_key(into))
+
+
+def soonest(account: Account) -> date | None:
+    """The last day of what burns first; None: nothing burns."""
+    first = min((lot.burns for lot in account.lots), default=NEVER)
+    return None if first == NEVER else date.fromisoformat(first)
 
 
 def burn(account: Account, today: date) -> list[Movement]:

@@ -100,6 +100,11 @@ class ReversalItem(Item):
     by = IntAttribute()
 
 
+def pending(program: str, member: str) -> Iterable[PendingItem]:
+    """All awards that were ever announced to a member; strong reads."""
+    return PendingItem.below(keys.member(program, member), "PEND#", strong=True)
+
+
 def read(program: str, member: str, *, strong: bool) -> Account | None:
     """An account's head: 0.5 read units, 1 when ``strong``.
 

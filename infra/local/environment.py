@@ -41,6 +41,8 @@ def environment(
         "CLUBKEEPER_NOTIFICATIONS_QUEUE_URL": queues["NotificationsQueue"],
         "CLUBKEEPER_JOBS_QUEUE_ARN": queue_arn("JobsQueue"),
         "CLUBKEEPER_JOBS_QUEUE_URL": queues["JobsQueue"],
+        "CLUBKEEPER_AGENDA_QUEUE_ARN": queue_arn("AgendaQueue"),
+        "CLUBKEEPER_AGENDA_QUEUE_URL": queues["AgendaQueue"],
         "CLUBKEEPER_FILES_BUCKET": buckets["FilesBucket"],
         "AWS_ENDPOINT_URL": services_url,
         "AWS_ENDPOINT_URL_DYNAMODB": engine_url,

@@ -40,6 +40,7 @@ done.
 _VOLATILE = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)"), "<instant>"),
     (re.compile(r"\b\d{8}T\d{6}Z\b"), "<instant>"),
+    (re.compile(r"_#AGENDA#[\d-]+#\d+"), "<agenda>"),
     (re.compile(r"(?<=<instant>#)[0-9a-f]{16}\b"), "<digest>"),  # of a record with random ids
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]+"), "<token>"),
     (re.compile(r"\b[0-9a-f]{32,}\b"), "<hash>"),

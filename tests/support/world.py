@@ -122,6 +122,8 @@ class World:
         pk, sk = stored.key_of(item)
         if not pk.startswith("_#"):
             return not {self.club.id, self.neighbour.id}.isdisjoint(pk.split("#"))
+        if pk.startswith("_#AGENDA"):
+            return self.club.id in sk.split("#")
         # Nobody else makes tags and staff of the platform while a world is watched.
         return self.club.id in sk.split("#") if pk in SHARED else not pk.startswith("_#AUDIT#")
 

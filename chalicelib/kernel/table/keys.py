@@ -152,6 +152,14 @@ PATTERNS = (
     Pattern("notification", "outreach", "{program}#M#{member}", "N#{at}#{fact}", "pseudonymous"),
     Pattern("notifications seen", "outreach", "{program}#M#{member}", "SEEN", "pseudonymous"),
     Pattern("staff notice", "outreach", "{program}#NOTICES", "N#{at}#{fact}", "no"),
+    Pattern(
+        "agenda entry",
+        "agenda",
+        "_#AGENDA#{day}#{shard}",
+        "{due}#{program}#{kind}#{ref}",
+        "pseudonymous",
+    ),
+    Pattern("agenda place", "agenda", "_#AGENDA", "OPEN", "no"),
     Pattern("sweep", "sweeper", "_#SWEEP", "ROUND", "no"),
 )
 
@@ -169,6 +177,16 @@ def programs() -> str:
 def program(program_id: str) -> str:
     """Partition of a program's documents."""
     return f"{program_id}#PROGRAM"
+
+
+def agenda(day: str, shard: int) -> str:
+    """Partition of what is due on one UTC day (``2026-11-29``), one shard of it."""
+    return f"{PLATFORM}#AGENDA#{day}#{shard}"
+
+
+def agenda_place() -> str:
+    """Partition of how far the agenda is worked off."""
+    return f"{PLATFORM}#AGENDA"
 
 
 def announcements(program_id: str) -> str:
