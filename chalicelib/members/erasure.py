@@ -145,6 +145,9 @@ MAP: dict[str, Treatment] = {
     "pieces taken": Treatment("keep", "never", "As the order."),
     "order number": Treatment("keep", "never", "As the order."),
     "order queue": Treatment("keep", "never", "As the order."),
+    "agenda entry": Treatment(
+        "keep", "never", "A random id; its hour comes, finds nothing to do, and deletes it."
+    ),
 }
 """By the name of the item kind in ``chalicelib.kernel.table.keys.PATTERNS``."""
 
