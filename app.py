@@ -24,6 +24,7 @@ from chalicelib.donations.routes import room as donations
 from chalicelib.earning.routes import room as earning
 from chalicelib.files.routes import room as files
 from chalicelib.forecasts.routes import room as forecasts
+from chalicelib.groups.routes import room as groups
 from chalicelib.jobs.routes import room as jobs
 from chalicelib.kernel.http.routing import Room, mount
 from chalicelib.kernel.observability import logger
@@ -50,6 +51,7 @@ ROOMS: list[Room] = [
     members,
     coupons,
     donations,
+    groups,
     memberships,
     tags,
     files,

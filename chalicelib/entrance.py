@@ -9,6 +9,7 @@ from chalicelib.coupons import facts as coupon_facts
 from chalicelib.coupons import service as coupons
 from chalicelib.coupons import service_issues as coupon_issues
 from chalicelib.forecasts import service_jobs as forecasts
+from chalicelib.groups import service as groups
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Message
 from chalicelib.kernel import tokens
@@ -89,11 +90,17 @@ def leave_receipts(program: str, member: str) -> int:
     return receipts.leave(program, member)
 
 
+def leave_groups(program: str, member: str) -> int:
+    """What an erased member applied for; how many applications waited."""
+    return groups.leave(program, member)
+
+
 identity.install(authenticate)
 signed.install(partners.verify)
 members.when_erased(leave_orders)
 members.when_erased(leave_coupons)
 members.when_erased(leave_receipts)
+members.when_erased(leave_groups)
 
 
 def authorize(authorization: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from tests.support import stored
 from tests.support.club import Club, House, Member, new_phone
 from tests.support.coupons import give
 from tests.support.donations import give as donate
+from tests.support.groups import EVIDENCE, apply
 from tests.support.memberships import pay
 from tests.support.purchases import TERMS
 from tests.support.shop import PARCEL, POST, Shop
@@ -97,6 +98,7 @@ def leaver(house: House) -> Leaver:
     till = shop(club)
     till.sell(10_000, buyer={"phone": phone})
     pay(till.system, member, "plus")
+    apply(member, "student", EVIDENCE)
     club.house.pump()
     newest = member.call("GET", "/notifications").json()["rows"][0]["id"]
     assert member.call("PUT", "/notifications/seen", json={"up_to": newest}).status_code == 200

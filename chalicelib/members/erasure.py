@@ -120,6 +120,12 @@ MAP: dict[str, Treatment] = {
     "month of purchases": Treatment("keep", "never", "Sums, to a random id."),
     "tally of purchases": Treatment("keep", "never", "As the months."),
     "held quote": Treatment("keep", "never", "A hold; it ends by itself, without opening lots."),
+    "group application": Treatment(
+        "delete", "follow-up", "What the person said as proof, and why they were refused."
+    ),
+    "waiting application": Treatment(
+        "delete", "follow-up", "Nobody is left whose application could be decided."
+    ),
     "membership payment": Treatment(
         "keep", "never", "The club's books: what was paid for which days, to a random id."
     ),

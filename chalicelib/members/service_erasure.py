@@ -36,6 +36,7 @@ _PACKED = frozenset(
         "ended",
         "groups",
         "segments",
+        "paid",
         "data",
         "item",
         "goods",

@@ -36,6 +36,8 @@ MEMBERSHIPS = frozenset(
     }
 )
 """What members are told of the memberships that they pay for."""
+GROUPS = frozenset({"group.approved", "group.refused"})
+"""What members are told of their applications for verified groups."""
 REFUND = "gift.refunded"
 """The kind of entry whose points the order's own notification tells of."""
 
@@ -46,7 +48,7 @@ def wants(fact: Fact) -> bool:
     """
     if fact.name == "points.credited":
         return bool(fact.data["kind"] != REFUND)
-    return fact.name in ORDERS | COUPONS | MEMBERSHIPS or fact.name in notices.NOTICES
+    return fact.name in ORDERS | COUPONS | MEMBERSHIPS | GROUPS or fact.name in notices.NOTICES
 
 
 def notify(fact: Fact) -> None:

@@ -76,6 +76,10 @@ def _texts(program: Program) -> Iterator[FieldError]:
     yield from untranslated(program, "/welcome", welcome, needed=welcome != Texts())
     for charity, name in program.charities.items():
         yield from untranslated(program, f"/charities/{charity}", name, needed=True)
+    for group, terms in program.groups.items():
+        pointer = f"/groups/{group}"
+        yield from untranslated(program, f"{pointer}/name", terms.name, needed=True)
+        yield from untranslated(program, f"{pointer}/evidence", terms.evidence, needed=True)
     for plan, sold in program.memberships.items():
         pointer = f"/memberships/{plan}"
         yield from untranslated(program, f"{pointer}/name", sold.name, needed=True)

@@ -22,7 +22,7 @@ _PROGRAM = frozenset(
     {
         *("id", "version", "name", "zone", "currency", "languages", "unit", "earning", "burn"),
         *("purchases", "approvals", "kinds", "rules_public", "rules", "terms", "welcome"),
-        *("charities", "memberships"),
+        *("charities", "groups", "memberships"),
     }
 )
 _EARNING = frozenset({"item_points", "rules", "counters", "ceiling"})
@@ -64,6 +64,9 @@ def _club(before: Program, after: Program) -> Iterator[Change]:
         yield from set_or_not(pointer, "kind", was, now, 0, name=_last(pointer))
     for pointer, was, now in _entries("/charities", before.charities, after.charities):
         yield from set_or_not(pointer, "charity", was, now, 0, name=_last(pointer))
+    for pointer, was, now in _entries("/groups", before.groups, after.groups):
+        opens: Sign = 1 if was is None else -1 if now is None else None
+        yield from set_or_not(pointer, "group", was, now, opens, name=_last(pointer))
     for pointer, was, now in _entries("/memberships", before.memberships, after.memberships):
         sold: Sign = 1 if was is None else -1 if now is None else None
         yield from set_or_not(pointer, "membership", was, now, sold, name=_last(pointer))

@@ -19,6 +19,7 @@ from chalicelib.programs.burning import (
     Never,
     burn_date,
 )
+from chalicelib.programs.groups import GroupTerms
 from chalicelib.programs.memberships import Plan
 from chalicelib.programs.purchases import Purchases
 from chalicelib.programs.rules_model import Ceiling, Counter, Rule
@@ -146,6 +147,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """When points burn."""
     charities: Annotated[dict[Slug, Texts], msgspec.Meta(max_length=50)] = {}
     """To whom members can give points: what each is called, by its id."""
+    groups: Annotated[dict[Slug, GroupTerms], msgspec.Meta(max_length=20)] = {}
+    """Verified groups that members can apply for, by the name that rules ask for."""
     memberships: Annotated[dict[Slug, Plan], msgspec.Meta(max_length=10)] = {}
     """Memberships that can be paid for, by the group that each makes a member of."""
     approvals: Approvals = Approvals()

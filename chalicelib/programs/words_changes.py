@@ -8,6 +8,7 @@ import msgspec
 
 from chalicelib.programs import burning, words_effects
 from chalicelib.programs.differences import OTHER, Change
+from chalicelib.programs.groups import GroupTerms
 from chalicelib.programs.memberships import Plan
 from chalicelib.programs.model import Program
 from chalicelib.programs.purchases import Spending
@@ -141,6 +142,11 @@ def _spending(words: Words, given: Spending) -> str:
     return words.joined(parts)
 
 
+def _group(words: Words, given: GroupTerms) -> str:
+    name, evidence = given.name.get(words.language), given.evidence.get(words.language)
+    return words.count("group.proved", given.months, name=name, evidence=evidence)
+
+
 def _membership(words: Words, given: Plan) -> str:
     price, name = words.money(given.price), given.name.get(words.language)
     parts = [words.count("membership.sold", given.months, name=name, price=price)]
@@ -167,6 +173,7 @@ _PHRASES: dict[str, Phrase] = {
     "unit": _forms,
     "kind": lambda words, value: words.say(f"joins.{value.joins}"),
     "charity": lambda words, value: str(value.get(words.language)),
+    "group": _group,
     "membership": _membership,
     "burn": _burn,
     "approvals": _limit,

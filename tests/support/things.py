@@ -41,6 +41,7 @@ class Things:
             self._coupons(),
             self._donations(),
             self._membership(),
+            self._groups(),
             *forecasts.things(club),  # its jobs, too, before the job that must not begin
             self._award_lists(),  # before the job that must not begin
             *self._transfers(),
@@ -120,6 +121,13 @@ class Things:
         }
         paid = gifts.good(self.system.call("POST", "/memberships", json=body))
         return [{"payment": paid["payment"]["payment"]}]
+
+    def _groups(self) -> list[Live]:
+        """One that the member applied for, and one that they can apply for."""
+        body = {"group": "student", "evidence": "State University, card 1042-77"}
+        key = {"Idempotency-Key": "of the example club"}
+        gifts.good(self.member.call("POST", "/group-applications", json=body, headers=key))
+        return [{"group": "student"}, {"group": "teacher"}]
 
     def _versions(self) -> list[Live]:
         """The version in force, and an announced one that can be withdrawn."""

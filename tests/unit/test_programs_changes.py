@@ -238,6 +238,13 @@ def full() -> Json:
         "welcome": dict.fromkeys(LANGUAGES, "Hello"),
         "terms": {"acceptance": "accept_again"},
         "charities": {"shelter": dict.fromkeys(LANGUAGES, "Shelter")},
+        "groups": {
+            "student": {
+                "name": dict.fromkeys(LANGUAGES, "Students"),
+                "evidence": dict.fromkeys(LANGUAGES, "The card"),
+                "months": 6,
+            }
+        },
         "memberships": {
             "plus": {
                 "name": dict.fromkeys(LANGUAGES, "Plus"),
@@ -289,7 +296,16 @@ def test_a_new_field_needs_words_of_its_own(shape: Any, known: frozenset[str]) -
 
 def test_no_part_comes_or_goes_without_words() -> None:
     whole = full()
-    for name in ("purchases", "welcome", "terms", "burn", "approvals", "charities", "memberships"):
+    for name in (
+        "purchases",
+        "welcome",
+        "terms",
+        "burn",
+        "approvals",
+        "charities",
+        "groups",
+        "memberships",
+    ):
         less = {key: value for key, value in whole.items() if key != name}
         between(whole, less)
         between(less, whole)

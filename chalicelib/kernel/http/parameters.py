@@ -23,6 +23,7 @@ PATH: dict[str, tuple[str | tuple[str, ...], str]] = {
     "factor": (ID, "Id of a second factor, as offered."),
     "file": (ID, "Id of an uploaded file."),
     "forecast": (ID, "Id of a forecast."),
+    "group": (SLUG, "Id of a verified group of the program."),
     "gtin": (ANY, "GTIN of the item's kind, 14 digits."),
     "hold": (ID, "Id of a hold."),
     "import": (ID, "Id of an import."),

@@ -76,6 +76,14 @@ PATTERNS = (
     Pattern(
         "donation total", "donations", "{program}#DONATIONS", "MONTH#{month}#{to}#{shard}", "no"
     ),
+    Pattern("group application", "groups", "{program}#M#{member}", "APPLY#{group}", "yes"),
+    Pattern(
+        "waiting application",
+        "groups",
+        "{program}#APPLICATIONS",
+        "A#{at}#{member}#{group}",
+        "pseudonymous",
+    ),
     Pattern("tag", "tags", "_#TAG#{serial}", "TAG", "pseudonymous"),
     Pattern("tag journal", "tags", "_#TAG#{serial}", "J#{number}", "pseudonymous"),
     Pattern("tag scans", "tags", "_#TAG#{serial}", "SCANS", "no"),
@@ -282,6 +290,11 @@ def coupons(program_id: str) -> str:
 def donations(program_id: str) -> str:
     """Partition of what charities were given in a program, by month."""
     return f"{program_id}#DONATIONS"
+
+
+def group_applications(program_id: str) -> str:
+    """Partition of what leads to the applications for groups that wait, in the order of time."""
+    return f"{program_id}#APPLICATIONS"
 
 
 def tag(serial: str) -> str:

@@ -1,0 +1,1 @@
+"""Members apply for verified groups, and staff decide. Floor 4."""

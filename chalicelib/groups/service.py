@@ -1,0 +1,201 @@
+"""Members apply for verified groups (EK-8); staff approve for a time, or refuse with a reason."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+import msgspec
+
+from chalicelib.groups import model, store
+from chalicelib.groups.errors import (
+    ApplicationDecided,
+    ApplicationUnknown,
+    ApplicationWaits,
+    GroupUnknown,
+)
+from chalicelib.groups.model import Application
+from chalicelib.kernel.clock import local_date, render
+from chalicelib.kernel.errors import FieldError, InvalidFields
+from chalicelib.kernel.http.call import MemberCaller
+from chalicelib.kernel.http.identity import NotActive
+from chalicelib.kernel.table import audit, guards, keys
+from chalicelib.kernel.table.writes import Writes, commit, transact
+from chalicelib.members import store as members
+from chalicelib.members.model import Happened, InGroup, Member
+from chalicelib.programs.groups import GroupTerms
+from chalicelib.programs.model import Program
+from chalicelib.programs.service import in_force
+
+
+class Mine(NamedTuple):
+    """How a member stands with every group."""
+
+    program: Program
+    groups: tuple[InGroup, ...]
+    applications: dict[str, Application]
+    today: date
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What staff decide about an application."""
+
+    program: str
+    member: str
+    group: str
+    approve: bool
+    until: date | None
+    """Last day; null: as long as the program lets a proof hold."""
+    reason: str
+    actor: str
+    at: datetime
+
+
+def mine(program: str, member: str, at: datetime) -> Mine:
+    """The groups that a member is in or can apply for. Strong reads."""
+    document = in_force(program, at)
+    found = members.read(program, member, strong=True)
+    groups = found.groups if found else ()
+    today = local_date(at, document.zone)
+    return Mine(document, groups, store.of_member(program, member), today)
+
+
+def apply(
+    caller: MemberCaller, group: str, evidence: str, at: datetime, call: guards.Request
+) -> None:
+    """Apply for a group; also again, before a proof runs out or after a refusal.
+
+    Raises:
+        NotActive, ProgramUnknown, GroupUnknown, ApplicationWaits, IdempotencyKeyReused.
+    """
+    if caller.status != "active":
+        raise NotActive
+    program, member = caller.program, caller.member
+    pk = keys.member(program, member)
+
+    def decide(_: bool) -> tuple[Writes, None]:
+        if guards.done(pk, call) is not None:
+            return Writes(), None
+        _terms(in_force(program, at), group)
+        before = store.find(program, member, group)
+        if before is not None and before.state == "waiting":
+            raise ApplicationWaits
+        new = Application(
+            program=program, member=member, group=group, at=render(at), evidence=evidence
+        )
+        writes = store.applied(new, before)
+        writes += members.active(program, member)
+        guards.remember(writes, pk, call, group)
+        return writes, None
+
+    transact(decide)
+
+
+def decide_on(order: Decision, call: guards.Request) -> Application:
+    """Put the member into the group until a day, or refuse; the evidence is forgotten.
+
+    Raises:
+        ProgramUnknown, ApplicationUnknown, ApplicationDecided, InvalidFields,
+        IdempotencyKeyReused.
+    """
+    pk = keys.member(order.program, order.member)
+
+    def decide(_: bool) -> tuple[Writes, None]:
+        if guards.done(pk, call) is not None:
+            return Writes(), None
+        before = _known(order)
+        member = members.read(order.program, order.member, strong=True)
+        if member is None or member.status == "erased":
+            raise ApplicationUnknown
+        if before.state != "waiting":
+            raise ApplicationDecided
+        program = in_force(order.program, order.at)
+        writes, until = _decided(order, before, member, program)
+        guards.remember(writes, pk, call, order.group)
+        return audit.note(writes, _act(order, until)), None
+
+    transact(decide)
+    return _known(order)
+
+
+def queue(program: str, after: str | None, limit: int) -> Iterator[store.WaitingItem]:
+    """What waits, the oldest first."""
+    return store.waiting(program, after, limit)
+
+
+def of_row(program: str, sort_key: str) -> Application:
+    """The application that a row of the queue leads to: as it stands, if it was decided since the
+    row was read; without its proof, if it is gone with its member.
+    """
+    _, at, member, group = sort_key.split("#")
+    gone = Application(program=program, member=member, group=group, at=at, state="refused")
+    return store.find(program, member, group) or gone
+
+
+def leave(program: str, member: str) -> int:
+    """An erased member's applications wait no more; how many did."""
+    found = store.left(program, member)
+    for item in found:
+        commit(store.gone(item))
+    return len(found)
+
+
+def _decided(
+    order: Decision, before: Application, member: Member, program: Program
+) -> tuple[Writes, str]:
+    after = msgspec.structs.replace(
+        before,
+        state="approved" if order.approve else "refused",
+        reason="" if order.approve else order.reason,
+        decided_at=render(order.at),
+    )
+    writes = store.decided(before, after)
+    terms = program.groups.get(order.group)
+    names = msgspec.to_builtins(terms.name) if terms else {"en": order.group}
+    data = {"group": order.group, "names": names}
+    if not order.approve:
+        happened = Happened("group.refused", order.at, order.actor, data, order.reason)
+        writes += members.changed(member, happened)
+        return writes, ""
+    until = _until(order, _terms(program, order.group), local_date(order.at, program.zone))
+    happened = Happened("group.approved", order.at, order.actor, {**data, "until": until})
+    groups = model.joined(member.groups, order.group, until)
+    writes += members.changed(member, happened, members.MemberItem.groups.set(groups))
+    return writes, until
+
+
+def _until(order: Decision, terms: GroupTerms, today: date) -> str:
+    last = model.last_day(today, terms.months)
+    until = order.until or last
+    if until < today:
+        limit = {"limit": today.isoformat()}
+        raise InvalidFields(fields=(FieldError("/until", "too_small", limit),))
+    if until > last:
+        limit = {"limit": last.isoformat()}
+        raise InvalidFields(fields=(FieldError("/until", "too_big", limit),))
+    return until.isoformat()
+
+
+def _terms(program: Program, group: str) -> GroupTerms:
+    found = program.groups.get(group)
+    if found is None:
+        raise GroupUnknown
+    return found
+
+
+def _known(order: Decision) -> Application:
+    found = store.find(order.program, order.member, order.group)
+    if found is None:
+        raise ApplicationUnknown
+    return found
+
+
+def _act(order: Decision, until: str) -> audit.Act:
+    # The reason stands in the member's journal alone, which erasure scrubs.
+    return audit.Act(
+        program=order.program,
+        actor=order.actor,
+        action="group.approved" if order.approve else "group.refused",
+        subject=audit.subject(member=order.member, group=order.group),
+        at=order.at,
+        after={"until": until} if order.approve else {},
+    )
