@@ -24,6 +24,7 @@ from chalicelib.ledger import facts as ledger_facts
 from chalicelib.ledger import service_agenda as ledger_agenda
 from chalicelib.members import facts as member_facts
 from chalicelib.members import service as members
+from chalicelib.memberships import service as memberships
 from chalicelib.outreach import service as outreach
 from chalicelib.partners import service_signed as partners
 from chalicelib.receipts import held
@@ -59,7 +60,7 @@ JOB_HANDLERS = {
     **settlement.JOB_HANDLERS,
 }
 
-AGENDA_HANDLERS = {**ledger_agenda.AGENDA_HANDLERS}
+AGENDA_HANDLERS = {**ledger_agenda.AGENDA_HANDLERS, **memberships.AGENDA_HANDLERS}
 """Who does what is due, by its kind."""
 
 

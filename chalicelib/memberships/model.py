@@ -6,13 +6,13 @@ the 28th, and a refund takes its months off the end.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
-from zoneinfo import ZoneInfo
 
 import msgspec
 from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 
+from chalicelib.kernel.clock import day_begins
 from chalicelib.members.model import Paid
 from chalicelib.programs.memberships import Plan
 
@@ -125,8 +125,18 @@ def due(run: Paid, remind_days: int, zone: str) -> datetime | None:
     if run.told == "lapsed":
         return None
     if not run.told and remind_days:
-        return _start(date.fromisoformat(run.until) - timedelta(days=remind_days), zone)
-    return _start(date.fromisoformat(run.keeps) + DAY, zone)
+        return day_begins(date.fromisoformat(run.until) - timedelta(days=remind_days), zone)
+    return day_begins(date.fromisoformat(run.keeps) + DAY, zone)
+
+
+def step(run: Paid, remind_days: int, day: date) -> Literal["reminded", "lapsed"] | None:
+    """What the member is to be told of a run's end on a local day; None: nothing, or no more."""
+    if run.told == "lapsed":
+        return None
+    if run.keeps < day.isoformat():
+        return "lapsed"
+    reminds = date.fromisoformat(run.until) - timedelta(days=remind_days)
+    return "reminded" if remind_days and not run.told and reminds <= day else None
 
 
 def told(
@@ -147,8 +157,3 @@ def _kept(others: tuple[Paid, ...], run: Paid) -> tuple[Paid, ...]:
     same = sorted((one for one in others if one.plan == run.plan), key=lambda one: one.since)
     rest = [one for one in others if one.plan != run.plan]
     return (*rest, *same[-(KEPT - 1) :], run)
-
-
-def _start(day: date, zone: str) -> datetime:
-    """The first instant of a local day."""
-    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)

@@ -6,9 +6,12 @@ change of it raises the member's journal, whose number all of them are condition
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 
+from chalicelib.agenda import service as agenda
+from chalicelib.agenda.model import Entry
 from chalicelib.kernel.clock import local_date, parse, render
 from chalicelib.kernel.table import audit, guards, keys
 from chalicelib.kernel.table.writes import Writes, transact
@@ -30,6 +33,11 @@ from chalicelib.programs.model import Program
 from chalicelib.programs.service import in_force
 from chalicelib.receipts.desk import Desk, hashed
 from chalicelib.receipts.store import receipt_id
+
+DUE = "memberships.end"
+"""What the agenda calls the reminder and the end of a membership; its ref is member and plan."""
+FACTS = {"reminded": "membership.ending", "lapsed": "membership.lapsed"}
+SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +190,7 @@ def _paid(
         content=content,
     )
     fact = "membership.started" if new.since == new.run else "membership.renewed"
-    writes = changed(member, found.paid, fact, order, name, sold)
+    writes = _changed(member, found.paid, fact, order, name, sold)
     writes += store.made(new)
     return writes, new
 
@@ -202,7 +210,7 @@ def _refund(order: Order, payment: str) -> Settled:
             day = local_date(order.at, program.zone)
             grace = plan.grace_days if plan else 0
             after = model.refunded(member.paid, found, grace, day)
-            writes += changed(member, after, "membership.refunded", order, found.plan, plan)
+            writes += _changed(member, after, "membership.refunded", order, found.plan, plan)
         figures: audit.Facts = {"plan": found.plan, "amount": found.amount}
         return audit.note(writes, _act(order, "membership.refunded", payment, figures)), None
 
@@ -210,7 +218,7 @@ def _refund(order: Order, payment: str) -> Settled:
     return settled(order.program, payment, order.at)
 
 
-def changed(
+def _changed(
     member: Member,
     paid: tuple[Paid, ...],
     fact: str,
@@ -219,11 +227,49 @@ def changed(
     plan: Plan | None,
 ) -> Writes:
     """What a member has paid for, and the fact that tells them."""
-    names = msgspec.to_builtins(plan.name) if plan else {"en": name}
     run = model.newest(paid, name)
-    data = {"plan": name, "names": names, "until": run.until if run else ""}
-    happened = Happened(fact, order.at, order.actor, data, order.reason)
-    return members.changed(member, happened, members.MemberItem.paid.set(paid))
+    happened = Happened(fact, order.at, order.actor, _told(name, plan, run), order.reason)
+    writes = members.changed(member, happened, members.MemberItem.paid.set(paid))
+    zone = in_force(order.program, order.at).zone
+    due = model.due(run, plan.remind_days if plan else 0, zone) if run else None
+    if due is not None:
+        writes += agenda.arm(member.program, DUE, f"{member.member}/{name}", due, order.at)
+    return writes
+
+
+def end(entry: Entry, at: datetime) -> datetime | None:
+    """Tell a member once that a membership is about to end, and once that it ended.
+
+    Whether it holds does not depend on it. What was renewed or given back since has another day.
+    """
+    who, _, name = entry.ref.partition("/")
+
+    def decide(_: bool) -> tuple[Writes, datetime | None]:
+        program = in_force(entry.program, at)
+        member = members.read(program.id, who, strong=True)
+        run = model.newest(member.paid, name) if member else None
+        if member is None or run is None or member.status == "erased":
+            return Writes(), None
+        plan = program.memberships.get(name)
+        remind_days = plan.remind_days if plan else 0
+        what = model.step(run, remind_days, local_date(at, program.zone))
+        if what is None:
+            return Writes(), model.due(run, remind_days, program.zone)
+        after = msgspec.structs.replace(run, told=what)
+        happened = Happened(FACTS[what], at, SYSTEM, _told(name, plan, run))
+        paid = members.MemberItem.paid.set(model.told(member.paid, run, what))
+        again = model.due(after, remind_days, program.zone)
+        return members.changed(member, happened, paid), again
+
+    return transact(decide)
+
+
+AGENDA_HANDLERS = {DUE: end}
+
+
+def _told(name: str, plan: Plan | None, run: Paid | None) -> dict[str, Any]:
+    names = msgspec.to_builtins(plan.name) if plan else {"en": name}
+    return {"plan": name, "names": names, "until": run.until if run else ""}
 
 
 def _plan(program: Program, name: str) -> Plan:

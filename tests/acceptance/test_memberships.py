@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.kernel.clock import render
+from chalicelib.kernel.clock import day_begins, render
 from tests.support.checkout import checkout, club_of, line, local, until_next_month
-from tests.support.club import House
+from tests.support.club import House, Member
 from tests.support.memberships import mine, pay, refund, tell
 
 DAY = 24 * 3600
@@ -138,3 +138,45 @@ def test_the_member_is_told_of_it(house: House) -> None:
     told = [one["code"] for one in member.rows("/notifications")]
     assert told == ["membership.refunded", "membership.renewed", "membership.started"]
     assert "The year" in member.rows("/notifications")[0]["text"]
+
+
+def told(member: Member) -> list[str]:
+    """What the member was told, the newest first, by a fresh sign-in."""
+    again = member.club.sign_in(member.phone)
+    return [one["code"].removeprefix("membership.") for one in again.rows("/notifications")]
+
+
+@pytest.mark.req("EK-6")
+def test_the_agenda_reminds_and_lapses_once_however_often_it_runs(house: House) -> None:
+    """A year that ends: a reminder 14 days before, the lapse after three days of grace, each when
+    its local day begins, also when nothing ran for days.
+    """
+    club = club_of(house, "paid-membership")
+    shop, member, renews = checkout(club), club.join(), club.join()
+    for one in (member, renews):
+        last = date.fromisoformat(pay(shop.system, one, "year")["payment"]["until"])
+    zone = club.document["zone"]
+    reminder = day_begins(last - timedelta(days=14), zone)
+    lapse = day_begins(last + timedelta(days=4), zone)
+    with house.later(int((reminder - house.now).total_seconds()) - 90) as go:
+        house.run_due()
+        house.pump()
+        assert told(member) == ["started"]
+        go(95)
+        for _ in range(3):
+            house.run_due()
+            house.pump()
+        assert told(member) == ["ending", "started"]
+        shop_again = checkout(club, "topaz")
+        pay(shop_again.system, renews, "year")
+        go(int((lapse - house.now).total_seconds()) - 90)
+        house.run_due()
+        house.pump()
+        assert told(member) == ["ending", "started"]
+        go(3 * DAY)
+        for _ in range(2):
+            house.run_due()
+            house.pump()
+        assert told(member) == ["lapsed", "ending", "started"]
+        assert told(renews) == ["renewed", "ending", "started"]
+        assert mine(member, "year")["state"] == "over"

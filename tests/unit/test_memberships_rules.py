@@ -135,6 +135,25 @@ def test_reminder_and_lapse_are_due_when_their_local_day_begins(
     assert model.due(over, 14, zone) is None
 
 
+@pytest.mark.parametrize(
+    ("day", "told", "what"),
+    [
+        (date(2026, 3, 26), "", None),
+        (date(2026, 3, 27), "", "reminded"),
+        (date(2026, 3, 27), "reminded", None),
+        (date(2026, 4, 12), "", "reminded"),  # the agenda comes late, within the grace
+        (date(2026, 4, 13), "reminded", None),
+        (date(2026, 4, 14), "reminded", "lapsed"),
+        (date(2026, 4, 14), "", "lapsed"),
+        (date(2026, 6, 1), "lapsed", None),
+    ],
+)
+def test_each_thing_is_told_once(day: date, told: str, what: str | None) -> None:
+    (run,) = pay((), date(2026, 3, 11))
+    before = Paid(run.plan, run.since, run.until, run.keeps, run.months, told)  # type: ignore[arg-type]
+    assert model.step(before, 14, day) == what
+
+
 def test_a_day_that_begins_an_hour_late_is_due_when_it_begins() -> None:
     """Cairo skips from 0 to 1 o'clock on 24 April 2026."""
     run = Paid("plus", "2026-03-24", "2026-04-23", "2026-04-23", 1)
