@@ -60,7 +60,11 @@ JOB_HANDLERS = {
     **settlement.JOB_HANDLERS,
 }
 
-AGENDA_HANDLERS = {**ledger_agenda.AGENDA_HANDLERS, **memberships.AGENDA_HANDLERS}
+AGENDA_HANDLERS = {
+    **ledger_agenda.AGENDA_HANDLERS,
+    **memberships.AGENDA_HANDLERS,
+    **groups.AGENDA_HANDLERS,
+}
 """Who does what is due, by its kind."""
 
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from chalicelib.agenda import service as agenda
+from chalicelib.agenda.model import Entry
 from chalicelib.groups import model, store
 from chalicelib.groups.errors import (
     ApplicationDecided,
@@ -25,6 +27,11 @@ from chalicelib.members.model import Happened, InGroup, Member
 from chalicelib.programs.groups import GroupTerms
 from chalicelib.programs.model import Program
 from chalicelib.programs.service import in_force
+
+DUE = "groups.end"
+"""What the agenda calls the reminder and the end of a proof; its ref is member and group."""
+FACTS = {"reminded": "group.ending", "expired": "group.expired"}
+SYSTEM = "system"
 
 
 class Mine(NamedTuple):
@@ -148,19 +155,59 @@ def _decided(
         reason="" if order.approve else order.reason,
         decided_at=render(order.at),
     )
-    writes = store.decided(before, after)
     terms = program.groups.get(order.group)
     names = msgspec.to_builtins(terms.name) if terms else {"en": order.group}
     data = {"group": order.group, "names": names}
     if not order.approve:
         happened = Happened("group.refused", order.at, order.actor, data, order.reason)
+        writes = store.decided(before, after)
         writes += members.changed(member, happened)
         return writes, ""
     until = _until(order, _terms(program, order.group), local_date(order.at, program.zone))
     happened = Happened("group.approved", order.at, order.actor, {**data, "until": until})
     groups = model.joined(member.groups, order.group, until)
+    writes = store.decided(before, msgspec.structs.replace(after, until=until))
+    remind_days = terms.remind_days if terms else 0
+    due = model.due(until, "", remind_days, program.zone)
+    if due is not None:
+        ref = f"{order.member}/{order.group}"
+        writes += agenda.arm(order.program, DUE, ref, due, order.at)
     writes += members.changed(member, happened, members.MemberItem.groups.set(groups))
     return writes, until
+
+
+def end(entry: Entry, at: datetime) -> datetime | None:
+    """Remind a member once to prove a group anew, and tell once that the proof is over.
+
+    Whether it holds does not depend on it. A new application, another day that staff set, and
+    a group that they took away have nothing to be told any more.
+    """
+    who, _, group = entry.ref.partition("/")
+
+    def decide(_: bool) -> tuple[Writes, datetime | None]:
+        program = in_force(entry.program, at)
+        found = store.find(program.id, who, group)
+        member = members.read(program.id, who, strong=True)
+        if found is None or member is None or found.state != "approved":
+            return Writes(), None
+        if member.status == "erased" or InGroup(group, found.until) not in member.groups:
+            return Writes(), None
+        terms = program.groups.get(group)
+        remind_days, names = (
+            (terms.remind_days, msgspec.to_builtins(terms.name)) if terms else (0, {"en": group})
+        )
+        what = model.step(found.until, found.told, remind_days, local_date(at, program.zone))
+        if what is None:
+            return Writes(), model.due(found.until, found.told, remind_days, program.zone)
+        data = {"group": group, "names": names, "until": found.until}
+        writes = members.changed(member, Happened(FACTS[what], at, SYSTEM, data))
+        writes += store.told(found, what)
+        return writes, model.due(found.until, what, remind_days, program.zone)
+
+    return transact(decide)
+
+
+AGENDA_HANDLERS = {DUE: end}
 
 
 def _until(order: Decision, terms: GroupTerms, today: date) -> str:

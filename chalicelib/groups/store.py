@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.groups.model import Application, State
+from chalicelib.groups.model import Application, State, Told
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.items import Item
 from chalicelib.kernel.table.writes import Writes
@@ -19,6 +19,8 @@ class ApplicationItem(Item):
     evidence = UnicodeAttribute(default="")
     refusal = UnicodeAttribute(default="")
     decided_at = UnicodeAttribute(default="")
+    until = UnicodeAttribute(default="")
+    told = UnicodeAttribute(default="")
 
     def value(self) -> Application:
         """The application as a value."""
@@ -32,6 +34,8 @@ class ApplicationItem(Item):
             evidence=self.evidence,
             reason=self.refusal,
             decided_at=self.decided_at,
+            until=self.until,
+            told=msgspec.convert(self.told, Told),
         )
 
 
@@ -96,12 +100,21 @@ def decided(before: Application, after: Application) -> Writes:
                 field.state.set(after.state),
                 field.refusal.set(after.reason),
                 field.decided_at.set(after.decided_at),
+                field.until.set(after.until),
                 field.evidence.remove(),
             ],
             (field.at == before.at) & (field.state == "waiting"),
         )
         .delete(_waiting(before))
     )
+
+
+def told(before: Application, what: Told) -> Writes:
+    """The member was told of a proof's end, if they were not before."""
+    field = ApplicationItem
+    item = field(keys.member(before.program, before.member), _key(before.group))
+    same = (field.at == before.at) & (field.state == "approved")
+    return Writes().update(item, [field.told.set(what)], same)
 
 
 def _waiting(of: Application) -> WaitingItem:

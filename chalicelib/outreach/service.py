@@ -36,7 +36,7 @@ MEMBERSHIPS = frozenset(
     }
 )
 """What members are told of the memberships that they pay for."""
-GROUPS = frozenset({"group.approved", "group.refused"})
+GROUPS = frozenset({"group.approved", "group.refused", "group.ending", "group.expired"})
 """What members are told of their applications for verified groups."""
 REFUND = "gift.refunded"
 """The kind of entry whose points the order's own notification tells of."""

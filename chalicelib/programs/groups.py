@@ -21,3 +21,12 @@ class GroupTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         int,
         msgspec.Meta(ge=1, le=60, description="For so many calendar months a proof holds at most."),
     ] = 12
+    remind_days: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0,
+            le=90,
+            description="So many days before a proof ends the member is reminded to prove it anew; "
+            "0: not.",
+        ),
+    ] = 30

@@ -144,7 +144,10 @@ def _spending(words: Words, given: Spending) -> str:
 
 def _group(words: Words, given: GroupTerms) -> str:
     name, evidence = given.name.get(words.language), given.evidence.get(words.language)
-    return words.count("group.proved", given.months, name=name, evidence=evidence)
+    parts = [words.count("group.proved", given.months, name=name, evidence=evidence)]
+    if given.remind_days:
+        parts.append(words.count("membership.reminded", given.remind_days))
+    return words.joined(parts)
 
 
 def _membership(words: Words, given: Plan) -> str:

@@ -113,3 +113,23 @@ def test_a_member_who_leaves_waits_for_nothing(club: Club) -> None:
     assert answer.is_success, answer.text
     club.house.pump()
     assert [one["member"] for one in waiting(club)] == [other.id]
+
+
+@pytest.mark.req("EK-8")
+def test_the_agenda_asks_for_a_new_proof_and_tells_of_the_end_once_each(house: House) -> None:
+    club = club_of(house, "verified-prices")
+    member = club.join()
+    apply(member, "student")
+    until = local(club).date() + timedelta(days=40)
+    assert decide(member, "student", until=until.isoformat()).status_code == 200
+    found = []
+    with house.later() as go:
+        for days in (0, 9, 2, 29, 2):
+            go(days * DAY)
+            for _ in range(2):
+                house.run_due()
+                house.pump()
+            rows = club.sign_in(member.phone).rows("/notifications")
+            found.append([one["code"].removeprefix("group.") for one in rows])
+    first, ending = ["approved"], ["ending", "approved"]
+    assert found == [first, first, ending, ending, ["expired", *ending]]
