@@ -43,6 +43,7 @@ from chalicelib.staff.routes import room as staff
 from chalicelib.staff.routes_audit import room as audit
 from chalicelib.support.routes import room as support
 from chalicelib.tags.routes import room as tags
+from chalicelib.tiers.routes import room as tiers
 from chalicelib.transfers.routes import room as transfers
 
 ROOMS: list[Room] = [
@@ -60,6 +61,7 @@ ROOMS: list[Room] = [
     ledger,
     partners,
     receipts,
+    tiers,
     jobs,
     awards,
     transfers,

@@ -22,7 +22,7 @@ from chalicelib.kernel.errors import Refusal
 from chalicelib.ledger.model import BURN, Account, Entry
 from chalicelib.ledger.posting import Book
 from chalicelib.programs.model import Program
-from chalicelib.receipts import counting, splitting
+from chalicelib.receipts import counting, levels, splitting
 from chalicelib.receipts.model import SALE, Shares, SoldLine
 from chalicelib.receipts.standing import Entered, Standing
 from chalicelib.receipts.told import Told
@@ -284,6 +284,7 @@ class Player:
         day = day or book.today
         reach = engine_of(self.program).reach(trigger)
         needed = counting.months_needed(reach, day, book.today)
+        needed |= levels.months_up(self.program, day, book.today)
         months = {name: buyer.months[name] for name in needed if name in buyer.months}
 
         def facts(told: Told, _: Engine) -> MemberFacts:

@@ -9,6 +9,8 @@ from chalicelib.kernel.texts import LANGUAGES
 from chalicelib.programs import rules_checks
 from chalicelib.programs.burning import MAX_MONTHS, After, Fixed
 from chalicelib.programs.model import Faults, Forms, LongTexts, Program, Texts
+from chalicelib.programs.rules_conditions import TierCondition
+from chalicelib.programs.rules_effects import TierEffect
 
 PLURALS = {
     "en": ("one", "other"),
@@ -26,6 +28,7 @@ def faults(program: Program) -> Faults:
         *_texts(program),
         *_unit(program),
         *_burning(program),
+        *_tiers(program),
         *rules_checks.faults(program.earning),
         *rules_checks.purchases(program.purchases),
     )
@@ -118,3 +121,26 @@ def _burning(program: Program) -> Iterator[FieldError]:
     burn = program.burn
     if isinstance(burn, After) and burn.unit == "month" and burn.count > MAX_MONTHS:
         yield FieldError("/burn/count", "too_big", {"limit": str(MAX_MONTHS)})
+
+
+def _tiers(program: Program) -> Iterator[FieldError]:
+    if program.tiers is None:
+        return
+    levels = program.tiers.levels
+    known = {one.id for one in levels}
+    for place, level in enumerate(levels):
+        pointer = f"/tiers/levels/{place}"
+        if level.id in {one.id for one in levels[:place]}:
+            yield FieldError(f"{pointer}/id", "duplicate")
+        if place and level.at_least <= levels[place - 1].at_least:
+            yield FieldError(f"{pointer}/at_least", "not_rising")
+        yield from untranslated(program, f"{pointer}/name", level.name, needed=True)
+        for nth, text in enumerate(level.privileges):
+            yield from untranslated(program, f"{pointer}/privileges/{nth}", text, needed=True)
+    for place, rule in enumerate(program.earning.rules):
+        pointer = f"/earning/rules/{place}"
+        for at, condition in rules_checks.walk(rule.conditions, f"{pointer}/conditions"):
+            if isinstance(condition, TierCondition) and not known.issuperset(condition.any_of):
+                yield FieldError(f"{at}/any_of", "tier_unknown")
+        if isinstance(rule.effect, TierEffect) and rule.effect.tier not in known:
+            yield FieldError(f"{pointer}/effect/tier", "tier_unknown")

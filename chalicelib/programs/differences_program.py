@@ -17,12 +17,13 @@ from chalicelib.programs.differences_rules import rule_changes
 from chalicelib.programs.model import Earning, ItemPoints, Program
 from chalicelib.programs.purchases import Purchases, Spending
 from chalicelib.programs.rules_model import Rule
+from chalicelib.programs.tiers import Tiers
 
 _PROGRAM = frozenset(
     {
         *("id", "version", "name", "zone", "currency", "languages", "unit", "earning", "burn"),
         *("purchases", "approvals", "kinds", "rules_public", "rules", "terms", "welcome"),
-        *("charities", "groups", "memberships"),
+        *("charities", "groups", "memberships", "tiers"),
     }
 )
 _EARNING = frozenset({"item_points", "rules", "counters", "ceiling"})
@@ -43,6 +44,7 @@ def changes(before: Program, after: Program) -> tuple[Change, ...]:
         *_earning(before.earning, after.earning),
         *_purchases(before.purchases, after.purchases),
         *_points(before, after),
+        *_tiers(before.tiers, after.tiers),
         *others(before, after, "", _PROGRAM),
     )
     return tuple(found)
@@ -106,6 +108,33 @@ def _points(before: Program, after: Program) -> Iterator[Change]:
         before.approvals, after.approvals, "/approvals", frozenset({"adjustment_above"})
     )
     yield from others(before.terms, after.terms, "/terms", frozenset({"acceptance"}))
+
+
+def _tiers(before: Tiers | None, after: Tiers | None) -> Iterator[Change]:
+    if before is None or after is None:
+        yield from set_or_not("/tiers", "tiers", before, after, None)
+        return
+    was, now = ({one.id: one for one in each.levels} for each in (before, after))
+    for place, level in enumerate(after.levels):
+        pointer, had = f"/tiers/levels/{place}", was.get(level.id)
+        yield from set_or_not(pointer, "level", had, level, None, name=level.id)
+    for place, level in enumerate(before.levels):
+        if level.id not in now:
+            yield from set_or_not(
+                f"/tiers/levels/{place}", "level", level, None, None, name=level.id
+            )
+    order = ("reassess", "one", "never")
+    ways: dict[str, better.Way] = {
+        "measure": lambda one, other: None,
+        "over": lambda one, other: None,
+        "keeps_months": lambda one, other: better.higher(one, other) if one and other else None,
+        "down": lambda one, other: better.higher(order.index(one), order.index(other)),
+        "grace_days": better.higher,
+    }
+    for name, way in ways.items():
+        one, other = getattr(before, name), getattr(after, name)
+        yield from changed(f"/tiers/{name}", f"tiers_{name}", one, other, way(one, other))
+    yield from others(before, after, "/tiers", frozenset({*ways, "levels"}))
 
 
 def _earning(before: Earning, after: Earning) -> Iterator[Change]:

@@ -24,6 +24,7 @@ from chalicelib.programs.memberships import Plan
 from chalicelib.programs.purchases import Purchases
 from chalicelib.programs.rules_model import Ceiling, Counter, Rule
 from chalicelib.programs.terms import TermsPolicy
+from chalicelib.programs.tiers import Tiers
 from chalicelib.programs.values import (
     CATEGORY_PATTERN,
     CURRENCY_PATTERN,
@@ -145,6 +146,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """How receipts are taken, paid with points and returned."""
     burn: BurnPolicy = Never()
     """When points burn."""
+    tiers: Tiers | None = None
+    """The levels of its members; null: it has none of its own."""
     charities: Annotated[dict[Slug, Texts], msgspec.Meta(max_length=50)] = {}
     """To whom members can give points: what each is called, by its id."""
     groups: Annotated[dict[Slug, GroupTerms], msgspec.Meta(max_length=20)] = {}

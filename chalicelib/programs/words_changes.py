@@ -13,6 +13,7 @@ from chalicelib.programs.memberships import Plan
 from chalicelib.programs.model import Program
 from chalicelib.programs.purchases import Spending
 from chalicelib.programs.rules_model import Ceiling
+from chalicelib.programs.tiers import Calendar, Level, Rolling, Tiers
 from chalicelib.programs.values import Ratio
 from chalicelib.programs.words import Words
 from chalicelib.programs.words_conditions import condition, goods, valid
@@ -23,7 +24,14 @@ TEXTS = frozenset({"name", "welcome", "rules"})
 FIGURES: dict[str, Phrase] = {
     **dict.fromkeys(
         (
-            *("item_default", "item_sku", "item_category", "first_item_bonus", "grace_days"),
+            *(
+                "item_default",
+                "item_sku",
+                "item_category",
+                "first_item_bonus",
+                "grace_days",
+                "tiers_grace_days",
+            ),
             *("accepted_days", "attach_days", "spending_least"),
             *("rule_points", "rule_full", "rule_quantity"),
             *("cap_receipt", "cap_day", "cap_month", "cap_ever", "cap_program"),
@@ -108,7 +116,12 @@ def phrase(topic: str, words: Words, value: Any) -> str:
     return _PHRASES[topic](words, value)
 
 
-_CHOICES = frozenset({"rules_public", "acceptance", "on_return", "debt", "partners_settle"})
+_CHOICES = frozenset(
+    {
+        *("rules_public", "acceptance", "on_return", "debt", "partners_settle"),
+        *("tiers_measure", "tiers_down"),
+    }
+)
 """Topics with a sentence for each value."""
 
 
@@ -160,6 +173,29 @@ def _membership(words: Words, given: Plan) -> str:
     return words.joined([*parts, *(one.get(words.language) for one in given.privileges)])
 
 
+def _tiers(words: Words, given: Tiers) -> str:
+    return words.names([one.name.get(words.language) for one in given.levels])
+
+
+def _level(words: Words, given: Level) -> str:
+    tiers = words.program.tiers
+    by_money = tiers is not None and tiers.measure == "amount"
+    least = words.money(given.at_least) if by_money else str(given.at_least)
+    name = given.name.get(words.language)
+    parts = [words.say("level.from", level=name, least=least)]
+    return words.joined([*parts, *(one.get(words.language) for one in given.privileges)])
+
+
+def _over(words: Words, given: Calendar | Rolling) -> str:
+    if isinstance(given, Calendar):
+        return words.say(f"tiers_over.{given.period}")
+    return words.say("tiers_over.rolling", months=given.months)
+
+
+def _keeps(words: Words, given: int | None) -> str:
+    return words.say("tiers_keeps_months.none") if given is None else str(given)
+
+
 def _limit(words: Words, given: int | None) -> str:
     return words.say("approvals.never") if given is None else words.points(given)
 
@@ -179,6 +215,10 @@ _PHRASES: dict[str, Phrase] = {
     "group": _group,
     "membership": _membership,
     "burn": _burn,
+    "tiers": _tiers,
+    "level": _level,
+    "tiers_over": _over,
+    "tiers_keeps_months": _keeps,
     "approvals": _limit,
     "counter": words_effects.counter,
     "ceiling": _ceiling,

@@ -7,6 +7,7 @@ an item stays small whatever a shop sells.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from typing import Literal
 
 import msgspec
 
@@ -66,11 +67,18 @@ class Month(msgspec.Struct, frozen=True, omit_defaults=True):
         return {name: amount for name, amount in sorted(found.items()) if amount}
 
 
+By = Literal["", "purchase", "staff", "period", "return"]
+"""What brought a member to a tier: a rule, purchases, staff, the end of a period, a return."""
+
+
 class Tier(msgspec.Struct, frozen=True, array_like=True):
     """Since when a member is on a tier."""
 
     since: str
     tier: str
+    by: By = ""
+    last: str = ""
+    """The last local day for which it is sure; empty: it has no end."""
 
 
 class Tally(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -231,14 +239,6 @@ def stamped(tally: Tally, card: str, change: int) -> Tally:
     """The tally with more, or fewer, stamps on a card."""
     stamps = {**tally.stamps, card: tally.stamps.get(card, 0) + change}
     return msgspec.structs.replace(tally, stamps=stamps)
-
-
-def promoted(tally: Tally, tier: str, at: str) -> Tally:
-    """The tally with a tier that the member came to at an instant."""
-    if tally.tier_at(at) == tier:
-        return tally
-    tiers = sorted([*tally.tiers, Tier(at, tier)], key=lambda one: one.since)[-MOST_TIERS:]
-    return msgspec.structs.replace(tally, tiers=tuple(tiers))
 
 
 def _counted(counter: Counter, months: Months, tally: Tally, day: date) -> Sums:

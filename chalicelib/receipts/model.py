@@ -23,6 +23,8 @@ Pieces = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 Coupon = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 SALE = "receipt_paid"
 """The trigger of a paid receipt."""
+LEVEL = "level_reached"
+"""The trigger of a level that purchases lift to for the first time."""
 
 
 class _Told(

@@ -15,7 +15,7 @@ from chalicelib.coupons.model import Terms
 from chalicelib.earning.engine import Engine
 from chalicelib.earning.model import MemberFacts
 from chalicelib.earning.service import engine_of
-from chalicelib.kernel.clock import local_date
+from chalicelib.kernel.clock import local_date, parse
 from chalicelib.kernel.errors import Refusal
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.ledger import purchases
@@ -24,11 +24,12 @@ from chalicelib.ledger.posting import Book
 from chalicelib.members.asked import asked
 from chalicelib.members.model import Member
 from chalicelib.programs.model import Program
-from chalicelib.receipts import counting, store
+from chalicelib.receipts import counting, levels, service_levels, store
 from chalicelib.receipts.budget import Budgets
 from chalicelib.receipts.errors import CouponRefused
+from chalicelib.receipts.model import LEVEL, Happening
 from chalicelib.receipts.standing import Facts, Standing, voucher_id, vouchers_of
-from chalicelib.receipts.store import Counted, ReceiptItem
+from chalicelib.receipts.store import Counted, ReceiptItem, Sold
 from chalicelib.receipts.told import Case, Told, new_item, settle
 
 
@@ -54,6 +55,7 @@ class Purse(Standing):
         self.budgets = budgets
         self.writes = Writes()
         self._coupons: set[str] = set()
+        self._levels = {one.tier for one in self.tally.tiers[-1:] if one.by == "purchase"}
 
     def post(
         self, told: Told, *, unclaimed: ReceiptItem | None = None, quote: HeldQuote | None = None
@@ -67,7 +69,9 @@ class Purse(Standing):
         """
         account, entries = self.book.account, len(self.book.entries)
         try:
-            return self._post(told, unclaimed, quote)
+            item = self._post(told, unclaimed, quote)
+            self._reached(told)
+            return item
         except Refusal:
             self.book.account = account
             del self.book.entries[entries:]
@@ -102,6 +106,26 @@ class Purse(Standing):
         self.writes += self._vouchers(told, case)
         return item
 
+    def _reached(self, told: Told) -> None:
+        """A level that the purchase lifted to is an event of its own, once for each level."""
+        newest = self.tally.tiers[-1] if self.tally.tiers else None
+        if newest is None or newest.by != "purchase" or newest.tier in self._levels:
+            return
+        self._levels.add(newest.tier)
+        if not any(rule.trigger == LEVEL for rule in told.program.earning.rules):
+            return
+        happened = Happening(
+            trigger=LEVEL, number=newest.tier, at=newest.since, subject=newest.tier
+        )
+        ident = store.receipt_id(
+            self.member.program, "event", "", self.member.member, LEVEL, newest.tier
+        )
+        if store.find(self.member.program, ident) is None:
+            sold = Sold(happened.number, newest.since, event=happened)
+            at = parse(newest.since)
+            level = Told(ident, ident, told.program, at, "", "", "system", sold)
+            self._post(level, None, None)
+
     def close(self) -> Writes:
         """Everything to commit: account, entries, counters, budgets, receipts."""
         posting = self.book.close(self.writes)
@@ -112,6 +136,12 @@ class Purse(Standing):
         writes += counted
         writes += self.budgets.writes()
         return writes
+
+    def lapse(self) -> None:
+        """Leave, or keep anew, a level whose time is over, however late that is."""
+        program = self.book.program
+        today = local_date(self.at, program.zone)
+        self.tally = levels.lapsed(self.tally, program, self.months, today)
 
     def _vouchers(self, told: Told, case: Case) -> Writes:
         """One credit for each rule's vouchers of this event, worth all of them."""
@@ -143,10 +173,15 @@ def opened(
     """
     wanted: set[str] = set()
     for one in told:
-        reach = engine_of(one.program).reach(one.trigger)
-        wanted |= counting.months_needed(reach, one.day, local_date(at, one.program.zone))
-    counted = store.counted(member.program, member.member, sorted(wanted))
-    return Purse(member, counted, Book(account, program, at), at, Budgets(member.program))
+        engine, today = engine_of(one.program), local_date(at, one.program.zone)
+        wanted |= counting.months_needed(engine.reach(one.trigger), one.day, today)
+        if one.program.tiers and one.sold.event is None:
+            wanted |= levels.months_up(one.program, one.day, today)
+            wanted |= counting.months_needed(engine.reach(LEVEL), one.day, today)
+    counted = service_levels.counted(program, member.member, wanted, at)
+    purse = Purse(member, counted, Book(account, program, at), at, Budgets(member.program))
+    purse.lapse()
+    return purse
 
 
 def _facts_of(member: Member) -> Facts:

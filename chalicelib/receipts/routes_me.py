@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from chalicelib.kernel.clock import local_date, render
+from chalicelib.kernel.clock import local_date
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.identity import NotActive
 from chalicelib.kernel.http.routing import Example, NoBody
@@ -13,7 +13,15 @@ from chalicelib.ledger.service import AccountUnknown
 from chalicelib.ledger.views import account_view
 from chalicelib.members.errors import RulesNotAccepted
 from chalicelib.programs.service import in_force
-from chalicelib.receipts import errors, listing, service_claims, service_receipts, store
+from chalicelib.receipts import (
+    errors,
+    levels,
+    listing,
+    service_claims,
+    service_levels,
+    service_receipts,
+    store,
+)
 from chalicelib.receipts.routes_common import room, today
 from chalicelib.receipts.shapes import (
     ClaimBody,
@@ -96,14 +104,15 @@ def my_receipt(call: Call[NoBody, NoBody]) -> Answer:
 def my_purchases(call: Call[NoBody, NoBody]) -> Answer:
     """Net of returns, with stamps on cards, the tier and the points."""
     who = call.member
-    tally = store.counted(who.program, who.member, ()).tally
+    program = in_force(who.program, call.at)
+    tally = service_levels.tally(program, who.member, call.at)
     months = islice(store.months(who.program, who.member, None, MONTHS_SHOWN), MONTHS_SHOWN)
-    day = local_date(call.at, in_force(who.program, call.at).zone)
+    day = local_date(call.at, program.zone)
     return Answer(
         PurchasesView(
             months=[_month(item) for item in months],
             stamps={card: max(0, count) for card, count in sorted(tally.stamps.items())},
-            tier=tally.tier_at(render(call.at)),
+            tier=levels.tier_at(tally, program, call.at),
             account=account_view(ledger.account(who.program, who.member), day),
         )
     )

@@ -15,7 +15,7 @@ from chalicelib.ledger.posting import Book
 from chalicelib.members import store as members
 from chalicelib.programs.model import Program
 from chalicelib.programs.service import in_force
-from chalicelib.receipts import counting, returns, store, undoing
+from chalicelib.receipts import counting, levels, returns, service_levels, store, undoing
 from chalicelib.receipts.budget import Budgets
 from chalicelib.receipts.desk import Desk
 from chalicelib.receipts.errors import ReceiptUnknown, ReturnDiffers, ReturnedTooMuch
@@ -87,8 +87,10 @@ def _of_member(
         return _of_nobody(desk, item, wanted, content, after)
     account = ledger.account(desk.program, member.member, strong=True)
     day = local_date(parse(item.sold.at), program.zone)
-    counted = store.counted(desk.program, member.member, [counting.month_of(day)])
-    book = Book(account, in_force(desk.program, desk.at), desk.at)
+    club = in_force(desk.program, desk.at)
+    month = {counting.month_of(day)}
+    counted = service_levels.counted(club, member.member, month, desk.at, back=True)
+    book = Book(account, club, desk.at)
     purse = Purse(member, counted, book, desk.at, Budgets(desk.program))
     change = undoing.change_of(item, given, program, after)
     plan = undoing.planned(purse, account, item, given, change, desk.actor)
@@ -109,6 +111,8 @@ def _of_member(
         money=_money(item, after),
     )
     undoing.uncount(purse, item, given, program, plan)
+    purse.tally = levels.fallen(purse.tally, club, purse.months, desk.at)
+    purse.lapse()
     purse.writes += store.changed(item, returns=(*item.returns, returned))
     purse.writes += undoing.less_promised(plan, given, done.entry.seq)
     purse.writes += plan.coupons

@@ -23,7 +23,6 @@ from chalicelib.earning.model import (
 )
 from chalicelib.earning.model import Award as Judged
 from chalicelib.earning.service import engine_of
-from chalicelib.kernel.clock import render
 from chalicelib.ledger import purchases, rules
 from chalicelib.ledger.model import Award, Cause, Entry, Lot, Part, Reason, by_rule
 from chalicelib.ledger.posting import Book
@@ -32,7 +31,7 @@ from chalicelib.programs.model import Program
 from chalicelib.programs.pilots import pilot_of
 from chalicelib.programs.rules_conditions import FirstCondition
 from chalicelib.programs.rules_model import Rule
-from chalicelib.receipts import counting
+from chalicelib.receipts import counting, levels
 from chalicelib.receipts.counting import Month, Purchase, Tally
 from chalicelib.receipts.model import SALE, Frozen, Given, Shares, Spent
 from chalicelib.receipts.told import Case, Told, first_mark, judged, purchase_of
@@ -139,7 +138,9 @@ class Standing:
                 change = one.after - case.frozen.stamps.get(one.card, 0)
                 self.tally = counting.stamped(self.tally, one.card, change)
             elif isinstance(one, TierChange):
-                self.tally = counting.promoted(self.tally, one.tier, render(told.at))
+                self.tally = levels.lifted_by_rule(self.tally, program, one.tier, told.at)
+        if told.sold.event is None:
+            self.tally = levels.risen(self.tally, program, self.months, told.at)
 
     def change(self, program: Program, purchase: Purchase) -> None:
         """Count a purchase, or what came back of one."""
@@ -153,7 +154,7 @@ class Standing:
         available = account.available(self.book.today) - told.points - account.debt
         facts = msgspec.structs.replace(
             self._facts(told, engine),
-            tier=self.tally.tier_at(render(told.at)),
+            tier=levels.tier_at(self.tally, program, told.at),
             points=max(-MOST_POINTS, min(available, MOST_POINTS)),
         )
         reach = engine.reach(trigger)

@@ -10,6 +10,21 @@ from tests.support.till import FIVE_PERCENT, Till, card_of
 EARNING: dict[str, Any] = JEWELS["earning"]
 WIDE = {"ever": 10**9, "program": 10**9}
 """Caps that bind nobody, so that what they count is there."""
+TIERS: dict[str, Any] = {
+    "over": {"type": "calendar", "period": "month"},
+    "keeps_months": 12,
+    "down": "one",
+    "levels": [
+        {
+            "id": name,
+            "name": dict.fromkeys(("ru", "en", "uk", "ar"), name.title()),
+            "at_least": least,
+            "privileges": [dict.fromkeys(("ru", "en", "uk", "ar"), f"Privilege of {name}")],
+        }
+        for name, least in (("red", 0), ("silver", 1_000_000), ("gold", 5_000_000))
+    ],
+}
+"""Levels by the money of a calendar month, each kept for a year."""
 TERMS: dict[str, Any] = {
     "earning": {**EARNING, "rules": [*EARNING.get("rules", []), {**FIVE_PERCENT, "caps": WIDE}]},
     "purchases": {"spending": {"point_value": 100}, "attach_days": 30},

@@ -51,7 +51,7 @@ class World:
         self.wire = wire
         self.born = time.monotonic()
         wire.written.clear()
-        self.club = house.new_club(**purchases.TERMS)
+        self.club = house.new_club(**purchases.TERMS, tiers=purchases.TIERS)
         self.member = self.club.join()
         self.employee = self.club.employ("owner")
         self.neighbour = house.new_club()

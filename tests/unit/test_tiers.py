@@ -1,0 +1,185 @@
+"""Levels as pure rules: windows, ends, and what a member is on however late somebody looks."""
+
+import copy
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.kernel.texts import LANGUAGES
+from chalicelib.programs import tiers
+from chalicelib.programs.examples import DOCUMENT
+from chalicelib.programs.model import Program
+from chalicelib.programs.tiers import Span, Tiers
+from chalicelib.receipts import levels
+from chalicelib.receipts.counting import Day, Month, Sums, Tally, Tier
+from tests.support.purchases import TIERS
+from tests.unit.test_programs_changes import between, jewels, only
+
+
+def of(**changes: Any) -> Program:
+    """A program with these levels: red, silver from 1 000 000, gold from 5 000 000."""
+    given = {**TIERS, **changes}
+    given = {name: value for name, value in given.items() if value is not None}
+    return msgspec.convert({**DOCUMENT, "zone": "Europe/Moscow", "tiers": given}, Program)
+
+
+def rules(**changes: Any) -> Tiers:
+    """These levels."""
+    found = of(**changes).tiers
+    assert found is not None
+    return found
+
+
+def calendar(period: str) -> dict[str, str]:
+    """A calendar period as the document names it."""
+    return {"type": "calendar", "period": period}
+
+
+def bought(*days: tuple[str, int]) -> dict[str, Month]:
+    """Months with these purchases."""
+    found: dict[str, Month] = {}
+    for day, amount in days:
+        had = found.get(day[:7], Month()).days
+        found[day[:7]] = Month({**had, day[8:]: Day(Sums(amount, 1))})
+    return found
+
+
+def noon(day: str) -> datetime:
+    """Noon in Moscow."""
+    return datetime.fromisoformat(f"{day}T09:00:00").replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("over", "day", "first", "last"),
+    [
+        (calendar("month"), "2028-02-29", "2028-02-01", "2028-02-29"),
+        (calendar("quarter"), "2026-05-31", "2026-04-01", "2026-06-30"),
+        (calendar("year"), "2026-12-31", "2026-01-01", "2026-12-31"),
+        ({"type": "rolling", "months": 1}, "2026-03-31", "2026-03-01", "2026-03-31"),
+        ({"type": "rolling", "months": 12}, "2028-02-29", "2027-03-01", "2028-02-29"),
+        ({"type": "rolling", "months": 3}, "2026-01-15", "2025-10-16", "2026-01-15"),
+    ],
+)
+def test_the_days_that_count(over: Any, day: str, first: str, last: str) -> None:
+    span = tiers.counted(rules(over=over), date.fromisoformat(day))
+    assert span == Span(date.fromisoformat(first), date.fromisoformat(last))
+    assert {first[:7], day[:7]} <= span.months
+
+
+@pytest.mark.parametrize(
+    ("changes", "day", "last"),
+    [
+        ({"keeps_months": 12}, "2026-05-15", "2027-05-14"),
+        ({"keeps_months": None, "over": calendar("year")}, "2026-05-15", "2026-12-31"),
+        (
+            {"keeps_months": None, "over": {"type": "rolling", "months": 3}},
+            "2026-05-15",
+            "2026-05-31",
+        ),
+        ({"down": "never"}, "2026-05-15", None),
+    ],
+)
+def test_the_last_day_of_a_level(changes: Any, day: str, last: str | None) -> None:
+    found = tiers.last_day(rules(**changes), 1, date.fromisoformat(day))
+    assert (found and found.isoformat()) == last
+    assert tiers.last_day(rules(**changes), 0, date.fromisoformat(day)) is None
+
+
+@pytest.mark.parametrize(
+    ("down", "bought", "to"),
+    [
+        ("never", 0, 2),
+        ("one", 0, 1),
+        ("one", 6_000_000, 2),
+        ("reassess", 0, 0),
+        ("reassess", 1_000_000, 1),
+        ("reassess", 999_999, 0),
+    ],
+)
+def test_where_a_gold_member_goes(down: str, bought: int, to: int) -> None:
+    assert tiers.next_place(rules(down=down), 2, bought) == to
+
+
+@pytest.mark.parametrize(("second", "tier"), [("20:59:59", "gold"), ("21:00:00", "red")])
+def test_a_level_ends_with_its_last_day_in_the_zone(second: str, tier: str) -> None:
+    program = of(over=calendar("month"), keeps_months=None, down="reassess")
+    tally = Tally(tiers=(Tier("2026-04-01T00:00:00.000Z", "gold", "period", "2026-05-31"),))
+    at = datetime.fromisoformat(f"2026-05-31T{second}+00:00")
+    day = (at + timedelta(hours=3)).date()
+    assert levels.tier_at(levels.lapsed(tally, program, {}, day), program, at) == tier
+
+
+def test_purchases_of_the_days_of_grace_still_count() -> None:
+    program = of(over=calendar("month"), keeps_months=None, grace_days=10)
+    tally = Tally(tiers=(Tier("2026-04-01T00:00:00.000Z", "silver", "period", "2026-05-31"),))
+    for day, tier in (("2026-06-10", "silver"), ("2026-06-11", "red")):
+        months = bought((day, 1_000_000))
+        assert levels.lapsed(tally, program, months, date(2026, 6, 10)) == tally
+        after = levels.lapsed(tally, program, months, date(2026, 6, 11))
+        assert after.tiers[-1].tier == tier
+
+
+@given(
+    days=st.lists(st.tuples(st.integers(0, 400), st.integers(1, 6_000_000)), max_size=8),
+    looks=st.lists(st.integers(0, 700), max_size=5),
+    down=st.sampled_from(["never", "one", "reassess"]),
+    keeps=st.sampled_from([None, 1, 3]),
+    over=st.sampled_from(
+        [calendar("month"), calendar("quarter"), {"type": "rolling", "months": 2}]
+    ),
+    grace=st.sampled_from([0, 14]),
+)
+def test_it_is_the_same_however_late_and_often_somebody_looks(
+    days: list[tuple[int, int]], looks: list[int], down: str, keeps: int, over: Any, grace: int
+) -> None:
+    program = of(over=over, down=down, keeps_months=keeps, grace_days=grace)
+    start = date(2026, 1, 31)
+
+    def told(extra: list[int]) -> Tally:
+        tally, months = Tally(), dict[str, Month]()
+        steps = [*((day, amount) for day, amount in days), *((look, 0) for look in extra)]
+        for nth, amount in sorted([*steps, (800, 0)]):
+            day = start + timedelta(days=nth)
+            tally = levels.lapsed(tally, program, months, day)
+            if amount:
+                name, key = day.isoformat()[:7], day.isoformat()[8:]
+                had = months.get(name, Month()).days
+                sums = had.get(key, Day()).sums.plus(Sums(amount, 1))
+                months[name] = Month({**had, key: Day(sums)})
+                tally = levels.risen(tally, program, months, noon(day.isoformat()))
+        return tally
+
+    assert told(looks) == told([])
+
+
+def test_a_document_with_levels_is_told_in_words() -> None:
+    plain, with_levels = jewels(), {**jewels(), "tiers": copy.deepcopy(TIERS)}
+    assert [one.kind for one in between(plain, with_levels)] == ["added"]
+    assert [one.kind for one in between(with_levels, plain)] == ["removed"]
+    assert only(plain, with_levels)[2] == "Levels: Red, Silver, Gold (added)"
+    for name, value, effect in (
+        ("measure", "receipts", "unknown"),
+        ("over", {"type": "rolling", "months": 6}, "unknown"),
+        ("over", calendar("quarter"), "unknown"),
+        ("keeps_months", 24, "better"),
+        ("down", "reassess", "worse"),
+        ("down", "never", "better"),
+        ("grace_days", 30, "better"),
+    ):
+        after = {**with_levels, "tiers": {**TIERS, name: value}}
+        found = between(with_levels, after)
+        assert [(one.pointer, one.effect) for one in found] == [(f"/tiers/{name}", effect)]
+    free = {key: value for key, value in TIERS.items() if key != "keeps_months"}
+    between(with_levels, {**with_levels, "tiers": free})
+    fewer = {**TIERS, "levels": TIERS["levels"][:2]}
+    assert [one.kind for one in between(with_levels, {**with_levels, "tiers": fewer})] == [
+        "removed"
+    ]
+    names = dict.fromkeys(LANGUAGES, "Gold")
+    more = [*TIERS["levels"][:2], {"id": "gold", "name": names, "at_least": 7_000_000}]
+    changed = {**with_levels, "tiers": {**TIERS, "levels": more}}
+    assert [one.topic for one in between(with_levels, changed)] == ["level"]
