@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.kernel.clock import render
 from chalicelib.kernel.table import audit, keys
+from chalicelib.kernel.texts import LANGUAGES
 from tests.support import gifts
 from tests.support.club import Club, House, Member, at_once, bearer
 
@@ -108,17 +109,23 @@ def test_rewards_that_cannot_be_are_refused_with_every_fault(club: Club, house: 
     assert listed(club) == []
 
 
+def spoken(value: Any, *languages: str) -> Any:
+    """A document whose texts are in these languages alone."""
+    if isinstance(value, list):
+        return [spoken(each, *languages) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value and value.keys() <= set(LANGUAGES):
+        return {language: value[language] for language in languages}
+    return {name: spoken(each, *languages) for name, each in value.items()}
+
+
 def test_a_language_that_came_later_keeps_a_reward_from_being_published(club: Club) -> None:
-    club.document["languages"] = ["ru"]
-    club.document |= {"charities": {}, "earning": {}}
-    for name in ("name", "rules", "welcome", "unit"):
-        club.document[name] = {"ru": club.document[name]["ru"]}
+    whole = club.document
+    club.document = {**spoken(whole, "ru"), "languages": ["ru"]}
     club.publish()
     gifts.write(club, "ring-box")
-    club.document |= {"languages": ["ru", "en"]}
-    for name in ("name", "rules", "welcome", "unit"):
-        other = {"one": "point", "other": "points"} if name == "unit" else "In English"
-        club.document[name] = {**club.document[name], "en": other}
+    club.document = {**spoken(whole, "ru", "en"), "languages": ["ru", "en"]}
     club.publish()
     refused = club.staff("POST", "/rewards/ring-box/publication")
     assert (refused.status_code, code(refused)) == (409, "reward_incomplete")
