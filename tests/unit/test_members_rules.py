@@ -166,4 +166,4 @@ def test_the_erasure_document_says_what_the_map_says() -> None:
 
 
 def test_the_follow_up_deletes_what_the_map_says() -> None:
-    assert set(deleted_later()) == {"SESSION#", "N#", "SEEN", "NOTE#", "SHIP#"}
+    assert set(deleted_later()) == {"SESSION#", "N#", "SEEN", "NOTE#", "SHIP#", "APPLY#"}
