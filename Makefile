@@ -48,7 +48,7 @@ lint: setup ## Style, types, layers, cloud resources, security, API document
 
 .PHONY: test
 test: setup lint ## Lint, then all tests
-	$(BIN)/pytest -n 2 tests
+	$(BIN)/pytest -n 2 --dist worksteal tests
 
 .PHONY: soak
 soak: setup ## The long tests, with larger figures
