@@ -26,6 +26,7 @@ from chalicelib.members import facts as member_facts
 from chalicelib.members import service as members
 from chalicelib.memberships import service as memberships
 from chalicelib.outreach import service as outreach
+from chalicelib.outreach import warnings
 from chalicelib.partners import service_signed as partners
 from chalicelib.receipts import held
 from chalicelib.receipts import service_erasure as receipts
@@ -64,6 +65,7 @@ AGENDA_HANDLERS = {
     **ledger_agenda.AGENDA_HANDLERS,
     **memberships.AGENDA_HANDLERS,
     **groups.AGENDA_HANDLERS,
+    **warnings.AGENDA_HANDLERS,
 }
 """Who does what is due, by its kind."""
 

@@ -171,10 +171,13 @@ class Book:
 
     def _due(self) -> Writes:
         writes, member = Writes(), self.account.member
-        soonest, armed = rules.soonest(self.account), rules.soonest(self.before)
+        soonest, armed = (
+            rules.next_day(one, self.program.burn.warn_days, self.today)
+            for one in (self.account, self.before)
+        )
         if soonest and (armed is None or soonest < armed):
-            # One is written already for what burns first; a later date is found when that has come.
-            due = burns_at(soonest, self.program)
+            # One is written already for what comes first; a later day is found when that has come.
+            due = day_begins(soonest, self.program.zone)
             writes += arm(self.program.id, BURN_OFF, member, due, self.at)
         for day in sorted(self.promised):
             begins = day_begins(date.fromisoformat(day), self.program.zone)
@@ -306,11 +309,6 @@ def _undone(entry: Entry, movements: Iterable[Movement]) -> list[Part]:
     parts = [Part(-part.points, part.reason) for part in entry.parts]
     excused = sum(move.points for move in movements if move.bucket == "excused")
     return [*parts, Part(excused, Reason("already_burnt"))] if excused else parts
-
-
-def burns_at(last: date, program: Program) -> datetime:
-    """The instant at which points burn whose last day this is."""
-    return day_begins(last + timedelta(days=1), program.zone)
 
 
 def reversal_key(seq: int) -> str:

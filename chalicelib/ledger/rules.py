@@ -3,7 +3,7 @@ table.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from chalicelib.kernel.errors import Conflict
@@ -183,10 +183,37 @@ def _follow(entry: Entry, ours: set[LotKey]) -> None:
             ours.add(lot_key(into))
 
 
-def soonest(account: Account) -> date | None:
-    """The last day of what burns first; None: nothing burns."""
-    first = min((lot.burns for lot in account.lots), default=NEVER)
-    return None if first == NEVER else date.fromisoformat(first)
+def next_day(account: Account, warn_days: Iterable[int], today: date) -> date | None:
+    """The first day after ``today`` on which points have burnt or their burning is to be told of;
+    None: nothing burns.
+    """
+    before = (-1, *warn_days)
+    days = (last - timedelta(days=n) for last in burn_days(account) for n in before)
+    return min((day for day in days if day > today), default=None)
+
+
+def warned_of(
+    account: Account, warn_days: Iterable[int], since: date, today: date
+) -> list[tuple[date, int, int]]:
+    """Of what burns a warning fell due in the days from ``since`` to ``today``: last day, how many
+    days before it the warning was due (the latest, where several were missed), points.
+    """
+    found = []
+    for last, points in burn_days(account).items():
+        due = [n for n in warn_days if since <= last - timedelta(days=n) <= today <= last]
+        if due:
+            found.append((last, min(due), points))
+    return found
+
+
+def burn_days(account: Account) -> dict[date, int]:
+    """The last days of an account's open points, and how many have that day."""
+    found: dict[date, int] = {}
+    for lot in account.lots:
+        if lot.burns != NEVER:
+            last = date.fromisoformat(lot.burns)
+            found[last] = found.get(last, 0) + lot.points
+    return found
 
 
 def burn(account: Account, today: date) -> list[Movement]:

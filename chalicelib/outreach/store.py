@@ -5,12 +5,16 @@ from collections.abc import Iterator
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
+from chalicelib.kernel.clock import render
 from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
 from chalicelib.kernel.table.writes import Writes
-from chalicelib.ledger.model import Part
+from chalicelib.ledger.model import Account, Part
+from chalicelib.ledger.service_agenda import Burning
 from chalicelib.programs.values import Texts
+
+BURNING = "points.burning"
 
 
 class NotificationItem(Item):
@@ -29,6 +33,8 @@ class NotificationItem(Item):
     """Id of the coupon that it tells of; null: it tells of something else."""
     names: PackedAttribute[Texts] = PackedAttribute(Texts, null=True)
     """What the coupon is called."""
+    burns_on = UnicodeAttribute(null=True)
+    """Last day of the points that it warns of; null: it tells of something else."""
 
 
 class SeenItem(Item):
@@ -63,6 +69,23 @@ def tell(fact: Fact) -> Writes:
         number=fact.data.get("number"),
         coupon=fact.data.get("coupon"),
         names=msgspec.convert(names, Texts) if names else None,
+    )
+    return Writes().put_new(item)
+
+
+def warn(account: Account, burning: Burning) -> Writes:
+    """The warning that points will burn; once for their last day and the day of the warning."""
+    at, last = render(burning.told_at), burning.last.isoformat()
+    item = NotificationItem(
+        keys.member(account.program, account.member),
+        f"N#{at}#BURN#{last}",
+        at=at,
+        code=BURNING,
+        points=burning.points,
+        balance=account.balance,
+        seq=0,
+        parts=(),
+        burns_on=last,
     )
     return Writes().put_new(item)
 

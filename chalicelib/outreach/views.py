@@ -1,14 +1,17 @@
 """What members are told, in the reader's words."""
 
+from datetime import date
+
 import msgspec
 
-from chalicelib.kernel.http.shapes import Instant
+from chalicelib.kernel.http.shapes import Day, Instant
 from chalicelib.kernel.texts import say, say_count
 from chalicelib.ledger.views import PartView, part_view
 from chalicelib.outreach import store
 from chalicelib.programs import service_changes
 from chalicelib.programs.service import version
 from chalicelib.programs.store_announcements import AnnouncementItem
+from chalicelib.programs.words import calendar_day
 
 CHANGES_SHOWN = 20
 """How many changes a notification tells; of the others, how many there are."""
@@ -26,14 +29,16 @@ class NotificationView(msgspec.Struct, frozen=True):
     code: str
     """Stable name of what it tells; programs may decide by it."""
     points: int
-    """Change of the balance that it tells of; of an order: what it costs; of a coupon or of
-    terms: 0."""
+    """Change of the balance that it tells of; of an order: what it costs; of a warning: how many
+    will burn; of a coupon or of terms: 0."""
     entry: int | None
     """Number of the ledger entry it tells of; null: it tells of something else."""
     order: str | None
     """Id of the order it tells of; null: it tells of something else."""
     coupon: str | None
     """Id of the coupon it tells of; null: it tells of something else."""
+    burns_on: Day | None
+    """Last day of the points that it warns of; null: it tells of something else."""
     version: int | None
     """Number of the version of the terms that it tells of; null: it tells of something else."""
     effective_at: Instant | None
@@ -57,6 +62,7 @@ def own(item: store.NotificationItem, seen: str, language: str) -> NotificationV
         entry=item.seq or None,
         order=item.order,
         coupon=item.coupon,
+        burns_on=item.burns_on,
         version=None,
         effective_at=None,
         changes=[],
@@ -71,6 +77,9 @@ def _text(item: store.NotificationItem, language: str) -> str:
         return say(language, key, number=item.number or "")
     if item.names:
         return say(language, key, name=item.names.get(language))
+    if item.burns_on:
+        day = calendar_day(date.fromisoformat(item.burns_on), language)
+        return say_count(language, key, item.points, date=day)
     return say_count(language, key, item.points, balance=item.balance)
 
 
@@ -85,6 +94,7 @@ def announced(item: AnnouncementItem, seen: str, program: str, language: str) ->
         entry=None,
         order=None,
         coupon=None,
+        burns_on=None,
         version=item.version,
         effective_at=item.effective_at,
         changes=_changes(item, program, language),

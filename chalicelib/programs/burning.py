@@ -17,6 +17,7 @@ from dateutil.relativedelta import SU, relativedelta  # type: ignore[import-unty
 MAX_DAYS = 1830
 MAX_MONTHS = 60
 Days = Annotated[int, msgspec.Meta(ge=1, le=366)]
+WarnDay = Annotated[int, msgspec.Meta(ge=1, le=90)]
 
 
 class _Burning(
@@ -30,6 +31,14 @@ class _Burning(
             "come back before it keep it, and a member who gives their own order up has no grace."
         ),
     ] = 14
+    warn_days: Annotated[
+        tuple[WarnDay, ...],
+        msgspec.Meta(
+            max_length=3,
+            description="So many days before the last day of points, members are told that they "
+            "will burn, e.g. 30 and 7; empty: they are not told.",
+        ),
+    ] = ()
 
 
 class Never(_Burning, frozen=True, kw_only=True, tag="never"):

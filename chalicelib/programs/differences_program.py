@@ -92,8 +92,8 @@ def _texts(name: str, before: Any, after: Any, sign: Sign) -> Iterator[Change]:
 
 def _points(before: Program, after: Program) -> Iterator[Change]:
     was, now = before.burn, after.burn
-    without_grace = msgspec.structs.replace(was, grace_days=now.grace_days)
-    if without_grace != now:
+    same_else = msgspec.structs.replace(was, grace_days=now.grace_days, warn_days=now.warn_days)
+    if same_else != now:
         yield from changed("/burn", "burn", was, now, better.burn(was, now))
     yield from changed(
         "/burn/grace_days",
@@ -102,6 +102,7 @@ def _points(before: Program, after: Program) -> Iterator[Change]:
         now.grace_days,
         better.higher(was.grace_days, now.grace_days),
     )
+    yield from changed("/burn/warn_days", "warn_days", was.warn_days, now.warn_days, 0)
     limits = before.approvals.adjustment_above, after.approvals.adjustment_above
     yield from changed("/approvals/adjustment_above", "approvals", *limits, 0)
     yield from others(

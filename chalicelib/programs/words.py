@@ -27,6 +27,11 @@ _DIGITS = {
 }
 
 
+def calendar_day(day: date, language: str) -> str:
+    """A calendar day as people write it."""
+    return f"{day.day} {say(language, f'month.{day.month}')} {day.year}"
+
+
 class Words(msgspec.Struct, frozen=True):
     """Who reads, and whose figures they are."""
 
@@ -62,7 +67,7 @@ class Words(msgspec.Struct, frozen=True):
 
     def day(self, day: date) -> str:
         """A calendar day."""
-        return f"{day.day} {self._month(day.month)} {day.year}"
+        return calendar_day(day, self.language)
 
     def year_day(self, text: str) -> str:
         """A day of every year, given as ``12-25``."""

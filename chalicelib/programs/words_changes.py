@@ -219,6 +219,7 @@ _PHRASES: dict[str, Phrase] = {
     "level": _level,
     "tiers_over": _over,
     "tiers_keeps_months": _keeps,
+    "warn_days": lambda words, value: words.names(map(str, value)) or words.say("burn.unwarned"),
     "approvals": _limit,
     "counter": words_effects.counter,
     "ceiling": _ceiling,

@@ -4,6 +4,7 @@
 * An account whose entries do not add up to its head is reported and counted:
   ``LedgerDisagreements``. Nothing is repaired in silence.
 * Lots whose last day is over burn, where nothing else happened to the account since.
+* What the agenda lacks of an account for the next two days is written there.
 * Announced awards whose day has come are credited.
 * An erasure that was interrupted is finished.
 * A member whose name was told before staff could search by name is found by it.
@@ -25,8 +26,10 @@ from chalicelib.kernel.observability import count, each, kept, logger
 from chalicelib.kernel.queues import send
 from chalicelib.kernel.table import scans
 from chalicelib.kernel.table.scans import Cursor
-from chalicelib.ledger.model import LedgerLawBroken, Lot
-from chalicelib.ledger.service import Order, burn_off, confirm_due, prove
+from chalicelib.kernel.table.writes import commit
+from chalicelib.ledger.model import NEVER, LedgerLawBroken, Lot
+from chalicelib.ledger.service import Order, account, burn_off, confirm_due, prove
+from chalicelib.ledger.service_agenda import arm_soon
 from chalicelib.members.service import finish_erasure, index_name, is_indexed
 from chalicelib.sweeper import store
 
@@ -93,6 +96,7 @@ def _check(
     heads = [one for one in images if one["sk"] == "HEAD" and "#M#" in one["pk"]]
     disagreements = kept(heads, _disagrees, "account")
     each(heads, lambda head: _burn(head, at), "burn-off")
+    each(heads, lambda head: _arm(head, at), "agenda")
     promised = [one for one in images if one["sk"].startswith("PEND#") and _is_due(one, at)]
     each(promised, lambda award: _confirm(award, at), "announced award")
     erased = [one for one in images if one["sk"] == "MEMBER" and one.get("status") == "erased"]
@@ -124,6 +128,11 @@ def _burn(head: Image, at: datetime) -> None:
     if any(lot.burns < at.date().isoformat() for lot in lots):
         program, member = _member(head)
         burn_off(Order(program, member, "system", "", at))
+
+
+def _arm(head: Image, at: datetime) -> None:
+    if any(lot.burns != NEVER for lot in msgspec.json.decode(head["lots"], type=tuple[Lot, ...])):
+        commit(arm_soon(account(*_member(head)), at))
 
 
 def _is_due(award: Image, at: datetime) -> bool:

@@ -11,6 +11,7 @@ from chalicelib.agenda.model import SHARDS, Entry, Page
 from chalicelib.entrance import AGENDA_HANDLERS
 from chalicelib.kernel.clock import day_begins, render
 from chalicelib.kernel.table.writes import commit
+from tests.acceptance.test_notifications import sweep
 from tests.support.club import Club, House, Member
 from tests.support.till import percent, rule, shop
 
@@ -178,3 +179,95 @@ def test_days_that_are_done_are_not_looked_at_again(house: House) -> None:
         house.run_due()
         assert str(store.first_open()) > today
     assert render(house.now)[:10] == today
+
+
+def warnings(member: Member) -> list[tuple[int, str]]:
+    """The warnings that a member got, newest first: points and their last day."""
+    return [
+        (row["points"], row["burns_on"])
+        for row in member.rows("/notifications")
+        if row["code"] == "points.burning"
+    ]
+
+
+@pytest.mark.req("SV-1")
+@pytest.mark.parametrize("zone", ["Europe/Moscow", "Africa/Cairo", "Pacific/Kiritimati"])
+def test_members_are_warned_on_each_of_the_days_once(house: House, zone: str) -> None:
+    """Cairo shifts its clocks at midnight."""
+    club = house.new_club(burn={**DAY, "warn_days": [7, 3]}, zone=zone)
+    member = club.join()
+    member.adjust(50)
+    (entry,) = due(club)
+    last = date.fromisoformat(member.account()["lots"][0]["burns_on"])
+    told = (50, last.isoformat())
+    assert entry.due == render(day_begins(last - timedelta(days=7), zone))
+    with house.later(seconds_to(house, day_begins(last - timedelta(days=7), zone)) - 30) as go:
+        house.run_due()
+        assert warnings(club.sign_in(member.phone)) == []
+        go(31)
+        house.run_due()
+        house.run_due()
+        again = club.sign_in(member.phone)
+        assert warnings(again) == [told]
+        row = next(row for row in again.rows("/notifications") if row["burns_on"])
+        assert row["at"] <= render(house.now)
+        assert str(last.year) in row["text"]
+        assert len(due(club)) == 1
+        go("P4D")
+        house.run_due()
+        assert warnings(club.sign_in(member.phone)) == [told, told]
+        go("P5D")
+        house.run_due()
+        again = club.sign_in(member.phone)
+        assert warnings(again) == [told, told]
+        assert again.account()["balance"] == 0
+    assert due(club) == []
+
+
+def test_after_missed_warnings_the_latest_is_given_and_none_for_what_has_burnt(
+    house: House,
+) -> None:
+    club = burning(house, warn_days=[7, 3])
+    late, gone = club.join(), club.join()
+    late.adjust(50)
+    gone.adjust(50)
+    gone.adjust(-50)
+    with house.later("P9D") as go:
+        house.run_due()
+        assert len(warnings(club.sign_in(late.phone))) == 1
+        assert warnings(club.sign_in(gone.phone)) == []
+        go("P5D")
+        house.run_due()
+        assert len(warnings(club.sign_in(late.phone))) == 1
+
+
+def test_a_sooner_warning_of_later_points_is_written_down(house: House) -> None:
+    club = burning(house, warn_days=[7])
+    member = club.join()
+    member.adjust(50)
+    with house.later("P4D") as go:  # the first are warned of
+        house.run_due()
+        again = club.sign_in(member.phone)
+        again.adjust(30)
+        assert len(due(club)) == 2  # what burns first, and the warning before it
+        go("P4D")
+        house.run_due()
+        assert [points for points, _ in warnings(club.sign_in(member.phone))] == [30, 50]
+
+
+def test_the_sweeper_writes_down_what_the_agenda_lacks(house: House) -> None:
+    club = burning(house, warn_days=[3])
+    member = club.join()
+    member.adjust(50)
+    (entry,) = due(club)
+    commit(store.gone(entry))
+    sweep(house)
+    assert due(club) == []  # not yet: it is not soon
+    with house.later("P6D") as go:
+        sweep(house)
+        sweep(house)
+        assert due(club) == [entry]
+        go("P2D")
+        house.run_due()
+        assert len(warnings(club.sign_in(member.phone))) == 1
+        house.run_due()

@@ -110,7 +110,9 @@ def test_a_change_is_announced_to_all_who_are_members_then_and_comes_on_its_day(
     anna = club.join()
     tags = club.tags(2, sku="BROOCH-1", category="brooch")
     before = anna.register(tags[0]).json()["points"]
-    version = announce(club, 30, 2, earning=points(777), burn={"type": "never"})
+    version = announce(
+        club, 30, 2, earning=points(777), burn={"type": "never", "warn_days": [30, 7]}
+    )
     # Not before the notice date, to nobody; staff know.
     assert (told(anna), coming(anna)) == ([], [])
     assert [row["version"] for row in club.staff("GET", "/versions").json()["rows"]] == [2, 1]

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.ledger import holds, posting, rules
 from chalicelib.ledger.model import (
@@ -216,3 +218,49 @@ def test_the_law_refuses_what_cannot_be(broken: Account) -> None:
 def test_a_change_that_breaks_the_law_is_refused_before_it_is_stored() -> None:
     with pytest.raises(LedgerLawBroken):
         apply(account(), [Movement("open", -1)], ())
+
+
+@given(
+    lives=st.dictionaries(st.integers(0, 60), st.integers(1, 9), max_size=5),
+    warn=st.lists(st.integers(1, 40), max_size=3),
+    looks=st.lists(st.integers(0, 12), max_size=8),
+)
+def test_whoever_looks_only_when_told_to_or_later_warns_of_everything_once(
+    lives: dict[int, int], warn: list[int], looks: list[int]
+) -> None:
+    """``looks``: how many days late the first looks are; those after them are on time."""
+    born = START.date()
+    lots = tuple(
+        Lot((born + timedelta(days=n)).isoformat(), "", "", points) for n, points in lives.items()
+    )
+    head = account(balance=sum(lives.values()), lots=lots)
+    told: list[tuple[date, int]] = []
+    due, late = rules.next_day(head, warn, born), iter(looks)
+    while due:
+        today = due + timedelta(days=next(late, 0))
+        told += [(last, points) for last, _, points in rules.warned_of(head, warn, due, today)]
+        due = rules.next_day(head, warn, today)
+    wanted = {born + timedelta(days=n): points for n, points in lives.items()}
+    assert set(told) <= set(wanted.items())
+    for last in wanted:
+        times = len({n for n in warn if (last - born).days > n})
+        assert sum(day == last for day, _ in told) <= times
+        if not any(looks):
+            assert sum(day == last for day, _ in told) == times
+
+
+def test_each_day_of_a_warning_comes_and_then_the_day_after_the_last() -> None:
+    last = date(2026, 3, 1)
+    head = account(balance=60, lots=(Lot("2026-03-01", "", "", 10), Lot("2026-03-01", "p", "", 50)))
+    first, second, burnt = date(2026, 2, 1), date(2026, 2, 22), date(2026, 3, 2)
+    day = date(2026, 1, 1)
+    assert [day := rules.next_day(head, (28, 7), day) or last for _ in range(3)] == [
+        first,
+        second,
+        burnt,
+    ]
+    assert rules.next_day(head, (28, 7), burnt) is None
+    assert rules.warned_of(head, (28, 7), first, first) == [(last, 28, 60)]
+    assert rules.warned_of(head, (28, 7), second, second) == [(last, 7, 60)]
+    assert rules.warned_of(head, (28, 7), first, last) == [(last, 7, 60)]
+    assert rules.warned_of(head, (28, 7), burnt, burnt) == []

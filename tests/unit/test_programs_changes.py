@@ -142,7 +142,7 @@ def test_a_new_rule_is_told_as_a_whole(language: str, words: str) -> None:
 
 
 def test_burning_is_told_in_words() -> None:
-    after = {**JEWELS, "burn": {"type": "never"}}
+    after = {**JEWELS, "burn": {"type": "never", "warn_days": [30, 7]}}
     assert only(JEWELS, after) == (
         "/burn",
         "better",
@@ -150,6 +150,16 @@ def test_burning_is_told_in_words() -> None:
     )
     assert only(after, JEWELS, "ru")[2] == (
         "Баллы сгорают: через 12 месяцев после начисления (до сих пор — никогда)"
+    )
+
+
+def test_warnings_are_told_in_words() -> None:
+    after = {**JEWELS, "burn": {**JEWELS["burn"], "warn_days": []}}
+    assert only(JEWELS, after) == (
+        "/burn/warn_days",
+        "neutral",
+        "When members are told that points will burn, in days before: "
+        "not at all (until now: 30, 7)",
     )
 
 
