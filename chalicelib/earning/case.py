@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.earning.model import Event
 from chalicelib.earning.selectors import Selectors
+from chalicelib.programs.birthdays import LeapDay
 from chalicelib.programs.rules_conditions import WEEKDAYS
 
 
@@ -19,16 +20,18 @@ class Case:
         "day",
         "due",
         "event",
+        "leap_day",
         "minute",
         "paid",
         "taken",
         "weekday",
     )
 
-    def __init__(self, event: Event, zone: ZoneInfo) -> None:
+    def __init__(self, event: Event, zone: ZoneInfo, leap_day: LeapDay = "february_28") -> None:
         """Nothing is discounted yet, and no selection made."""
         local: datetime = event.at.astimezone(zone)
         self.event = event
+        self.leap_day = leap_day
         self.day: date = local.date()
         self.minute = local.hour * 60 + local.minute
         self.weekday = WEEKDAYS[local.weekday()]

@@ -1,15 +1,14 @@
 """Conditions as functions: a tree of data becomes a tree of closures, once per program version."""
 
-from calendar import isleap
 from collections.abc import Callable, Container
 from datetime import date, timedelta
 
 from chalicelib.earning.case import Case
 from chalicelib.earning.selectors import Selectors
 from chalicelib.programs import rules_conditions as when
+from chalicelib.programs.birthdays import LeapDay, birthday_in
 
 Test = Callable[[Case], bool]
-LEAP_DAY = (2, 29)
 
 
 def compiled(condition: when.Condition, selectors: Selectors) -> Test:
@@ -91,19 +90,16 @@ def months_before(day: date, count: int) -> list[str]:
     ]
 
 
-def near_birthday(birthday: date | None, day: date, before: int, after: int) -> bool:
+def near_birthday(
+    birthday: date | None, day: date, before: int, after: int, leap_day: LeapDay = "february_28"
+) -> bool:
     """Whether a birthday is at most ``before`` days ahead or ``after`` days past."""
     if birthday is None:
         return False
     return any(
-        -after <= (_birthday_in(year, birthday) - day).days <= before
+        -after <= (birthday_in(year, birthday, leap_day) - day).days <= before
         for year in (day.year - 1, day.year, day.year + 1)
     )
-
-
-def _birthday_in(year: int, birthday: date) -> date:
-    leap_day = (birthday.month, birthday.day) == LEAP_DAY
-    return date(year, 2, 28) if leap_day and not isleap(year) else birthday.replace(year=year)
 
 
 def _some(tests: list[Test]) -> Test:
@@ -144,7 +140,9 @@ def _plain(condition: when.Condition) -> Test:
         case when.YearlyCondition():
             return _yearly(condition.since, condition.until)
         case when.BirthdayCondition(days_before=before, days_after=after):
-            return lambda case: near_birthday(case.event.member.birthday, case.day, before, after)
+            return lambda case: near_birthday(
+                case.event.member.birthday, case.day, before, after, case.leap_day
+            )
         case when.FirstCondition():
             return lambda case: case.event.history.first
     return _member_of(condition)

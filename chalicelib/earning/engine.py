@@ -64,6 +64,7 @@ class Engine:
     def __init__(self, program: Program) -> None:
         """Compiles all rules: some milliseconds for a thousand of them."""
         self._zone = ZoneInfo(program.zone)
+        self._leap_day = program.birthdays.leap_day
         self._ceiling = program.earning.ceiling
         self._asked: dict[str, set[type]] = {}
         for rule in program.earning.rules:
@@ -93,7 +94,7 @@ class Engine:
         plan = self._plans.get(event.trigger)
         if plan is None:
             return NOTHING
-        case = Case(event, self._zone)
+        case = Case(event, self._zone, self._leap_day)
         applying = plan.applying(case)
         return self._judge(case, applying, used)[0] if applying else NOTHING
 
@@ -102,7 +103,7 @@ class Engine:
         plan = self._plans.get(event.trigger)
         if plan is None:
             return None
-        case = Case(event, self._zone)
+        case = Case(event, self._zone, self._leap_day)
         judgement, cut = self._judge(case, plan.applying(case), used)
         if not case.taken:
             case.select(plan.selectors)

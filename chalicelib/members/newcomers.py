@@ -6,11 +6,13 @@ import msgspec
 
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.ledger import service as ledger
-from chalicelib.members import names, store, store_names
+from chalicelib.members import birthdays, names, store, store_names
 from chalicelib.members.model import CARD, Consent, Happened, Member, Profile
+from chalicelib.programs.model import Program
 
 
 def entered(
+    program: Program,
     member: Member,
     told: Profile,
     consents: Iterable[Consent],
@@ -22,18 +24,19 @@ def entered(
 
     ``partner_card`` is the number of a partner's own card, of which the profile keeps the hash.
     """
-    program, member_id = member.program, member.member
+    name, member_id = program.id, member.member
     if partner_card:
-        hashed = store.hashed(program, CARD, partner_card)
+        hashed = store.hashed(name, CARD, partner_card)
         told = msgspec.structs.replace(told, partner_card=hashed)
-    writes = store.created(member, told, happened)
+    due = birthdays.next_due(program, told.birthday, happened.at)
+    writes = store.created(member, told, happened, due)
     tokens = names.tokens(told.given_name, told.family_name)
-    writes += store_names.renamed(program, member_id, (), tokens)
+    writes += store_names.renamed(name, member_id, (), tokens)
     for kind, value in told.unique.items():
-        writes += store.claimed(program, kind, value, member_id)
+        writes += store.claimed(name, kind, value, member_id)
     for card in filter(None, (member.card_number, partner_card)):
-        writes += store.claimed(program, CARD, card, member_id)
+        writes += store.claimed(name, CARD, card, member_id)
     for consent in consents:
-        writes += store.consented(member_id, program, consent, 1)
-    writes += ledger.opened(program, member_id)
+        writes += store.consented(member_id, name, consent, 1)
+    writes += ledger.opened(name, member_id)
     return writes

@@ -84,7 +84,7 @@ def admit(program: Program, joining: Joining, entry: Entry, at: datetime) -> tup
     )
     happened = _joined(member, joining, entry, at)
     consents = _consents(joining, at)
-    return newcomers.entered(member, told, consents, happened, entry.partner_card), member
+    return newcomers.entered(program, member, told, consents, happened, entry.partner_card), member
 
 
 def _check(program: Program, joining: Joining, within: str, at: datetime) -> None:

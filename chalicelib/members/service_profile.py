@@ -9,7 +9,15 @@ from chalicelib.kernel.errors import FieldError, InvalidFields
 from chalicelib.kernel.http.call import MemberCaller
 from chalicelib.kernel.settings import Settings
 from chalicelib.kernel.table.writes import Writes, transact
-from chalicelib.members import model, names, store, store_codes, store_names
+from chalicelib.members import (
+    birthdays,
+    model,
+    names,
+    store,
+    store_birthdays,
+    store_codes,
+    store_names,
+)
 from chalicelib.members.errors import (
     AddressTaken,
     OneTimeCodeExpired,
@@ -47,10 +55,13 @@ def change_profile(caller: MemberCaller, changes: Changes, at: datetime) -> Pers
     Raises:
         InvalidFields: a value cannot be.
     """
-    wanted = _checked(changes, in_force(caller.program, at), at)
+    program = in_force(caller.program, at)
+    wanted = _checked(changes, program, at)
 
     def decide(_: bool) -> tuple[Writes, Person]:
-        now = me(caller)
+        member = own(caller)
+        profile, kept = store_birthdays.read(caller.program, caller.member)
+        now = Person(member, profile)
         before = {**msgspec.structs.asdict(now.profile), "language": now.member.language}
         new = {name: value for name, value in wanted.items() if before[name] != value}
         if not new:
@@ -59,9 +70,11 @@ def change_profile(caller: MemberCaller, changes: Changes, at: datetime) -> Pers
         happened = Happened("member.profile_changed", at, _actor(caller), data)
         language = new.pop("language", None) or now.member.language
         writes = store.changed(now.member, happened, store.MemberItem.language.set(language))
-        if new:
-            writes += store.profiled(now.member, new)
         told = msgspec.structs.replace(now.profile, **new)
+        then = birthdays.replaced(program, now.profile, told, kept, at)
+        if new:
+            fields = new | store_birthdays.changes(kept, then)
+            writes += store.profiled(now.member, fields, store_birthdays.unmoved(kept))
         writes += store_names.renamed(
             caller.program, caller.member, tokens_of(now.profile), tokens_of(told)
         )

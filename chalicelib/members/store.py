@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.kernel import clock
@@ -68,6 +69,10 @@ class ProfileItem(Item):
     city = UnicodeAttribute(null=True)
     external_id = UnicodeAttribute(null=True)
     partner_card = UnicodeAttribute(null=True)
+    birthday_due = UnicodeAttribute(null=True)
+    """When the next birthday begins, of whoever told a date of birth."""
+    birthday_changed = UnicodeAttribute(null=True)
+    """Local day on which a date of birth was last replaced or cleared."""
     named = IntAttribute(default=0)
     """In which form (:data:`names.FORM`) staff find the member by name; 0: perhaps not at all."""
 
@@ -116,13 +121,13 @@ def statuses(program: str, members: Iterable[str]) -> dict[str, Status]:
 def profile(program: str, member: str) -> Profile:
     """A member's profile; empty when it was erased. A strong read."""
     item = ProfileItem.find(keys.member(program, member), PROFILE, strong=True)
-    return Profile() if item is None else _profile(item)
+    return Profile() if item is None else profile_of(item)
 
 
 def profiles(program: str, members: Iterable[str]) -> dict[str, Profile]:
     """The profiles that these members have, by their ids. Strong reads, 100 in one call."""
     found = ProfileItem.several((keys.member(program, one), PROFILE) for one in set(members))
-    return {_id_of(item): _profile(item) for item in found}
+    return {_id_of(item): profile_of(item) for item in found}
 
 
 def consent(program: str, member: str, purpose: Purpose) -> tuple[Consent, int]:
@@ -160,13 +165,15 @@ def owners(program: str, values: Iterable[tuple[str, str]]) -> dict[tuple[str, s
     return {wanted[item.pk]: item.member for item in found}
 
 
-def created(member: Member, told: Profile, happened: Happened) -> Writes:
+def created(member: Member, told: Profile, happened: Happened, birthday_due: str) -> Writes:
     """A new member with profile and first journal item (number 1)."""
     pk = keys.member(member.program, member.member)
     values = msgspec.structs.asdict(member)
     item = MemberItem(pk, MEMBER, **{name: values[name] for name in _MEMBER})
     writes = Writes().put_new(item)
-    writes.put_new(ProfileItem(pk, PROFILE, named=names.FORM, **msgspec.structs.asdict(told)))
+    profile = ProfileItem(pk, PROFILE, named=names.FORM, **msgspec.structs.asdict(told))
+    profile.birthday_due = birthday_due or None
+    writes.put_new(profile)
     return writes.put_new(_journal(pk, 1, happened))
 
 
@@ -205,11 +212,14 @@ def piloted(member: Member, pilots: tuple[int, ...]) -> Writes:
     )
 
 
-def profiled(member: Member, changes: dict[str, str | None]) -> Writes:
+def profiled(
+    member: Member, changes: dict[str, str | None], condition: Condition | None = None
+) -> Writes:
     """Set or, with nothing, clear fields of a profile. Goes with :func:`changed`."""
     actions = [_set(getattr(ProfileItem, name), value) for name, value in changes.items()]
     item = ProfileItem(keys.member(member.program, member.member), PROFILE)
-    return Writes().update(item, actions, ProfileItem.pk.exists())
+    exists = ProfileItem.pk.exists()
+    return Writes().update(item, actions, exists if condition is None else exists & condition)
 
 
 def named(member: Member) -> Writes:
@@ -279,7 +289,8 @@ def _member(program: str, member: str, item: MemberItem) -> Member:
     return Member(program=program, member=member, **values)
 
 
-def _profile(item: ProfileItem) -> Profile:
+def profile_of(item: ProfileItem) -> Profile:
+    """What an item tells."""
     values: dict[str, Any] = {name: getattr(item, name) for name in _PROFILE}
     return Profile(**values)
 

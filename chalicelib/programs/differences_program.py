@@ -12,6 +12,7 @@ import msgspec
 from chalicelib.kernel.texts import LANGUAGES
 from chalicelib.programs import better
 from chalicelib.programs.better import Sign
+from chalicelib.programs.birthdays import Birthdays
 from chalicelib.programs.differences import Change, changed, escaped, others, set_or_not
 from chalicelib.programs.differences_rules import rule_changes
 from chalicelib.programs.model import Earning, ItemPoints, Program
@@ -23,7 +24,7 @@ _PROGRAM = frozenset(
     {
         *("id", "version", "name", "zone", "currency", "languages", "unit", "earning", "burn"),
         *("purchases", "approvals", "kinds", "rules_public", "rules", "terms", "welcome"),
-        *("charities", "groups", "memberships", "tiers"),
+        *("charities", "groups", "memberships", "tiers", "birthdays"),
     }
 )
 _EARNING = frozenset({"item_points", "rules", "counters", "ceiling"})
@@ -34,6 +35,7 @@ _PURCHASES = frozenset(
         "partners_settle",
     }
 )
+_BIRTHDAYS = frozenset({"leap_day", "settled_days"})
 _SPENDING = frozenset({"point_value", "max_share", "goods", "least"})
 
 
@@ -43,6 +45,7 @@ def changes(before: Program, after: Program) -> tuple[Change, ...]:
         *_club(before, after),
         *_earning(before.earning, after.earning),
         *_purchases(before.purchases, after.purchases),
+        *_birthdays(before.birthdays, after.birthdays),
         *_points(before, after),
         *_tiers(before.tiers, after.tiers),
         *others(before, after, "", _PROGRAM),
@@ -209,6 +212,17 @@ def _purchases(before: Purchases, after: Purchases) -> Iterator[Change]:
         was, now = getattr(before, name), getattr(after, name)
         yield from changed(f"/purchases/{name}", name, was, now, way(was, now))
     yield from others(before, after, "/purchases", _PURCHASES)
+
+
+def _birthdays(before: Birthdays, after: Birthdays) -> Iterator[Change]:
+    ways: dict[str, Callable[[Any, Any], Sign]] = {
+        "leap_day": lambda was, now: 0,
+        "settled_days": better.lower,
+    }
+    for name, way in ways.items():
+        was, now = getattr(before, name), getattr(after, name)
+        yield from changed(f"/birthdays/{name}", name, was, now, way(was, now))
+    yield from others(before, after, "/birthdays", _BIRTHDAYS)
 
 
 def _spending(before: Spending | None, after: Spending | None) -> Iterator[Change]:

@@ -11,6 +11,7 @@ import msgspec
 from chalicelib.kernel.errors import Conflict, FieldError, Forbidden, NotFound
 from chalicelib.kernel.texts import LANGUAGES, Language
 from chalicelib.programs.approvals import Approvals
+from chalicelib.programs.birthdays import Birthdays
 from chalicelib.programs.burning import (
     After,
     BurnPolicy,
@@ -148,6 +149,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """When points burn."""
     tiers: Tiers | None = None
     """The levels of its members; null: it has none of its own."""
+    birthdays: Birthdays = Birthdays()
+    """Birthdays, which the platform sees by itself."""
     charities: Annotated[dict[Slug, Texts], msgspec.Meta(max_length=50)] = {}
     """To whom members can give points: what each is called, by its id."""
     groups: Annotated[dict[Slug, GroupTerms], msgspec.Meta(max_length=20)] = {}

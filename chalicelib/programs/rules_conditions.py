@@ -231,7 +231,7 @@ class MembershipCondition(_Condition, frozen=True, kw_only=True, tag="membership
 
 
 class BirthdayCondition(_Condition, frozen=True, kw_only=True, tag="birthday"):
-    """Around the member's birthday; that of 29 February is on the 28th in common years."""
+    """Around the member's birthday; that of 29 February as `birthdays.leap_day` says."""
 
     days_before: Annotated[int, msgspec.Meta(ge=0, le=60)] = 0
     """From so many days before."""

@@ -32,7 +32,7 @@ FIGURES: dict[str, Phrase] = {
                 "grace_days",
                 "tiers_grace_days",
             ),
-            *("accepted_days", "attach_days", "spending_least"),
+            *("accepted_days", "attach_days", "spending_least", "settled_days"),
             *("rule_points", "rule_full", "rule_quantity"),
             *("cap_receipt", "cap_day", "cap_month", "cap_ever", "cap_program"),
         ),
@@ -119,7 +119,7 @@ def phrase(topic: str, words: Words, value: Any) -> str:
 _CHOICES = frozenset(
     {
         *("rules_public", "acceptance", "on_return", "debt", "partners_settle"),
-        *("tiers_measure", "tiers_down"),
+        *("tiers_measure", "tiers_down", "leap_day"),
     }
 )
 """Topics with a sentence for each value."""

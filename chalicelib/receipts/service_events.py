@@ -1,11 +1,13 @@
-"""Events that are no purchase and may earn points: told by a partner's system, or by staff."""
+"""Events that are no purchase and may earn points: told by a partner's system or by staff, or seen
+by the platform.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.kernel.clock import parse, render
-from chalicelib.kernel.settings import Settings
+from chalicelib.kernel.settings import Settings, settings
 from chalicelib.kernel.table import audit
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import service as ledger
@@ -24,10 +26,10 @@ from chalicelib.receipts.errors import (
 from chalicelib.receipts.model import Buyer, Happening
 from chalicelib.receipts.purse import opened
 from chalicelib.receipts.service_receipts import Posted
-from chalicelib.receipts.store import Sold
+from chalicelib.receipts.store import ReceiptItem, Sold
 from chalicelib.receipts.told import Told
 
-SEEN_BY_ITSELF = frozenset({"receipt_paid", "item_registered", "member_joined"})
+SEEN_BY_ITSELF = frozenset({"receipt_paid", "item_registered", "member_joined", "birthday"})
 """Triggers that nobody tells: the platform sees them happen."""
 
 
@@ -62,7 +64,7 @@ def by_partner(desk: Desk, told: Happening, outlet: str, buyer: Buyer) -> Posted
 
 
 def by_staff(order: Order, told: Happening) -> Posted:
-    """Post an event that staff tell, or a schedule in their name; the same again renders the same.
+    """Post an event that staff tell; the same again renders the same.
 
     Raises:
         TriggerNotTold, MemberUnknown, EventDiffers, ReceiptInFuture.
@@ -75,17 +77,45 @@ def by_staff(order: Order, told: Happening) -> Posted:
     member = members.read(order.program, order.member, strong=True)
     if member is None or member.status != "active":
         raise MemberUnknown
-    ready = Told(
-        store.receipt_id(order.program, "event", "", member.member, told.trigger, told.number),
-        content_of(order.stage, told),
-        document_for(document_at(order.program, at), member, at),
+    return _post(_ready(member, told, order.actor, order.stage), member, order.at, order=order)
+
+
+def by_itself(member: Member, trigger: str, number: str, seen: datetime, at: datetime) -> None:
+    """Post an event that the platform saw happen at ``seen``; one of this number is posted once,
+    and none where no rule concerns it.
+    """
+    told = Happening(trigger=trigger, number=number, at=render(seen))
+    ready = _ready(member, told, "system", settings())
+    concerned = any(rule.trigger == trigger for rule in ready.program.earning.rules)
+    if not concerned or seen_before(member, trigger, number):
+        return
+    try:
+        _post(ready, member, at)
+    except EventDiffers:  # it was seen at another time first, at once with this
+        return
+
+
+def seen_before(member: Member, trigger: str, number: str) -> ReceiptItem | None:
+    """The event of this number, if it was posted."""
+    return store.find(member.program, _event_id(member, trigger, number))
+
+
+def _ready(member: Member, told: Happening, actor: str, stage: Settings) -> Told:
+    at = parse(told.at)
+    return Told(
+        _event_id(member, told.trigger, told.number),
+        content_of(stage, told),
+        document_for(document_at(member.program, at), member, at),
         at,
         "",
         "",
-        order.actor,
+        actor,
         Sold(told.number, render(at), event=told),
     )
-    return _post(ready, member, order.at, order=order)
+
+
+def _event_id(member: Member, trigger: str, number: str) -> str:
+    return store.receipt_id(member.program, "event", "", member.member, trigger, number)
 
 
 def _post(

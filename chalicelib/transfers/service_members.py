@@ -82,7 +82,7 @@ def _entered(case: Case, wanted: Entrant, own: str) -> Writes:
         "row": wanted.row,
     }
     happened = Happened("member.imported", case.at, case.actor, data)
-    return newcomers.entered(member, wanted.profile, wanted.consents, happened)
+    return newcomers.entered(case.program, member, wanted.profile, wanted.consents, happened)
 
 
 def _own_id(case: Case, wanted: Entrant) -> str:

@@ -283,13 +283,12 @@ def test_points_of_a_purchase_pay_for_the_next_one_at_once(club: Club, shop: Che
 
 
 def test_points_beyond_purchases(club: Club, shop: Checkout) -> None:
-    """A birthday brings 500, a level 300, a review of a shop 50, of which a month has 100."""
+    """A level brings 300, a review of a shop 50, of which a month has 100."""
     member = club.join()
     told = [
         tell_by_staff(member, trigger, number=str(place), subject=subject)
         for place, (trigger, subject) in enumerate(
             [
-                ("birthday", "day"),
                 ("level_reached", "gold"),
                 ("review", "outlet"),
                 ("review", "outlet"),
@@ -298,4 +297,4 @@ def test_points_beyond_purchases(club: Club, shop: Checkout) -> None:
             ]
         )
     ]
-    assert [one["points"]["earned"] for one in told] == [500, 300, 50, 50, 0, 10]
+    assert [one["points"]["earned"] for one in told] == [300, 50, 50, 0, 10]

@@ -162,12 +162,19 @@ class Conditions:
         for shift in range(-condition.days_before, condition.days_after + 1):
             # The day on which the birthday is, if it is `shift` days from today.
             day = self.today - timedelta(days=shift)
-            common = (day + timedelta(days=1)).strftime("%m-%d") == "03-01"
-            if born.strftime("%m-%d") == day.strftime("%m-%d") or (
-                born.strftime("%m-%d") == "02-29" and day.strftime("%m-%d") == "02-28" and common
-            ):
+            if born.strftime("%m-%d") == day.strftime("%m-%d"):
+                return True
+            # In common years the program chooses the day before or the day after.
+            turn = (day + timedelta(days=1)) if self.leaps_back() else day
+            yesterday = (turn - timedelta(days=1)).strftime("%m-%d")
+            found = born.strftime("%m-%d"), yesterday, turn.strftime("%m-%d")
+            if found == ("02-29", "02-28", "03-01"):
                 return True
         return False
+
+    def leaps_back(self) -> bool:
+        """Whether the birthday of 29 February is on the 28th in common years."""
+        return self.program.birthdays.leap_day == "february_28"
 
     def if_first_time(self, condition: Any) -> bool:
         return bool(self.event.history.first)

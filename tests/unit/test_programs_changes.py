@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from chalicelib.earning.engine import Engine
 from chalicelib.kernel.texts import LANGUAGES
 from chalicelib.programs import differences_program, differences_rules
+from chalicelib.programs.birthdays import Birthdays
 from chalicelib.programs.burning import BurnPolicy, burn_date
 from chalicelib.programs.differences import OTHER, Change
 from chalicelib.programs.differences_program import changes
@@ -264,6 +265,7 @@ def full() -> Json:
                 "privileges": [dict.fromkeys(LANGUAGES, "Free delivery")],
             }
         },
+        "birthdays": {"leap_day": "march_1", "settled_days": 9},
     }
     return document
 
@@ -296,6 +298,7 @@ def test_no_field_changes_without_words() -> None:
         (ItemPoints, differences_program._ITEM_POINTS),
         (Purchases, differences_program._PURCHASES),
         (Spending, differences_program._SPENDING),
+        (Birthdays, differences_program._BIRTHDAYS),
         (Rule, differences_rules._RULE),
         (Caps, differences_rules._CAPS),
     ],
@@ -315,6 +318,7 @@ def test_no_part_comes_or_goes_without_words() -> None:
         "charities",
         "groups",
         "memberships",
+        "birthdays",
     ):
         less = {key: value for key, value in whole.items() if key != name}
         between(whole, less)
