@@ -122,6 +122,8 @@ FAULTS: dict[str, Fault] = {
         server_error,
     )
 }
+ONLY_OF_CHANGES = frozenset({"crash_after", "lost_reply", "conflict"})
+"""A read changes nothing: broken after it was made, it is as if broken before."""
 Plan = dict[int, Fault]
 
 
@@ -145,7 +147,7 @@ class Trial:
 
     def __init__(self, world: World, operation: Operation) -> None:
         """Find the example's request, and what it comes to when nothing goes wrong."""
-        self._world = world
+        self._world, self._operation = world, operation
         self._request = world.request(operation)
         self._accounts: dict[str, str] = {}
         self.clean = self.run({})
@@ -153,6 +155,10 @@ class Trial:
             # What earlier requests left in the stream is not to be mistaken for this one's work.
             skip_facts(world)
             self.clean = self.run({})
+
+    def is_of(self, world: World, operation: Operation) -> bool:
+        """Whether it tries this operation in this world."""
+        return self._world is world and self._operation is operation
 
     def run(self, plan: Plan, *, times: int = 1) -> Outcome:
         """Send the request, breaking calls by plan; again while nobody answers; ``times`` over."""
@@ -245,6 +251,12 @@ class Trial:
         open_points = sum(lot["points"] for lot in account["lots"])
         assert account["balance"] == open_points + account["held"] - account["debt"], account
         return json.dumps(account)
+
+
+def matters(kind: str, call: Sent) -> bool:
+    """Whether a kind of fault does to a call what no other kind does."""
+    reads = call.service not in (QUEUES, OBJECTS) and not call.writes
+    return not reads or kind not in ONLY_OF_CHANGES
 
 
 def skip_facts(world: World) -> None:

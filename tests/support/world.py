@@ -33,7 +33,7 @@ PROGRAM_NAME = "program"
 PROGRAM = "jewels"
 """The examples' club, replaced wherever it stands as a value: a document calls its own name `id`.
 """
-GOOD_FOR_S = 240
+GOOD_FOR_S = 420
 """A world's access tokens live for ten minutes; a test should not meet their end."""
 LONG_AGO = "2020-01-31"
 DUE = 100
