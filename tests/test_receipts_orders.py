@@ -24,7 +24,9 @@ PLAIN = [
     rule(percent(3), id="rings", goods={"category": ["ring"]}),
     rule({"type": "stamps", "card": "coffee", "full": 4}, id="cups", goods={"category": ["box"]}),
 ]
-"""Rules that ask nothing of what went before."""
+"""Rules that ask nothing of what went before, and a stamp card, which asks how full it is."""
+ROUND = 5
+"""Pieces of a stamp card's round: four stamps and the free one."""
 UNEVEN = [
     *PLAIN,
     rule(
@@ -111,7 +113,7 @@ def test_receipts_and_returns_in_any_order_and_number_end_the_same(
     shops: Shops, baskets: list[Any], luck: random.Random
 ) -> None:
     """Each return after its receipt; else anything, one by one or in batches, and everything again
-    and again.
+    and again. How many free pieces were handed out depends on the order; the card counts them.
     """
     till = shops.till(PLAIN, 2)
     with shops.house.later("PT2M"):
@@ -121,18 +123,40 @@ def test_receipts_and_returns_in_any_order_and_number_end_the_same(
             [(place, luck.randint(0, pieces)) for place, (_, pieces, _) in enumerate(basket)]
             for basket in baskets
         ]
+        ends = []
         for member in members:
             bodies = [
                 till.receipt(member=member, lines=lines_of(basket), at=at[place])
                 for place, basket in enumerate(baskets)
             ]
-            play(till, bodies, back, luck)
-        ends = [state(member) for member in members]
+            free = play(till, bodies, back, luck)
+            *others, stamps = state(member)
+            assert stamps.get("coffee", 0) == max(0, on_card(baskets, back, free))
+            ends.append(others)
     assert ends[0] == ends[1]
 
 
-def play(till: Till, bodies: list[Any], back: list[Pieces], luck: random.Random) -> None:
-    """Send receipts and returns in some order, some of them in a batch, some again."""
+def on_card(baskets: list[Any], back: list[Pieces], free: list[int]) -> int:
+    """Stamps for the boxes that were kept, less a round for each free one of a receipt of which a
+    box was kept.
+    """
+    found = 0
+    for basket, gone, rounds in zip(baskets, back, free, strict=True):
+        kept = sum(
+            pieces - count
+            for (category, pieces, _), (_, count) in zip(basket, gone, strict=True)
+            if category == "box"
+        )
+        found += kept - ROUND * rounds if kept else 0
+    return found
+
+
+def play(till: Till, bodies: list[Any], back: list[Pieces], luck: random.Random) -> list[int]:
+    """Send receipts and returns in some order, some of them in a batch, some again.
+
+    Returns the free pieces of each receipt.
+    """
+    free = [0] * len(bodies)
     order = luck.sample(range(len(bodies)), len(bodies))
     batch = [bodies[place] for place in order[: luck.randint(0, len(order))]]
     if batch:
@@ -141,11 +165,13 @@ def play(till: Till, bodies: list[Any], back: list[Pieces], luck: random.Random)
     for place in (*order, *luck.sample(order, 2)):
         sold = till.send(bodies[place])
         assert sold.status_code == 201, sold.text
+        free[place] = sum(card["free"] for card in sold.json()["stamps"])
         pieces = [(line, count) for line, count in back[place] if count]
         for _ in range(luck.randint(1, 2) if pieces else 0):
             at = bodies[place]["at"]
             gone = till.take_back(sold.json()["receipt"], *pieces, number="R", at=at)
             assert gone.status_code == 201, gone.text
+    return free
 
 
 @pytest.mark.timeout(figure(300, 7200))
