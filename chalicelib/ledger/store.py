@@ -205,6 +205,11 @@ def post(before: Account, after: Account, posted: Iterable[Entry]) -> Writes:
     return writes
 
 
+def unchanged(account: Account) -> Writes:
+    """Let everything depend on nothing having been posted since an account was read."""
+    return Writes().check(_head_item(account), HeadItem.version == account.version)
+
+
 def _refuse_gap(before: Account, after: Account, entries: tuple[Entry, ...]) -> None:
     seqs = [new.seq for new in entries]
     if seqs != list(range(before.version + 1, after.version + 1)):

@@ -12,9 +12,11 @@ from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.ledger.model import Account, Part
 from chalicelib.ledger.service_agenda import Burning
+from chalicelib.programs.tiers import Level
 from chalicelib.programs.values import Texts
 
 BURNING = "points.burning"
+LEVEL_LEFT = "level.left"
 
 
 class NotificationItem(Item):
@@ -32,7 +34,7 @@ class NotificationItem(Item):
     coupon = UnicodeAttribute(null=True)
     """Id of the coupon that it tells of; null: it tells of something else."""
     names: PackedAttribute[Texts] = PackedAttribute(Texts, null=True)
-    """What the coupon is called."""
+    """What the coupon, the group or the level is called."""
     burns_on = UnicodeAttribute(null=True)
     """Last day of the points that it warns of; null: it tells of something else."""
 
@@ -86,6 +88,22 @@ def warn(account: Account, burning: Burning) -> Writes:
         seq=0,
         parts=(),
         burns_on=last,
+    )
+    return Writes().put_new(item)
+
+
+def level_left(program: str, member: str, since: str, level: Level) -> Writes:
+    """That the time of a level was over; once for the instant from which it was."""
+    item = NotificationItem(
+        keys.member(program, member),
+        f"N#{since}#LEVEL#{level.id}",
+        at=since,
+        code=LEVEL_LEFT,
+        points=0,
+        balance=0,
+        seq=0,
+        parts=(),
+        names=level.name,
     )
     return Writes().put_new(item)
 

@@ -1,4 +1,6 @@
-"""Members are told that points will burn, on the days that their program names."""
+"""Members are told that points will burn, on the days that their program names, and that the time
+of their level is over.
+"""
 
 from contextlib import suppress
 from datetime import datetime
@@ -10,11 +12,25 @@ from chalicelib.ledger.model import Account
 from chalicelib.ledger.posting import BURN_OFF
 from chalicelib.ledger.service_agenda import Burning
 from chalicelib.outreach import store
+from chalicelib.programs.model import Program
+from chalicelib.receipts import service_levels
 
 
 def burn(entry: Entry, at: datetime) -> datetime | None:
     """Burn what is due on an account and tell its member what will; again when more is due."""
     return service_agenda.burn(entry, at, _warn)
+
+
+def level(entry: Entry, at: datetime) -> datetime | None:
+    """Leave, or keep anew, a level whose time is over, and tell its member what was left."""
+    return service_levels.end(entry, at, _left)
+
+
+def _left(program: Program, member: str, since: str, tier: str) -> None:
+    named = program.tiers and next((one for one in program.tiers.levels if one.id == tier), None)
+    if named:
+        with suppress(ConditionFailed):  # told before
+            commit(store.level_left(program.id, member, since, named))
 
 
 def _warn(account: Account, burning: Burning) -> None:
@@ -23,4 +39,4 @@ def _warn(account: Account, burning: Burning) -> None:
             commit(store.warn(account, burning))
 
 
-AGENDA_HANDLERS = {BURN_OFF: burn}
+AGENDA_HANDLERS = {BURN_OFF: burn, service_levels.LEVEL_ENDS: level}

@@ -6,12 +6,11 @@ however late that is. A level that staff set is neither raised nor lowered befor
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 import msgspec
 
-from chalicelib.kernel.clock import local_date, parse, render
+from chalicelib.kernel.clock import day_begins, local_date, parse, render
 from chalicelib.programs import tiers as rules
 from chalicelib.programs.model import Program
 from chalicelib.programs.tiers import Span, Tiers
@@ -43,6 +42,18 @@ def ends(tally: Tally, program: Program) -> date | None:
         return None
     newest = tally.tiers[-1]
     return _day(newest.last) + timedelta(days=1 + _grace(program.tiers, newest))
+
+
+def due(tally: Tally, program: Program) -> datetime | None:
+    """The instant from which the level is not sure any more; None: never."""
+    over = ends(tally, program)
+    return day_begins(over, program.zone) if over else None
+
+
+def left(tally: Tally, since: str) -> list[tuple[str, str]]:
+    """When each level was left whose time was over, from an instant on, and which it was."""
+    both = zip(tally.tiers, tally.tiers[1:], strict=False)
+    return [(now.since, was.tier) for was, now in both if now.by == "period" and now.since >= since]
 
 
 def months_up(program: Program, day: date, today: date) -> set[str]:
@@ -79,8 +90,8 @@ def lapsed(tally: Tally, program: Program, months: Months, today: date) -> Tally
             kept = msgspec.structs.replace(newest, by="period", last=until)
             tally = msgspec.structs.replace(tally, tiers=(*tally.tiers[:-1], kept))
         else:
-            since = datetime.combine(over, time.min, ZoneInfo(program.zone)).astimezone(UTC)
-            tally = _on(tally, Tier(render(since), tiers.named(to), "period", until))
+            since = render(day_begins(over, program.zone))
+            tally = _on(tally, Tier(since, tiers.named(to), "period", until))
     return tally
 
 

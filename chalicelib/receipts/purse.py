@@ -52,6 +52,7 @@ class Purse(Standing):
         self.member = member
         self.counted = counted
         self.at = at
+        self._club = book.program
         self.budgets = budgets
         self.writes = Writes()
         self._coupons: set[str] = set()
@@ -129,8 +130,8 @@ class Purse(Standing):
     def close(self) -> Writes:
         """Everything to commit: account, entries, counters, budgets, receipts."""
         posting = self.book.close(self.writes)
-        counted = store.count(
-            self.member.program, self.member.member, self.counted, self.tally, self.months
+        counted = service_levels.count(
+            self._club, self.member.member, self.counted, self.tally, self.months, self.at
         )
         writes = posting.writes
         writes += counted
@@ -139,9 +140,8 @@ class Purse(Standing):
 
     def lapse(self) -> None:
         """Leave, or keep anew, a level whose time is over, however late that is."""
-        program = self.book.program
-        today = local_date(self.at, program.zone)
-        self.tally = levels.lapsed(self.tally, program, self.months, today)
+        today = local_date(self.at, self._club.zone)
+        self.tally = levels.lapsed(self.tally, self._club, self.months, today)
 
     def _vouchers(self, told: Told, case: Case) -> Writes:
         """One credit for each rule's vouchers of this event, worth all of them."""

@@ -4,7 +4,7 @@
 * An account whose entries do not add up to its head is reported and counted:
   ``LedgerDisagreements``. Nothing is repaired in silence.
 * Lots whose last day is over burn, where nothing else happened to the account since.
-* What the agenda lacks of an account for the next two days is written there.
+* What the agenda lacks of an account or a level for the next two days is written there.
 * Announced awards whose day has come are credited.
 * Birthdays that began bring their event, if it counts; the next ones are waited for.
 * An erasure that was interrupted is finished.
@@ -33,6 +33,8 @@ from chalicelib.ledger.service import Order, account, burn_off, confirm_due, pro
 from chalicelib.ledger.service_agenda import arm_soon
 from chalicelib.members.service import finish_erasure, index_name, is_indexed
 from chalicelib.receipts import service_birthdays as birthdays
+from chalicelib.receipts import service_levels
+from chalicelib.receipts.counting import Tally
 from chalicelib.sweeper import store
 
 ROUND_EVERY = timedelta(hours=20)
@@ -99,6 +101,8 @@ def _check(
     disagreements = kept(heads, _disagrees, "account")
     each(heads, lambda head: _burn(head, at), "burn-off")
     each(heads, lambda head: _arm(head, at), "agenda")
+    tallies = [one for one in images if one["sk"] == "TALLY" and not one.get("forgotten")]
+    each(tallies, lambda one: _arm_level(one, at), "level")
     promised = [one for one in images if one["sk"].startswith("PEND#") and _is_due(one, at)]
     each(promised, lambda award: _confirm(award, at), "announced award")
     erased = [one for one in images if one["sk"] == "MEMBER" and one.get("status") == "erased"]
@@ -137,6 +141,12 @@ def _burn(head: Image, at: datetime) -> None:
 def _arm(head: Image, at: datetime) -> None:
     if any(lot.burns != NEVER for lot in msgspec.json.decode(head["lots"], type=tuple[Lot, ...])):
         commit(arm_soon(account(*_member(head)), at))
+
+
+def _arm_level(item: Image, at: datetime) -> None:
+    tally = msgspec.json.decode(item["tally"], type=Tally)
+    if tally.tiers:
+        commit(service_levels.arm_soon(*_member(item), tally, at))
 
 
 def _is_due(award: Image, at: datetime) -> bool:

@@ -13,13 +13,15 @@ from chalicelib.kernel.clock import local_date
 from chalicelib.kernel.errors import FieldError, InvalidFields
 from chalicelib.kernel.table import audit
 from chalicelib.kernel.table.writes import Writes, transact
+from chalicelib.ledger import service as ledger
+from chalicelib.ledger import store as ledger_store
 from chalicelib.members import store as members
 from chalicelib.members.errors import MemberUnknown
 from chalicelib.members.model import Happened, Member
 from chalicelib.programs.model import Program
 from chalicelib.programs.service import in_force
 from chalicelib.programs.tiers import Span, Tiers, counted
-from chalicelib.receipts import levels, service_levels, store
+from chalicelib.receipts import levels, service_levels
 from chalicelib.receipts.counting import Tally, Tier
 from chalicelib.tiers.errors import NoTiers
 
@@ -83,6 +85,7 @@ def put(order: TierOrder) -> Standing:
         today = local_date(order.at, club.zone)
         _check(order, club.tiers, today)
         wanted = levels.months_up(club, today, today)
+        account = ledger.account(order.program, order.member, strong=True)
         before = service_levels.counted(club, order.member, wanted, order.at)
         months = {name: month for name, (month, _) in before.months.items()}
         tally = levels.lapsed(before.tally, club, months, today)
@@ -95,7 +98,8 @@ def put(order: TierOrder) -> Standing:
             same = (newest.by, *_what(newest)) == ("staff", *_what(after.tiers[-1]))
         if same:
             return Writes(), None
-        writes = store.count(order.program, order.member, before, after, {})
+        writes = service_levels.count(club, order.member, before, after, {}, order.at)
+        writes += ledger_store.unchanged(account)
         return _told(writes, order, member, newest, after.tiers[-1]), None
 
     transact(decide)

@@ -23,11 +23,11 @@ MORE_FOR_SILVER = rule(
 RULES = [FIVE_PERCENT, MORE_FOR_SILVER, REACHED]
 
 
-def club_of(house: House, **tiers: Any) -> Till:
+def club_of(house: House, zone: str = "Europe/Moscow", **tiers: Any) -> Till:
     """A till of a club with levels red, silver (from 10 000.00) and gold (from 50 000.00)."""
     given = {**TIERS, **tiers}
     given = {name: value for name, value in given.items() if value is not None}
-    return shop(house.new_club(earning={"rules": RULES}, tiers=given))
+    return shop(house.new_club(earning={"rules": RULES}, tiers=given, zone=zone))
 
 
 def seen(member: Member) -> dict[str, Any]:
