@@ -29,6 +29,7 @@ from chalicelib.outreach import service as outreach
 from chalicelib.outreach import warnings
 from chalicelib.partners import service_signed as partners
 from chalicelib.receipts import held
+from chalicelib.receipts import service_birthdays as birthdays
 from chalicelib.receipts import service_erasure as receipts
 from chalicelib.rewards import facts as reward_facts
 from chalicelib.rewards import facts_orders as order_facts
@@ -66,6 +67,7 @@ AGENDA_HANDLERS = {
     **memberships.AGENDA_HANDLERS,
     **groups.AGENDA_HANDLERS,
     **warnings.AGENDA_HANDLERS,
+    **birthdays.AGENDA_HANDLERS,
 }
 """Who does what is due, by its kind."""
 

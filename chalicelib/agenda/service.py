@@ -40,6 +40,11 @@ def arm(program: str, kind: str, ref: str, due: datetime, at: datetime) -> Write
     return store.put(Entry(program, kind, ref, render(max(due, at))))
 
 
+def disarm(program: str, kind: str, ref: str, due: datetime) -> Writes:
+    """Strike out what is no longer to be done, as it was armed. One write unit."""
+    return store.gone(Entry(program, kind, ref, render(due)))
+
+
 def run(at: datetime) -> int:
     """Send everything that is due to the workers, and close the days that are done.
 

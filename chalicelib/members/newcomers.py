@@ -6,7 +6,7 @@ import msgspec
 
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.ledger import service as ledger
-from chalicelib.members import birthdays, names, store, store_names
+from chalicelib.members import birthdays, names, store, store_birthdays, store_names
 from chalicelib.members.model import CARD, Consent, Happened, Member, Profile
 from chalicelib.programs.model import Program
 
@@ -30,6 +30,7 @@ def entered(
         told = msgspec.structs.replace(told, partner_card=hashed)
     due = birthdays.next_due(program, told.birthday, happened.at)
     writes = store.created(member, told, happened, due)
+    writes += store_birthdays.waited(name, member_id, "", due, happened.at)
     tokens = names.tokens(told.given_name, told.family_name)
     writes += store_names.renamed(name, member_id, (), tokens)
     for kind, value in told.unique.items():

@@ -17,10 +17,11 @@ from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger import store as ledger_store
 from chalicelib.ledger.model import Cause
-from chalicelib.members import erasure, store, store_erasure, store_names
+from chalicelib.members import erasure, store, store_birthdays, store_erasure, store_names
 from chalicelib.members.errors import WrongConfirmation
 from chalicelib.members.model import CARD, Happened, Member
-from chalicelib.members.service_profile import me, tokens_of
+from chalicelib.members.service_profile import tokens_of
+from chalicelib.members.service_sessions import own
 from chalicelib.members.store_erasure import Stored
 from chalicelib.programs.service import in_force
 
@@ -82,18 +83,19 @@ def erase(caller: MemberCaller, confirm: str, at: datetime) -> None:
     """
 
     def decide(_: bool) -> tuple[Writes, None]:
-        person = me(caller)
-        member = person.member
+        member = own(caller)
+        profile, kept = store_birthdays.read(caller.program, caller.member)
         if member.status == "erased":
             return Writes(), None
         if confirm != member.card_number:
             raise WrongConfirmation
         writes = _forgotten(member, at)
-        tokens = tokens_of(person.profile)
+        writes += store_birthdays.erased(member.program, member.member, kept, at)
+        tokens = tokens_of(profile)
         writes += store_names.renamed(member.program, member.member, tokens, ())
-        for kind, value in person.profile.unique.items():
+        for kind, value in profile.unique.items():
             writes += store.released(member.program, kind, value, member.member)
-        if card := person.profile.partner_card:
+        if card := profile.partner_card:
             writes += store.released_hash(member.program, CARD, card, member.member)
         return writes, None
 
@@ -148,7 +150,6 @@ def _forgotten(member: Member, at: datetime) -> Writes:
         item.segments.remove(),
         item.paid.remove(),
     )
-    writes += store.profile_erased(member)
     writes += store.released(member.program, CARD, member.card_number, member.member)
     account = ledger_store.read(member.program, member.member, strong=True)
     if account is not None:

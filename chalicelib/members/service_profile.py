@@ -75,6 +75,7 @@ def change_profile(caller: MemberCaller, changes: Changes, at: datetime) -> Pers
         if new:
             fields = new | store_birthdays.changes(kept, then)
             writes += store.profiled(now.member, fields, store_birthdays.unmoved(kept))
+        writes += store_birthdays.waited(caller.program, caller.member, kept.due, then.due, at)
         writes += store_names.renamed(
             caller.program, caller.member, tokens_of(now.profile), tokens_of(told)
         )

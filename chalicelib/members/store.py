@@ -232,11 +232,6 @@ def named(member: Member) -> Writes:
     return writes.update(ProfileItem(pk, PROFILE), [ProfileItem.named.set(names.FORM)], exists)
 
 
-def profile_erased(member: Member) -> Writes:
-    """Delete everything personal."""
-    return Writes().delete(ProfileItem(keys.member(member.program, member.member), PROFILE))
-
-
 def claimed(program: str, kind: str, value: str, member: str) -> Writes:
     """Make a value this member's, if it is nobody's."""
     item = _unique(program, kind, value)

@@ -1,12 +1,23 @@
-"""The next birthday, kept on the profile beside the date of birth."""
+"""The next birthday, kept on the profile beside the date of birth, and its entry of the agenda.
+
+An entry says when somebody was born, but for the year: it goes when another birthday is waited for,
+and with the profile.
+"""
+
+from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
 
+from chalicelib.agenda import service as agenda
+from chalicelib.kernel.clock import parse
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.members.birthdays import Kept
 from chalicelib.members.model import Profile
 from chalicelib.members.store import PROFILE, ProfileItem, profile_of
+
+BIRTHDAY = "members.birthday"
+"""What the agenda calls the beginning of a member's birthday."""
 
 
 def read(program: str, member: str) -> tuple[Profile, Kept]:
@@ -19,12 +30,42 @@ def read(program: str, member: str) -> tuple[Profile, Kept]:
     return profile_of(item), Kept(item.birthday_due or "", item.birthday_changed or "")
 
 
-def moved(program: str, member: str, kept: Kept, due: str) -> Writes:
+def moved(program: str, member: str, kept: Kept, due: str, at: datetime) -> Writes:
     """Wait for another birthday, if it is still this one that is waited for."""
     field = ProfileItem.birthday_due
     item = ProfileItem(keys.member(program, member), PROFILE)
     action = field.set(due) if due else field.remove()
-    return Writes().update(item, [action], ProfileItem.pk.exists() & unmoved(kept))
+    writes = Writes().update(item, [action], ProfileItem.pk.exists() & unmoved(kept))
+    writes += waited(program, member, kept.due, due, at)
+    return writes
+
+
+def waited(program: str, member: str, before: str, after: str, at: datetime) -> Writes:
+    """Another birthday in the agenda than before; empty: none. Goes with the profile's change."""
+    writes = Writes()
+    if before == after:
+        return writes
+    if before:
+        writes += agenda.disarm(program, BIRTHDAY, member, parse(before))
+    if after:
+        writes += agenda.arm(program, BIRTHDAY, member, parse(after), at)
+    return writes
+
+
+def still(program: str, member: str, kept: Kept, at: datetime) -> Writes:
+    """The birthday that is waited for, in the agenda again, if it is still waited for."""
+    item = ProfileItem(keys.member(program, member), PROFILE)
+    writes = Writes().check(item, unmoved(kept))
+    writes += agenda.arm(program, BIRTHDAY, member, parse(kept.due), at)
+    return writes
+
+
+def erased(program: str, member: str, kept: Kept, at: datetime) -> Writes:
+    """Delete the profile, with everything personal, and what the agenda holds of it."""
+    item = ProfileItem(keys.member(program, member), PROFILE)
+    writes = Writes().delete(item, unmoved(kept))
+    writes += waited(program, member, kept.due, "", at)
+    return writes
 
 
 def unmoved(kept: Kept) -> Condition:

@@ -1,41 +1,34 @@
-"""Birthdays as events, as the daily round calls for them.
+"""Birthdays as events, as the agenda calls for them.
 
 A birthday's event has the year for its number, so that a year brings one, whatever was edited and
-however often the round comes by; it counts by the rules in force when the day began.
+however often the agenda calls; it counts by the rules in force when the day began.
 """
 
 from datetime import date, datetime
 
-from chalicelib.kernel.clock import local_date, parse, render
-from chalicelib.kernel.facts import Image
-from chalicelib.kernel.table.writes import Writes, transact
+from chalicelib.agenda.model import Entry
+from chalicelib.kernel.clock import local_date, parse
 from chalicelib.members import birthdays, store_birthdays
 from chalicelib.members import store as members
 from chalicelib.members.birthdays import Kept
 from chalicelib.members.model import Member
+from chalicelib.members.service_birthdays import wait
 from chalicelib.programs.birthdays import is_apart, is_settled
 from chalicelib.programs.model import Program
-from chalicelib.programs.service import in_force
 from chalicelib.receipts.desk import document_at
 from chalicelib.receipts.service_events import by_itself, seen_before
 
 
-def calls(profile: Image, at: datetime) -> bool:
-    """Whether a stored profile has a birthday that began, or one that nobody waits for yet."""
-    due = profile.get("birthday_due")
-    return bool(profile.get("birthday")) and (due is None or str(due) <= render(at))
-
-
-def keep_birthday(program: str, member: str, at: datetime) -> None:
-    """Post the event of a birthday that began, and wait for the next one.
-
-    May be called at any time and again. Who told a date of birth before the platform waited for
-    birthdays is waited for from now on.
+def begin(entry: Entry, at: datetime) -> None:
+    """Post the event of a birthday that began, and wait for the next one, which the agenda gets
+    with the profile's change. An entry for a day that is not waited for finds nothing to do.
     """
+    program, member = entry.program, entry.ref
     profile, kept = store_birthdays.read(program, member)
-    if profile.birthday is not None and kept.due and parse(kept.due) <= at:
-        _celebrate(program, member, profile.birthday, kept, at)
-    _wait(program, member, kept, at)
+    if profile.birthday is None or not kept.due or parse(kept.due) > at:
+        return
+    _celebrate(program, member, profile.birthday, kept, at)
+    wait(program, member, kept, at)
 
 
 def _celebrate(program: str, member: str, birthday: str, kept: Kept, at: datetime) -> None:
@@ -59,14 +52,4 @@ def _counts(program: Program, member: Member, kept: Kept, day: date) -> bool:
     return is_settled(changed, day, program.birthdays.settled_days) and is_apart(day, before)
 
 
-def _wait(program: str, member: str, seen: Kept, at: datetime) -> None:
-    """For the next birthday, if nobody changed meanwhile for which one."""
-
-    def decide(_: bool) -> tuple[Writes, None]:
-        profile, kept = store_birthdays.read(program, member)
-        due = birthdays.next_due(in_force(program, at), profile.birthday, at)
-        if kept.due != seen.due or kept.due == due:
-            return Writes(), None
-        return store_birthdays.moved(program, member, kept, due), None
-
-    transact(decide)
+AGENDA_HANDLERS = {store_birthdays.BIRTHDAY: begin}

@@ -4,9 +4,9 @@
 * An account whose entries do not add up to its head is reported and counted:
   ``LedgerDisagreements``. Nothing is repaired in silence.
 * Lots whose last day is over burn, where nothing else happened to the account since.
-* What the agenda lacks of an account or a level for the next two days is written there.
+* What the agenda lacks of an account, a level or a birthday for the next two days is written
+  there.
 * Announced awards whose day has come are credited.
-* Birthdays that began bring their event, if it counts; the next ones are waited for.
 * An erasure that was interrupted is finished.
 * A member whose name was told before staff could search by name is found by it.
 
@@ -31,8 +31,8 @@ from chalicelib.kernel.table.writes import commit
 from chalicelib.ledger.model import NEVER, LedgerLawBroken, Lot
 from chalicelib.ledger.service import Order, account, burn_off, confirm_due, prove
 from chalicelib.ledger.service_agenda import arm_soon
+from chalicelib.members import service_birthdays as birthdays
 from chalicelib.members.service import finish_erasure, index_name, is_indexed
-from chalicelib.receipts import service_birthdays as birthdays
 from chalicelib.receipts import service_levels
 from chalicelib.receipts.counting import Tally
 from chalicelib.sweeper import store
@@ -107,8 +107,8 @@ def _check(
     each(promised, lambda award: _confirm(award, at), "announced award")
     erased = [one for one in images if one["sk"] == "MEMBER" and one.get("status") == "erased"]
     each(erased, lambda member: finish_erasure(*_member(member)), "erasure")
-    born = [one for one in images if one["sk"] == "PROFILE" and birthdays.calls(one, at)]
-    each(born, lambda one: birthdays.keep_birthday(*_member(one), at), "birthday")
+    born = [one for one in images if one["sk"] == "PROFILE" and birthdays.is_soon(one, at)]
+    each(born, lambda one: birthdays.arm_soon(*_member(one), at), "birthday")
     unnamed = [one for one in images if one["sk"] == "PROFILE" and not is_indexed(one)]
     each(unnamed, lambda profile: index_name(*_member(profile)), "name")
     facts: list[Fact] = []

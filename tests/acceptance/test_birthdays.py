@@ -1,20 +1,26 @@
-"""Birthdays bring their event once a year, by the daily round, whatever is edited or goes wrong."""
+"""Birthdays bring their event once a year, by the agenda, whatever is edited or goes wrong."""
 
 import threading
 from calendar import isleap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.kernel.clock import day_begins, local_date
-from chalicelib.receipts.service_birthdays import keep_birthday
+from chalicelib.agenda import service as agenda
+from chalicelib.agenda.model import Entry, Page
+from chalicelib.entrance import AGENDA_HANDLERS
+from chalicelib.kernel.clock import day_begins, local_date, parse, render
+from chalicelib.kernel.table.writes import commit
+from chalicelib.members.store_birthdays import BIRTHDAY as KIND
 from infra.local.environment import TABLE
 from infra.local.resources import client
 from tests.acceptance.test_notifications import sweep
+from tests.support import stored, transfers
 from tests.support.checkout import available, club_of
-from tests.support.club import Club, House, Member, at_once
+from tests.support.club import Club, House, Member, at_once, new_phone
 from tests.support.faults import crash_after, crash_before
 from tests.support.wire import Wire
 
@@ -64,51 +70,121 @@ def today(club: Club) -> date:
     return local_date(club.house.now, club.document["zone"])
 
 
+def waiting(member: Member) -> list[Entry]:
+    """What the agenda holds of a member's birthdays."""
+    end = f"#{member.club.id}#{KIND}#{member.id}"
+    keys = [key for key in stored.everything() if key[0].startswith("_#AGENDA#")]
+    dues = [sk.removesuffix(end) for _, sk in keys if sk.endswith(end)]
+    return [Entry(member.club.id, KIND, member.id, due) for due in sorted(dues)]
+
+
+def work(entry: Entry, at: datetime, times: int = 1) -> None:
+    """The agenda's worker takes an entry."""
+    for _ in range(times):
+        agenda.work(Page((entry,)), AGENDA_HANDLERS, at)
+
+
+def shifting(zone: str, year: int) -> date:
+    """A day of a year that does not begin at midnight."""
+    days = (date(year, 1, 1) + timedelta(days=n) for n in range(365))
+    local = ((day, day_begins(day, zone).astimezone(ZoneInfo(zone))) for day in days)
+    return next(day for day, begins in local if begins.hour != 0)
+
+
 @pytest.mark.req("AQ-5")
 @pytest.mark.req("SV-1")
 def test_a_birthday_brings_its_points_once_a_year(house: House, club: Club) -> None:
-    """300, from the first second of the day in the club's zone; the round may come by often."""
+    """300, from the first second of the day in the club's zone; the agenda may run often."""
     member = born(club, 40)
-    sweep(house)
     with evening_before(club, today(club) + timedelta(days=40)) as go:
-        sweep(house)
+        house.run_due(days=2)
         assert available(member) == 0
         go(31)
         for _ in range(2):
-            sweep(house)
+            house.run_due(days=2)
         assert (available(member), birthdays(member)) == (BIRTHDAY, 1)
         go("P363D")
-        sweep(house)
+        house.run_due(days=2)
         assert birthdays(member) == 1
         go("P3D")
-        sweep(house)
+        house.run_due(days=4)
         assert birthdays(member) == 2
+    assert len(waiting(member)) == 1
     assert member.proof()["agrees"]
 
 
+@pytest.mark.req("SV-1")
+@pytest.mark.parametrize("zone", ["Europe/Moscow", "Africa/Cairo", "Asia/Beirut"])
+def test_a_birthday_begins_with_the_first_instant_of_its_day(house: House, zone: str) -> None:
+    """In Cairo and Beirut on the day that has no midnight."""
+    club = house.new_club(zone=zone)
+    day = today(club).replace(year=today(club).year + 1, month=5, day=17)
+    if zone != "Europe/Moscow":
+        day = shifting(zone, day.year)
+    early, on_time = club.join(), club.join()
+    for member in (early, on_time):
+        tell(member, day.replace(year=1990).isoformat())
+    begins = day_begins(day, zone)
+    for member, at in ((early, begins - timedelta(seconds=1)), (on_time, begins)):
+        (entry,) = waiting(member)
+        assert entry.due == render(begins)
+        work(entry, at)
+    assert (available(early), available(on_time)) == (0, BIRTHDAY)
+
+
 @pytest.mark.req("AB-4")
-def test_a_birthday_that_the_round_finds_late_is_not_lost(house: House) -> None:
+@pytest.mark.req("SV-1")
+def test_however_often_and_late_the_agenda_runs_a_birthday_is_paid_once(house: House) -> None:
     club = club_of(house, "retail-chain")
-    member = born(club, 3)
-    with house.later("P9D"):
-        sweep(house)
-        assert available(member) == 500
+    runs = {times: born(club, 3) for times in (0, 1, 2, 5)}
+    with house.later("P4D") as go:
+        for times, member in runs.items():
+            (entry,) = waiting(member)
+            work(entry, house.now, times)
+        assert [available(member) for member in runs.values()] == [0, 500, 500, 500]
+        go("P9D")
+        house.run_due()
+        house.run_due()
+        assert [available(member) for member in runs.values()] == [500] * 4
+        assert {len(waiting(member)) for member in runs.values()} == {1}
+
+
+def test_whoever_comes_with_a_date_of_birth_is_waited_for(house: House, club: Club) -> None:
+    """By joining and by an import."""
+    phones, told = [new_phone(), new_phone()], in_days(club, 3)
+    body = {
+        "challenge": club.challenge(phones[0]),
+        "join": {"kind": "buyer", "accept_rules": 1, "language": "en", "birthday": told},
+    }
+    body["one_time_code"] = club.code(phones[0])
+    answer = house.http.post(f"/v1/programs/{club.id}/sessions", json=body)
+    assert answer.status_code == 201, answer.text
+    line = {"external_id": "OLD-1", "phone": phones[1], "kind": "buyer", "birthday": told}
+    assert transfers.done(club, transfers.csv_of([line]))["ran"]["good"] == 1
+    with house.later("P4D"):
+        house.run_due()
+        assert [available(club.sign_in(phone)) for phone in phones] == [BIRTHDAY, BIRTHDAY]
 
 
 @pytest.mark.req("SV-1")
 def test_a_date_changed_shortly_before_brings_nothing_that_year(house: House, club: Club) -> None:
     """The club asks for 30 days: a change 29 days before is too late, one 30 days before is not.
-    Clearing the date first is a change like any other.
+    Clearing the date first is a change like any other. What was waited for before is struck out.
     """
-    late, early, cleared = (born(club, 200) for _ in range(3))
+    late, early, cleared, gone = (born(club, 200) for _ in range(4))
+    (before,) = waiting(late)
     tell(late, in_days(club, 29))
     tell(early, in_days(club, 30))
     tell(cleared, None)
     tell(cleared, in_days(club, 29))
+    tell(gone, None)
+    assert [len(waiting(one)) for one in (late, early, cleared, gone)] == [1, 1, 1, 0]
     with house.later("P31D"):
-        sweep(house)
-        assert [available(one) for one in (late, early, cleared)] == [0, BIRTHDAY, 0]
+        house.run_due(days=3)
+        assert [available(one) for one in (late, early, cleared, gone)] == [0, BIRTHDAY, 0, 0]
     assert late.call("GET", "").json()["birthday"] == in_days(club, 29)
+    AGENDA_HANDLERS[KIND](before, parse(before.due))  # as a worker that took it up long ago
+    assert available(late) == 0
 
 
 @pytest.mark.req("SV-1")
@@ -116,14 +192,14 @@ def test_no_edit_earns_a_second_time(house: House, club: Club) -> None:
     """Paid in 2 days, then moved on by a hundred, and by another hundred."""
     member = born(club, 2)
     with house.later("P3D") as go:
-        sweep(house)
+        house.run_due()
         assert available(member) == BIRTHDAY
         tell(member, in_days(club, 100))
         go("P101D")
-        sweep(house)
+        house.run_due(days=3)
         assert available(member) == BIRTHDAY
         tell(member, in_days(club, -101))
-        sweep(house)
+        house.run_due(days=3)
         assert available(member) == BIRTHDAY
 
 
@@ -136,29 +212,52 @@ def test_29_february_is_kept_as_the_program_says(house: House, choice: str) -> N
     year = next(year for year in range(today(club).year + 1, 9999) if not isleap(year))
     day = date(year, 2, 28) if choice == "february_28" else date(year, 3, 1)
     with evening_before(club, day) as go:
-        sweep(house)
+        house.run_due(days=3)
         before = birthdays(member)
         go(31)
-        sweep(house)
+        house.run_due(days=3)
         assert birthdays(member) == before + 1
 
 
-def test_a_member_from_before_is_waited_for_and_one_who_left_is_not(
-    house: House, club: Club
-) -> None:
-    old, suspended, left = (born(club, 5) for _ in range(3))
+def test_the_sweeper_writes_down_what_the_agenda_lacks(house: House, club: Club) -> None:
+    """Of a member from before birthdays were waited for at once, of others when it is soon."""
+    old, lost, missed = (born(club, 5) for _ in range(3))
     table = client("dynamodb", house.platform.environment["AWS_ENDPOINT_URL_DYNAMODB"])
     key = {"pk": {"S": f"{club.id}#M#{old.id}"}, "sk": {"S": "PROFILE"}}
     table.update_item(TableName=TABLE, Key=key, UpdateExpression="REMOVE birthday_due")
+    entries = [entry for one in (old, lost, missed) for entry in waiting(one)]
+    for entry in entries:
+        commit(agenda.disarm(club.id, KIND, entry.ref, parse(entry.due)))
     sweep(house)
-    assert "birthday_due" in table.get_item(TableName=TABLE, Key=key)["Item"]
+    assert [len(waiting(one)) for one in (old, lost, missed)] == [1, 0, 0]
+    with house.later("P3DT12H") as go:
+        for _ in range(2):
+            sweep(house)
+        assert waiting(old) + waiting(lost) + waiting(missed) == entries
+        commit(agenda.disarm(club.id, KIND, missed.id, parse(entries[0].due)))
+        go("P5D")
+        sweep(house)
+        house.run_due()
+        assert [available(one) for one in (old, lost, missed)] == [BIRTHDAY] * 3
+
+
+def test_nothing_is_paid_to_who_is_suspended_and_nothing_kept_of_who_left(
+    house: House, club: Club
+) -> None:
+    suspended, left = (born(club, 5) for _ in range(2))
     body = {"status": "suspended", "reason": "By a test"}
     assert suspended.staff("POST", "/status", json=body).is_success
+    (entry,) = waiting(left)
     card = left.call("GET", "/card").json()["card_number"]
     assert left.call("DELETE", "", json={"confirm": card}).status_code == 204
+    assert waiting(left) == []
     with house.later("P6D"):
+        AGENDA_HANDLERS[KIND](entry, house.now)  # as a worker that took it up before
+        house.run_due()
         sweep(house)
-        assert [available(one) for one in (old, suspended)] == [BIRTHDAY, 0]
+        assert available(suspended) == 0
+        assert left.staff("GET", "/account").json()["available"] == 0
+    assert (waiting(left), len(waiting(suspended))) == ([], 1)
 
 
 def test_a_birthday_is_told_by_nobody(club: Club) -> None:
@@ -170,27 +269,30 @@ def test_a_birthday_is_told_by_nobody(club: Club) -> None:
 
 
 def test_many_at_once_and_killed_at_every_call_it_is_paid_once(house: House, club: Club) -> None:
-    """The process dies before and after each of its calls, and the round comes by again."""
+    """The worker dies before and after each of its calls, and another one takes the entry up."""
     wire = Wire()
     crowded, clean = born(club, 5), born(club, 5)
+    entries = {one.id: waiting(one)[0] for one in (crowded, clean)}
     with house.later("P6D"), wire.tapped():
-        at_once(lambda _: keep_birthday(club.id, crowded.id, house.now), range(6))
+        at_once(lambda _: work(entries[crowded.id], house.now), range(6))
         assert available(crowded) == BIRTHDAY
         with wire.watching() as calls:
-            keep_birthday(club.id, clean.id, house.now)
+            work(entries[clean.id], house.now)
         count = len(calls)
         assert available(clean) == BIRTHDAY
-    assert count > 4
+    assert count > 5
     victims = [(place, fault, born(club, 5)) for place in range(count) for fault in _DEATHS]
+    due = entries[clean.id].due
     with house.later("P6D"), wire.tapped():
         for place, fault, member in victims:
+            entry = Entry(club.id, KIND, member.id, due)
             with wire.watching({place: fault}):
-                dying = threading.Thread(target=keep_birthday, args=(club.id, member.id, house.now))
+                dying = threading.Thread(target=work, args=(entry, house.now))
                 dying.start()
                 dying.join()
-            keep_birthday(club.id, member.id, house.now)
-            keep_birthday(club.id, member.id, house.now)
+            work(entry, house.now, 2)
         assert [available(member) for *_, member in victims] == [BIRTHDAY] * len(victims)
+    assert {len(waiting(member)) for *_, member in victims[::7]} == {1}
 
 
 _DEATHS = (crash_before, crash_after)
