@@ -152,7 +152,10 @@ MAP: dict[str, Treatment] = {
     "order number": Treatment("keep", "never", "As the order."),
     "order queue": Treatment("keep", "never", "As the order."),
     "agenda entry": Treatment(
-        "keep", "never", "A random id; its hour comes, finds nothing to do, and deletes it."
+        "keep",
+        "never",
+        "A random id; its hour comes, finds nothing to do, and deletes it. That of a birthday, "
+        "which tells a day, goes at once.",
     ),
 }
 """By the name of the item kind in ``chalicelib.kernel.table.keys.PATTERNS``."""
