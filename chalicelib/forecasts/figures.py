@@ -29,13 +29,15 @@ class RuleSum(msgspec.Struct, frozen=True, array_like=True):
 
 
 class DaySum(msgspec.Struct, frozen=True, array_like=True):
-    """Points of one day."""
+    """Points and money of one day."""
 
     receipts: int = 0
     turnover: int = 0
     given: int = 0
     spent: int = 0
     burnt: int = 0
+    discounts: int = 0
+    """Money that the document's own rules took off."""
 
     def plus(self, other: "DaySum") -> "DaySum":
         """Both together."""

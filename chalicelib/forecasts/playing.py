@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.earning.model import Judgement
-from chalicelib.forecasts.model import WHOLE
+from chalicelib.earning.model import Discount, Judgement
+from chalicelib.forecasts import undone
+from chalicelib.forecasts.undone import Undone
 from chalicelib.kernel.clock import local_date
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.ledger import purchases, rules
@@ -57,33 +58,13 @@ class Bought:
     outlet: str
     given: Given
     at: datetime
+    off: Sequence[Discount] = ()
+    """What the document's own discounts took off the shelf prices."""
     returns: tuple[Returned, ...] = ()
 
     def day(self, program: Program) -> date:
         """The local day of the purchase."""
         return local_date(self.at, program.zone)
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What one return took back."""
-
-    price: int
-    cost: int
-    costed: int
-    coupons: int
-    back: int
-    taken: int
-    excused: int
-    swapped: int
-    vouchers: int
-    voucher_money: int
-    fewer: dict[str, int]
-    """Points taken back, by rule."""
-
-    def margin(self, assumed: int) -> int:
-        """The margin that went with it; ``assumed`` basis points where no cost is told."""
-        return self.costed - self.cost + (self.price - self.costed) * assumed // WHOLE
 
 
 class Budgets:
@@ -198,7 +179,7 @@ class Buyer:
         bought.returns = (*bought.returns, returned)
         vouchers = vouchers_of(given.judgement) if plan.whole else []
         return Undone(
-            *_goods(sold.lines, sold.shares, before, after),
+            *undone.goods(sold.lines, sold.shares, before, after),
             back=points,
             taken=change.taken,
             # What had burnt and is given again is excused no more.
@@ -207,6 +188,8 @@ class Buyer:
             vouchers=sum(one.count for one in vouchers),
             voucher_money=sum(one.amount for one in vouchers),
             fewer=returns.less(change.kept_before, change.kept_after),
+            off=undone.discounts(sold.lines, bought.off, before, after),
+            donations=undone.donations(sold.lines, given.judgement, before, after),
         )
 
     def _planned(self, book: Book, bought: Bought, change: undoing.Change) -> undoing.Plan:
@@ -244,24 +227,3 @@ def replaced(
     return msgspec.structs.replace(
         sold, shares=shares, lines=sold.lines if lines is None else lines
     )
-
-
-def _goods(
-    lines: Sequence[SoldLine],
-    shares: Sequence[Shares],
-    before: Sequence[int],
-    after: Sequence[int],
-) -> tuple[int, int, int, int]:
-    """Price, cost, the price of lines with a cost, and coupons of the pieces that came back."""
-    price = cost = costed = coupons = 0
-    for line, share, was, now in zip(lines, shares, before, after, strict=True):
-        gone = returns.part(line.price, now, line.quantity)
-        gone -= returns.part(line.price, was, line.quantity)
-        price += gone
-        coupons += returns.part(share.coupon, now, line.quantity)
-        coupons -= returns.part(share.coupon, was, line.quantity)
-        if line.cost is not None:
-            costed += gone
-            cost += returns.part(line.cost, now, line.quantity)
-            cost -= returns.part(line.cost, was, line.quantity)
-    return price, cost, costed, coupons

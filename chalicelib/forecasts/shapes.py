@@ -113,6 +113,8 @@ class SpanResult(msgspec.Struct, frozen=True, kw_only=True):
     """Points spent."""
     burnt: int
     """Points burnt."""
+    discounts: int
+    """What the document's own rules took off, less that of what came back."""
 
 
 class MemberChange(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from chalicelib.earning.engine import Engine
-from chalicelib.earning.model import Donation, Gift, Judgement, MemberFacts, Voucher
+from chalicelib.earning.model import Discount, Donation, Gift, Judgement, MemberFacts, Voucher
 from chalicelib.earning.service import engine_of
 from chalicelib.forecasts.figures import Changes, DaySum, Figures, Played, changes_of
 from chalicelib.forecasts.happened import Step
 from chalicelib.forecasts.model import WHOLE, Assumptions, Past, value_of
 from chalicelib.forecasts.playing import ALONE, Bought, Buyer, Share, replaced
+from chalicelib.forecasts.undone import uncount
 from chalicelib.kernel.clock import local_date
 from chalicelib.kernel.errors import Refusal
 from chalicelib.ledger.model import BURN, Account, Entry
@@ -123,7 +124,9 @@ class Player:
         if remember:
             given = standing.given(told, entered)
             sold = replaced(told.sold, shares)
-            buyer.bought[past.receipt] = Bought(sold, told.partner, told.outlet, given, step.at)
+            buyer.bought[past.receipt] = Bought(
+                sold, told.partner, told.outlet, given, step.at, off
+            )
         if buyer.bought:
             buyer.entries += book.entries
         buyer.keep(standing, entered.deal.promises, entered.deal.issuer)
@@ -174,11 +177,11 @@ class Player:
 
     def _discounted(
         self, standing: Standing, past: Past, at: datetime
-    ) -> tuple[tuple[SoldLine, ...], dict[str, int]]:
-        """The lines after the document's own discounts, and these by rule."""
+    ) -> tuple[tuple[SoldLine, ...], tuple[Discount, ...]]:
+        """The lines after the document's own discounts, and these."""
         lines = past.sold.lines
         if self.assumed.prices != "shelf" or not lines:
-            return lines, {}
+            return lines, ()
         plain = tuple(Shares(0, 0, 0, 0, line.price) for line in lines)
         told = self._told(past, at, lines, (0,) * len(lines), standing.book)
         discounts = standing.judge(told, plain, quote=True).judgement.discounts
@@ -187,44 +190,43 @@ class Player:
             for place, amount in one.shares:
                 gone[place] += amount
         if not any(gone):
-            return lines, {}
+            return lines, ()
         left = tuple(
             msgspec.structs.replace(line, price=line.price - off)
             for line, off in zip(lines, gone, strict=True)
         )
-        by_rule: dict[str, int] = {}
-        for one in discounts:
-            by_rule[one.rule] = by_rule.get(one.rule, 0) + one.amount
-        return left, by_rule
+        return left, discounts
 
     def _count(
         self,
         buyer: Buyer,
         told: Told,
-        off: dict[str, int],
+        discounts: Sequence[Discount],
         coupons: Sequence[int],
         entered: Entered,
     ) -> None:
         judgement, day = entered.case.judgement, told.day
         figures = self._of(day)
+        off = sum(one.amount for one in discounts)
         given = judgement.points
         if told.sold.event:
             figures.events += 1
         else:
             figures.receipts += 1
-        turnover = self._goods(figures, told, sum(off.values()))
+        turnover = self._goods(figures, told, off)
         figures.coupons += sum(coupons)
         figures.given += given
         figures.spent += told.points
         for award in judgement.awards:
             figures.rule(award.rule, award.points)
-        for rule, amount in off.items():
-            figures.discounts += amount
-            figures.rule(rule, 0, amount)
+        figures.discounts += off
+        for one in discounts:
+            figures.rule(one.rule, 0, one.amount)
         _others(figures, judgement)
-        figures.day(day.isoformat(), DaySum(int(not told.sold.event), turnover, given, told.points))
+        receipts = int(not told.sold.event)
+        figures.day(day.isoformat(), DaySum(receipts, turnover, given, told.points, discounts=off))
         if figures is self.figures:
-            buyer.worth += given * self.value + sum(off.values())
+            buyer.worth += given * self.value + off
 
     def _goods(self, figures: Figures, told: Told, off: int) -> int:
         """Count prices and costs; returns the turnover."""
@@ -258,22 +260,9 @@ class Player:
         buyer.entries += book.entries
         buyer.keep(standing, ())
         day = local_date(step.at, self.program.zone)
-        figures = self._of(day)
-        figures.turnover -= undone.price
-        figures.margin -= undone.margin(self.assumed.margin)
-        figures.costed -= undone.costed
-        figures.coupons -= undone.coupons
-        figures.given -= undone.taken
-        figures.excused += undone.excused
-        figures.spent -= undone.back
-        figures.exchanged -= undone.swapped
-        figures.vouchers -= undone.vouchers
-        figures.voucher_money -= undone.voucher_money
-        for rule, points in undone.fewer.items():
-            figures.rule(rule, -points, times=0)
-        figures.day(day.isoformat(), DaySum(0, -undone.price, -undone.taken, -undone.back))
+        uncount(self._of(day), day.isoformat(), undone, self.assumed.margin)
         if self._of(bought.day(self.program)) is self.figures:
-            buyer.worth -= undone.taken * self.value
+            buyer.worth -= undone.taken * self.value + sum(undone.off.values())
 
     # -- the rest ------------------------------------------------------------------
 

@@ -44,9 +44,18 @@ def rules_text(rows: Sequence[DocumentResult]) -> str:
 def days_text(rows: Sequence[DocumentResult]) -> str:
     """Each day, as CSV."""
     return rows_text(
-        ("document", "day", "receipts", "turnover", "given", "spent", "burnt"),
+        ("document", "day", "receipts", "turnover", "given", "spent", "burnt", "discounts"),
         [
-            (row.name, one.span, one.receipts, one.turnover, one.given, one.spent, one.burnt)
+            (
+                row.name,
+                one.span,
+                one.receipts,
+                one.turnover,
+                one.given,
+                one.spent,
+                one.burnt,
+                one.discounts,
+            )
             for row in rows
             for one in row.days
         ],

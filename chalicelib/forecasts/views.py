@@ -249,6 +249,7 @@ def _span(name: str, sums: DaySum) -> SpanResult:
         given=sums.given,
         spent=sums.spent,
         burnt=sums.burnt,
+        discounts=sums.discounts,
     )
 
 

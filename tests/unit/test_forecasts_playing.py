@@ -199,6 +199,45 @@ def test_goods_come_back_with_points_on_both_sides() -> None:
     assert left_over(player) == 0
 
 
+@given(
+    prices=st.lists(st.integers(1, 99_999), min_size=1, max_size=3),
+    pieces=st.integers(1, 4),
+    order=st.randoms(use_true_random=False),
+)
+def test_what_came_back_altogether_was_nothing(prices: list[int], pieces: int, order: Any) -> None:
+    """Piece by piece in any order: no turnover, discount or donation is left, nor worth."""
+    off = rule(effect={"type": "discount", "off": {"num": 1, "den": 10}}, id="off")
+    gift = {"type": "donation", "to": "shelter", "share": {"num": 1, "den": 100}}
+    every = [(line, 1) for line in range(len(prices)) for _ in range(pieces)]
+    order.shuffle(every)
+    returns = tuple(
+        PastReturn(render(JANUARY + timedelta(days=2, seconds=number)), (one,))
+        for number, one in enumerate(every)
+    )
+    sale = bought("anna", 0, *prices, quantity=pieces, cost=0, returns=returns)
+    player = played(program(off, rule(), rule(id="given", effect=gift)), [sale], prices="shelf")
+    found = player.figures
+    assert found.receipts == 1
+    sums = (found.turnover, found.margin, found.discounts, found.donations, found.given)
+    assert sums == (0, 0, 0, 0, 0)
+    assert all((one.points, one.money) == (0, 0) for one in found.rules.values())
+    assert sum(one.discounts for one in found.days.values()) == 0
+    assert player._buyers["anna"].worth == left_over(player) == 0
+
+
+def test_a_part_that_comes_back_takes_its_part_of_the_discount() -> None:
+    """Two for 1 000.00 with a tenth off and 1 % of 900.00 given away; one of them comes back."""
+    off = rule(effect={"type": "discount", "off": {"num": 1, "den": 10}}, id="off")
+    gift = {"type": "donation", "to": "shelter", "share": {"num": 1, "den": 100}}
+    back = PastReturn(render(JANUARY + timedelta(days=1)), ((0, 1),))
+    sale = bought("anna", 0, 100_000, quantity=2, cost=60_000, returns=(back,))
+    document = program(off, rule(id="given", effect=gift))
+    found = played(document, [sale], prices="shelf").figures
+    assert (found.turnover, found.margin) == (50_000, 20_000)
+    assert (found.discounts, found.donations) == (5_000, 450)
+    assert economy(found, 100).near == 20_000 - 5_000 - 450
+
+
 def test_points_that_come_later_are_used_later() -> None:
     """Fourteen days pending: nothing can be spent on 11 January; all came by the end, and Boris'
     and Anna's first live until 14 and 15 February.
