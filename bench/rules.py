@@ -24,6 +24,19 @@ LOOPS = 300
 CATEGORIES = ("ring", "earrings", "chain", "watch", "stone")
 BRANDS = ("rubin", "opal")
 Json = dict[str, Any]
+BOUNDS: dict[str, Callable[[int], Json]] = {
+    "the amount": lambda place: _when("amount", at_least=10**8 + place),
+    "the hour": lambda place: _when("hours", since=f"00:{place % 60:02}", until="04:00"),
+    "their validity": lambda place: {"valid": {"until": f"2021-01-{place % 28 + 1:02}"}},
+    "the membership": lambda place: _when("membership", unit="day", at_least=1_000 + place),
+    "partners, either of two": lambda place: _when(
+        "any", of=[{"type": "partner", "any_of": [f"{side}{place}"]} for side in "pq"]
+    ),
+}
+
+
+def _when(kind: str, **bounds: Any) -> Json:
+    return {"conditions": [{"type": kind, **bounds}]}
 
 
 def print_rules() -> None:
@@ -53,6 +66,10 @@ def print_rules() -> None:
     spread = _cpu_us(lambda: [award.shares for award in judged.awards])
     print("budget: 20 x 10 at most 50 us, 1 000 x 10 at most 1.5 times 20 x 10")
     print(f"shares of the {len(judged.awards)} awards of 20 x 10, when asked for: {spread:.1f} us")
+    for kind, condition in BOUNDS.items():
+        engines = [Engine(_bounding(condition, count)) for count in (20, 1000)]
+        of_few, of_most = (_cpu_us(partial(engine.judge, receipt)) for engine in engines)
+        print(f"1 000 rules that bound {kind}: {of_most / of_few:.2f} times 20 of them")
     print(f"compiling 1 000 rules: {_cpu_us(lambda: Engine(most), 1) / 1000:.1f} ms")
 
 
@@ -101,6 +118,18 @@ def _program(count: int) -> Program:
     full = [
         {"id": f"r{place}", "name": name, "trigger": "receipt_paid", **rule}
         for place, rule in enumerate(rules)
+    ]
+    return msgspec.convert({**DOCUMENT, "earning": {"rules": full}}, Program)
+
+
+def _bounding(condition: Callable[[int], Json], count: int) -> Program:
+    """Rules that each bound the same figure otherwise, and do not apply."""
+    effect = {"type": "percentage", "rate": {"num": 1, "den": 100}}
+    name = {"en": "Rule", "ru": "Правило"}
+    full = [
+        {"id": f"r{place}", "name": name, "trigger": "receipt_paid", "effect": effect}
+        | condition(place)
+        for place in range(count)
     ]
     return msgspec.convert({**DOCUMENT, "earning": {"rules": full}}, Program)
 

@@ -1,10 +1,11 @@
 """A program's rules for one trigger, ready to judge: tables that find the rules which may apply."""
 
-from chalicelib.earning import conditions, effects
+from chalicelib.earning import conditions, effects, steps
 from chalicelib.earning.case import Case
 from chalicelib.earning.conditions import Test
 from chalicelib.earning.model import Used
 from chalicelib.earning.selectors import Facet, Selectors, bits
+from chalicelib.earning.steps import Steps
 from chalicelib.programs import rules_conditions as when
 from chalicelib.programs import rules_effects as give
 from chalicelib.programs.rules_model import Caps, Rule, Validity
@@ -12,6 +13,8 @@ from chalicelib.programs.rules_model import Caps, Rule, Validity
 ALWAYS = Validity()
 NO_CAPS = Caps()
 NOTHING_USED = Used()
+SHARED = 4
+"""So many rules must bound a figure before a table of it costs less than their own tests."""
 
 
 class Compiled:
@@ -30,7 +33,7 @@ class Compiled:
     )
 
     def __init__(self, rule: Rule, selectors: Selectors, tested: set[int]) -> None:
-        """``tested`` are the ids of conditions that the tables answer already."""
+        """``tested`` are the ids of what the tables answer already: conditions, the validity."""
         effect = rule.effect
         self.rule = rule
         self.selector = selectors.number(rule.goods)
@@ -40,7 +43,7 @@ class Compiled:
         self.capped = rule.caps != NO_CAPS
         left = [one for one in flat(rule.conditions) if id(one) not in tested]
         tests = [conditions.compiled(one, selectors) for one in left]
-        if rule.valid != ALWAYS:
+        if rule.valid != ALWAYS and id(rule.valid) not in tested:
             tests.insert(0, conditions.within(rule.valid.since, rule.valid.until))
         self.test: Test | None = conditions.every(tests) if tests else None
         self.points = effects.points_of(effect, self.selector) if self.phase == "points" else None
@@ -70,7 +73,16 @@ class Compiled:
 class Plan:
     """All rules of one trigger, in the order in which they are judged."""
 
-    __slots__ = ("_anything", "_by_selector", "_every", "_one", "_several", "rules", "selectors")
+    __slots__ = (
+        "_anything",
+        "_by_selector",
+        "_every",
+        "_one",
+        "_several",
+        "_steps",
+        "rules",
+        "selectors",
+    )
 
     def __init__(self, rules: list[Rule]) -> None:
         """Builds the tables."""
@@ -78,12 +90,13 @@ class Plan:
         self.selectors = Selectors()
         one = {kind: Facet() for kind in conditions.ONE}
         several = {kind: Facet() for kind in conditions.SEVERAL}
+        self._steps, answered = _steps(ordered)
         self.rules: list[Compiled] = []
         for place, rule in enumerate(ordered):
-            tested: set[int] = set()
+            tested = answered[place]
             seen: set[type] = set()
             for condition in flat(rule.conditions):
-                kind = type(condition)
+                kind = _kind(condition)
                 facet = one.get(kind) or several.get(kind)
                 # A second condition on the same property cannot share the bit of the first.
                 if facet is not None and kind not in seen:
@@ -95,6 +108,8 @@ class Plan:
         self._every = (1 << len(ordered)) - 1
         for facet in (*one.values(), *several.values()):
             facet.seal(self._every)
+        for table in self._steps:
+            table.seal(self._every)
         self._one = [
             (conditions.ONE[kind], facet.by_value, facet.otherwise)
             for kind, facet in one.items()
@@ -119,6 +134,8 @@ class Plan:
             left &= by_value.get(value(case), otherwise)
         for values, facet in self._several:
             left &= facet.of_all(values(case))
+        for table in self._steps:
+            left &= table.of(case)
         if not left:
             return []
         present = self._anything
@@ -131,6 +148,39 @@ class Plan:
             if rule.test is None or rule.test(case):
                 found.append(rule)
         return found
+
+
+def _steps(rules: list[Rule]) -> tuple[list[Steps], list[set[int]]]:
+    """The tables of figures that several rules bound; for each rule the ids of what they answer."""
+    tables: dict[tuple[str, ...], Steps] = {}
+    asked: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+    for place, rule in enumerate(rules):
+        bounds = [(id(one), steps.axis(one)) for one in flat(rule.conditions)]
+        if rule.valid != ALWAYS:
+            bounds.insert(0, (id(rule.valid), (("day",), steps.day, steps.days(rule.valid))))
+        seen: set[tuple[str, ...]] = set()
+        for known, found in bounds:
+            # A second bound on the same figure cannot share the bit of the first.
+            if found is not None and found[0] not in seen:
+                name, figure, intervals = found
+                seen.add(name)
+                tables.setdefault(name, Steps(figure)).add(1 << place, intervals)
+                asked.setdefault(name, []).append((place, known))
+    shared = [name for name, table in tables.items() if len(table) >= SHARED]
+    answered: list[set[int]] = [set() for _ in rules]
+    for name in shared:
+        for place, known in asked[name]:
+            answered[place].add(known)
+    return [tables[name] for name in shared], answered
+
+
+def _kind(condition: when.Condition) -> type:
+    """What a condition asks for; of alternatives that ask for the same, that."""
+    if isinstance(condition, when.AnyCondition):
+        kinds = {type(one) for one in condition.of}
+        if len(kinds) == 1:
+            return kinds.pop()
+    return type(condition)
 
 
 def flat(given: tuple[when.Condition, ...]) -> list[when.Condition]:

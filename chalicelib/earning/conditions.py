@@ -48,8 +48,10 @@ def bounds(condition: when.Condition) -> tuple[int, int | None]:
     return getattr(condition, "at_least", 0), getattr(condition, "at_most", None)
 
 
-def figure(condition: when.Condition, selectors: Selectors) -> Callable[[Case], int] | None:
-    """The function that gives the figure which a condition bounds; None if it bounds none."""
+def figure(condition: when.Condition, selectors: Selectors | None) -> Callable[[Case], int] | None:
+    """The function that gives the figure which a condition bounds; None if it bounds none, or one
+    of goods and there are no selections.
+    """
     match condition:
         case when.PositionsCondition(count="lines"):
             return lambda case: len(case.event.lines)
@@ -57,7 +59,7 @@ def figure(condition: when.Condition, selectors: Selectors) -> Callable[[Case], 
             return lambda case: case.pieces(0)
         case when.AmountCondition():
             return lambda case: sum(case.paid)
-        case when.GoodsCondition():
+        case when.GoodsCondition() if selectors is not None:
             return _of_goods(condition, selectors.number(condition.goods))
         case when.HistoryCondition(counter=counter):
             return lambda case: case.event.history.counters.get(counter, 0)
@@ -184,7 +186,9 @@ def _member_of(condition: when.Condition) -> Test:
 
 
 def named(condition: when.Condition) -> tuple[str, ...]:
-    """The values that fit a condition on one property."""
+    """The values that fit a condition on one property, or one of several on the same."""
+    if isinstance(condition, when.AnyCondition):
+        return tuple(value for one in condition.of for value in named(one))
     if isinstance(condition, when.WeekdaysCondition):
         return condition.days
     found: tuple[str, ...] = getattr(condition, "any_of", ())

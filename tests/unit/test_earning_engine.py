@@ -1,10 +1,16 @@
 """The rule engine: the same as a slow and obvious one for whatever program and event."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.earning import compiled, steps
+from chalicelib.earning.case import Case
 from chalicelib.earning.engine import Engine
 from chalicelib.earning.model import Event, Used
 from chalicelib.earning.spread import divide, spread
@@ -33,9 +39,9 @@ def test_the_engine_judges_as_the_reference(
     document: Program, happened: Event, used: dict[str, Used]
 ) -> None:
     assume(not any(fault.code != "range_empty" for fault in rules_checks.faults(document.earning)))
-    engine = Engine(document)
-    for one in (happened, *EVERYBODY):
-        assert plain(engine.judge(one, used)) == Reference(document, one, used).judge()
+    for engine in engines(document):
+        for one in (happened, *EVERYBODY):
+            assert plain(engine.judge(one, used)) == Reference(document, one, used).judge()
 
 
 @settings(max_examples=figure(300, 3000))
@@ -59,9 +65,17 @@ def test_one_effect_of_some_goods(effect: Any, goods: Any, full: int) -> None:
 
 def agree(document: Program) -> None:
     """Both judge all the events alike."""
-    engine = Engine(document)
-    for one in EVERYBODY:
-        assert plain(engine.judge(one)) == Reference(document, one, {}).judge()
+    for engine in engines(document):
+        for one in EVERYBODY:
+            assert plain(engine.judge(one)) == Reference(document, one, {}).judge()
+
+
+def engines(document: Program) -> Iterator[Engine]:
+    """The document compiled as usual, and with a table for every figure that any rule bounds."""
+    yield Engine(document)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "SHARED", 1)
+        yield Engine(document)
 
 
 @given(programs(), EVENTS)
@@ -112,6 +126,44 @@ def test_rules_of_another_trigger_are_not_asked() -> None:
     document = program({"effect": {"type": "points", "points": 5}, "trigger": "review"})
     assert Engine(document).judge(event()).points == 0
     assert Engine(document).judge(event(trigger="review")).points == 5
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(*[st.none() | st.integers(-5, 5)] * 2), min_size=1, max_size=1),
+        max_size=8,
+    ),
+    st.integers(-7, 7),
+)
+def test_steps_leave_open_what_fits(bounds: list[list[steps.Interval]], figure: int) -> None:
+    every = (1 << len(bounds) + 1) - 1
+    table = steps.Steps(lambda _: figure)
+    for place, intervals in enumerate(bounds):
+        table.add(1 << place, intervals)
+    table.seal(every)
+    fits = 1 << len(bounds)  # the last rule bounds nothing
+    for place, [(lowest, highest)] in enumerate(bounds):
+        above = lowest is None or figure >= lowest
+        fits |= (above and (highest is None or figure <= highest)) << place
+    assert table.of(Case(event(), ZoneInfo("UTC"))) == fits
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "day"),
+    [("12-25", "01-08", "2026-12-31"), ("12-25", "01-08", "2026-01-08"), ("02-29", "02-29", "")],
+)
+def test_rules_around_the_new_year_and_midnight(since: str, until: str, day: str) -> None:
+    """Years and days that begin late and end early; 29 February is on no other day."""
+    late = {"type": "hours", "since": "22:00", "until": "02:00"}
+    yearly = {"type": "yearly", "since": since, "until": until}
+    rule = {"effect": {"type": "points", "points": 1}, "conditions": [yearly, late]}
+    document = program(*[rule] * 5)
+    for hour, open_ in ((21, False), (23, True)):
+        at = datetime.fromisoformat(f"{day or '2028-02-28'}T{hour}:30").replace(
+            tzinfo=ZoneInfo(document.zone)
+        )
+        given = Engine(document).judge(event({"paid": 1}, at=at)).points
+        assert given == (5 if open_ and day else 0)
 
 
 def test_a_thousand_rules_find_the_one() -> None:
