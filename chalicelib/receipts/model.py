@@ -71,6 +71,9 @@ class SoldLine(_Told, frozen=True, kw_only=True):
     """Whether it is sold at a reduced price."""
     cost: Money | None = None
     """What the whole line cost the shop, in minor units; missing: not told."""
+    discount: Money = 0
+    """What came off the line before, in minor units: the `discount` of its quote, and the till's
+    own. It is only printed and kept; the price is already without it."""
 
 
 class Payment(_Told, frozen=True, kw_only=True):

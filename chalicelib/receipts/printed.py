@@ -13,8 +13,15 @@ from chalicelib.receipts.store import ReceiptItem
 def receipt(item: ReceiptItem, program: Program, account: Account | None, today: str) -> list[str]:
     """Lines to print below a receipt: what was taken off, spent and earned, and the balance."""
     language, sold = item.sold.language, item.sold
-    off = sum(share.coupon for share in sold.shares)
-    found = [say(language, "print.coupons", amount=written(off, program.currency))] if off else []
+    off = {
+        "print.discount": sum(line.discount for line in sold.lines),
+        "print.coupons": sum(share.coupon for share in sold.shares),
+    }
+    found = [
+        say(language, key, amount=written(amount, program.currency))
+        for key, amount in off.items()
+        if amount
+    ]
     if item.given is None or account is None:
         if program.purchases.attach_days and not item.member:
             days = program.purchases.attach_days

@@ -93,6 +93,8 @@ class ReceiptLine(msgspec.Struct, frozen=True):
     """Pieces that came back."""
     price: int
     """Price of the whole line, in minor units."""
+    discount: int
+    """What had come off before, as the till told it; the price is already without it."""
     coupon: int
     """Of it, taken off by coupons."""
     points: int

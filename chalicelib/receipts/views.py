@@ -186,6 +186,7 @@ def _lines(item: ReceiptItem) -> list[ReceiptLine]:
             quantity=line.quantity,
             returned=back[place],
             price=line.price,
+            discount=line.discount,
             coupon=share.coupon,
             points=share.points,
             points_money=share.points_money,

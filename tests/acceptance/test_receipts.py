@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import coupons
 from tests.support.club import Club, House, Member, at_once
 from tests.support.till import FIVE_PERCENT, Till, card_of, percent, rule, shop
 
@@ -153,6 +154,76 @@ def test_the_till_gets_the_text_for_the_printed_receipt(till: Till) -> None:
     ]
     russian = till.sell(20_000, member=member, language="ru")
     assert russian["text"] == ["Начислено: 10 баллов", "У вас 12 баллов"]
+
+
+@pytest.mark.req("CB-9")
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            [
+                "Discount: -99.00 RUB",
+                "Coupons: -20.00 RUB",
+                "Paid with 50 points: 50.00 RUB",
+                "Earned: 6 points",
+                "You have 6 points",
+            ],
+        ),
+        (
+            "ru",
+            [
+                "Скидка: -99.00 RUB",
+                "Купоны: -20.00 RUB",
+                "Оплачено: 50 баллов = 50.00 RUB",
+                "Начислено: 6 баллов",
+                "У вас 6 баллов",
+            ],
+        ),
+        (
+            "uk",
+            [
+                "Знижка: -99.00 RUB",
+                "Купони: -20.00 RUB",
+                "Сплачено: 50 балів = 50.00 RUB",
+                "Нараховано: 6 балів",
+                "У вас 6 балів",
+            ],
+        ),
+        (
+            "ar",
+            [
+                "الخصم: -99.00 RUB",
+                "القسائم: -20.00 RUB",
+                "دُفع بالنقاط: 50 نقطة = 50.00 RUB",
+                "المكتسب: 6 نقاط",
+                "رصيدك 6 نقاط",
+            ],
+        ),
+    ],
+)
+def test_discount_and_coupon_are_printed_in_the_buyers_language(
+    house: House, language: str, text: list[str]
+) -> None:
+    """Three pieces of 99.00, one of them free by a rule, 20.00 off by a coupon, 50.00 paid with
+    points: 128.00 in money bring 6 points.
+    """
+    third_free = rule({"type": "nth_item", "nth": 3, "off": {"num": 1, "den": 1}}, id="third-free")
+    till = shop(club_with(house, FIVE_PERCENT, third_free))
+    member = till.club.join()
+    member.adjust(50)
+    coupons.give(till.club, member, terms={"amount": 2_000})
+    (coupon,) = member.rows("/coupons")
+    code = member.call("GET", f"/coupons/{coupon['coupon']}").json()["code"]
+    cups = {"sku": "CUP", "quantity": 3, "price": 29_700}
+    (quoted,) = till.priced(member=member, lines=[cups], coupons=[code], points=50)["lines"]
+    paid = {**cups, "price": cups["price"] - quoted["discount"], "discount": quoted["discount"]}
+    posted = till.sell(member=member, lines=[paid], coupons=[code], points=50, language=language)
+    assert posted["text"] == text
+    (line,) = posted["lines"]
+    assert (line["price"], line["discount"], line["coupon"]) == (19_800, 9_900, 2_000)
+    (kept,) = member.call("GET", f"/receipts/{posted['receipt']}").json()["lines"]
+    assert kept == line
 
 
 def test_a_receipt_without_a_buyer_is_claimed_by_its_code(till: Till) -> None:
