@@ -7,6 +7,7 @@ are RFC 3339 texts in UTC.
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Annotated, Literal
 
 import msgspec
@@ -21,7 +22,7 @@ from chalicelib.programs.rules_conditions import Goods
 from chalicelib.programs.values import MAX_MONEY, Money, Ratio, Texts
 
 Sort = Literal["coupon", "credit"]
-"""Given by staff, or by a rule for points."""
+"""Given by the club, also as a reward that was ordered; or by a rule for points."""
 State = Literal["open", "used", "withdrawn"]
 """As stored; ``used`` turns back to ``open`` when its receipt is returned as a whole."""
 Standing = Literal["open", "used", "withdrawn", "expired"]
@@ -30,6 +31,7 @@ Hindrance = Literal["used", "withdrawn", "expired", "too_early"]
 """Why a coupon cannot be used on a day."""
 MOST_TERMS = 2_000
 """Bytes of the terms, so that a coupon stays a small item."""
+MOST_PIECES = 100_000
 ID_SYMBOLS = 20
 _BACKWARDS = str.maketrans("0123456789", "9876543210")
 """Turns the order of instants round."""
@@ -46,6 +48,8 @@ class Terms(
     """The share off, at most all of it; null: `amount` is given."""
     goods: Goods = Goods()
     """Which lines it takes something off; all, unless anything is said here."""
+    pieces: Annotated[int, msgspec.Meta(ge=1, le=MOST_PIECES)] | None = None
+    """Most pieces of these lines that it takes something off, the dearest first; null: all."""
     since: CalendarDay | None = None
     """First local day on which it works; null: at once."""
     until: CalendarDay | None = None
@@ -137,16 +141,31 @@ def discount(coupon: Coupon, lines: Sequence[Line], day: date) -> list[tuple[int
     """What a coupon takes off which lines (places from 0), in the order of the lines.
 
     ``paid`` of a line is what is to be paid for it without this coupon. The parts add up to the
-    whole, which is never more than is to be paid for the chosen lines; a share is rounded down
-    once. Nothing comes off where the coupon cannot be used, the receipt is too small, or no line
-    is meant.
+    whole, which is never more than is to be paid for the chosen lines or pieces; a share is
+    rounded down once. Nothing comes off where the coupon cannot be used, the receipt is too small,
+    or no line is meant.
     """
     if hindrance(coupon, day) or sum(line.paid for line in lines) < coupon.terms.at_least:
         return []
     chosen = places(coupon.terms.goods, lines)
-    due = [lines[place].paid for place in chosen]
+    due = _within(coupon.terms.pieces, [lines[place] for place in chosen])
     shares = zip(chosen, spread(_whole(coupon.terms, sum(due)), due), strict=True)
     return [(place, amount) for place, amount in shares if amount]
+
+
+def _within(most: int | None, lines: Sequence[Line]) -> list[int]:
+    """What of each line's price a coupon for so many pieces reaches: the dearest ones, and of
+    equally dear ones the first.
+    """
+    if most is None:
+        return [line.paid for line in lines]
+    reached, left = [0] * len(lines), most
+    dearest = sorted(enumerate(lines), key=lambda one: -Fraction(one[1].paid, one[1].quantity))
+    for place, line in dearest:
+        taken = min(left, line.quantity)
+        reached[place] = divide(line.paid * taken, line.quantity, "down")
+        left -= taken
+    return reached
 
 
 def _whole(terms: Terms, due: int) -> int:

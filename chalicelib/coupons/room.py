@@ -5,7 +5,7 @@ from chalicelib.kernel.http.routing import Room
 room = Room(
     "coupons",
     "Coupons take money off one receipt of one member, once. Staff give them to members, rules "
-    "give them for points; a till names one by its code.",
+    "give them for points, members order them as rewards; a till names one by its code.",
 )
 CLUB = {"program": "jewels"}
 COUPON = {"coupon": "3v8w2k5n7q1x4d6r9t0z"}

@@ -1,5 +1,5 @@
-"""Coupons for other rooms: found by a till, given by a rule, used by a receipt, open again when it
-is returned.
+"""Coupons for other rooms: found by a till, given by a rule or an order, used by a receipt, open
+again when it is returned.
 
 The functions that return writes rest on the coupon as it was read: whoever commits them has it
 used at most once, however many try.
@@ -13,7 +13,7 @@ from chalicelib.coupons import store
 from chalicelib.coupons.errors import CouponNotOpen, CouponUnknown
 from chalicelib.coupons.model import Coupon, Sort, State, Terms
 from chalicelib.kernel.clock import render
-from chalicelib.kernel.codes import read_code
+from chalicelib.kernel.codes import in_groups, read_code
 from chalicelib.kernel.observability import each
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.programs.values import Texts
@@ -67,6 +67,11 @@ def of_member(program: str, member: str, coupon: str, *, strong: bool = False) -
     if found is None:
         raise CouponUnknown
     return found
+
+
+def code_of(program: str, coupon: str) -> str:
+    """The code of a coupon, for its member alone, e.g. ``7K3M-9QWX-2B4D-5``."""
+    return in_groups(store.code_of(program, coupon))
 
 
 def issued(new: NewCoupon) -> Writes:

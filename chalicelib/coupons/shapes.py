@@ -58,7 +58,7 @@ class CouponView(msgspec.Struct, frozen=True):
     coupon: str
     """Its id."""
     sort: Sort
-    """`coupon`: given by the club; `credit`: money's worth for points."""
+    """`coupon`: given by the club, or ordered; `credit`: money's worth for points."""
     name: str
     """What it is called, in the reader's language."""
     code: str
@@ -79,7 +79,7 @@ class StaffCouponView(msgspec.Struct, frozen=True):
     coupon: str
     """Its id."""
     sort: Sort
-    """`coupon`: given by staff; `credit`: by a rule for points."""
+    """`coupon`: given by staff, or ordered; `credit`: by a rule for points."""
     name: Texts
     """What it is called."""
     state: Standing
@@ -93,4 +93,6 @@ class StaffCouponView(msgspec.Struct, frozen=True):
     receipt: str | None
     """The receipt that used it; null: none."""
     source: str
-    """What gave it: `issue:` and the id of a list, or what a rule looked at."""
+    """What gave it: `issue:` and the id of a list, `order:` and the number of an order, or what a
+    rule looked at.
+    """

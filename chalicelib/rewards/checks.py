@@ -1,7 +1,9 @@
 """What a reward and a pick-up point must keep beyond their types, each fault with a pointer."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
+from chalicelib.coupons.model import term_faults
 from chalicelib.kernel.errors import FieldError
 from chalicelib.programs.checks import untranslated
 from chalicelib.programs.model import Faults, LongTexts, Program, Texts
@@ -19,8 +21,8 @@ WAYS: dict[RewardKind, frozenset[Delivery]] = {
 """In what ways each kind of reward can reach its member."""
 
 
-def reward_faults(program: Program, details: RewardDetails) -> Faults:
-    """Everything wrong with a reward by itself, in its program."""
+def reward_faults(program: Program, details: RewardDetails, today: date) -> Faults:
+    """Everything wrong with a reward by itself, in its program, on a local day."""
     return (
         *untranslated(program, "/name", details.name, needed=True),
         *untranslated(program, "/about", details.about, needed=details.about != LongTexts()),
@@ -28,6 +30,7 @@ def reward_faults(program: Program, details: RewardDetails) -> Faults:
         *_dates(details),
         *_delivery(details),
         *_codes(details),
+        *_coupon(details, today),
         *_repeats(details),
     )
 
@@ -90,6 +93,18 @@ def _codes(details: RewardDetails) -> Iterator[FieldError]:
         yield FieldError("/stock", "pool_is_counted")
     if details.low_stock and details.stock != "counted":
         yield FieldError("/low_stock", "not_applicable")
+
+
+def _coupon(details: RewardDetails, today: date) -> Iterator[FieldError]:
+    ours = details.kind == "coupon" and details.codes == "generated"
+    if details.coupon is None:
+        if ours:
+            yield FieldError("/coupon", "required")
+    elif not ours:
+        yield FieldError("/coupon", "not_applicable")
+    else:
+        for fault in term_faults(details.coupon.terms, today):
+            yield FieldError(f"/coupon{fault.pointer}", fault.code, fault.params)
 
 
 def _repeats(details: RewardDetails) -> Iterator[FieldError]:

@@ -4,11 +4,12 @@ Prices are whole points. Instants are RFC 3339 texts in UTC, which sort in the o
 """
 
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
 import msgspec
 
+from chalicelib.coupons.model import Terms
 from chalicelib.kernel.clock import render
 from chalicelib.kernel.http.shapes import Instant
 from chalicelib.programs.model import Kind, LongTexts, Texts
@@ -30,9 +31,23 @@ MAX_REWARDS = 500
 MAX_IMAGES = 8
 MAX_NAMED_POINTS = 20
 """Pick-up points that one reward names."""
+MAX_COUPON_DAYS = 3660
 
 Slug = Annotated[str, msgspec.Meta(pattern=SLUG_PATTERN)]
 FileId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-hjkmnp-tv-z]{20}$(?!\n)")]
+
+
+class CouponOffer(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """The coupon that a reward gives for points."""
+
+    terms: Terms
+    """What it is worth, for what and until when."""
+    days: Annotated[int, msgspec.Meta(ge=1, le=MAX_COUPON_DAYS)] | None = None
+    """For how many local days it works: from the order, that day included, or from the first day
+    in `terms` if that is later; never beyond the last one. Null: as `terms` say.
+    """
 
 
 class RewardFields(
@@ -94,6 +109,8 @@ class RewardFields(
     ] = ()
     codes: Codes | None = None
     """For the delivery `code`: from a pool that staff fill, or generated for each order."""
+    coupon: CouponOffer | None = None
+    """For the kind `coupon` with generated codes: what each coupon is worth at a till."""
 
 
 class RewardDetails(RewardFields, frozen=True, kw_only=True):
@@ -155,6 +172,22 @@ def refuse_unavailable(reward: Reward, member_kind: str, at: datetime) -> None:
         raise RewardUnknown
     if reward.state != "published" or not on_offer(reward.details, at):
         raise RewardUnavailable
+
+
+def refuse_over(offer: CouponOffer, day: date) -> None:
+    """Refuse to sell a coupon whose last day is over; raises RewardUnavailable."""
+    if offer.terms.until is not None and offer.terms.until < day.isoformat():
+        raise RewardUnavailable
+
+
+def terms_from(offer: CouponOffer, day: date) -> Terms:
+    """The terms of a coupon that is ordered on a local day: what ends first counts."""
+    terms = offer.terms
+    if offer.days is None:
+        return terms
+    first = max(day, date.fromisoformat(terms.since)) if terms.since else day
+    last = (first + timedelta(days=offer.days - 1)).isoformat()
+    return msgspec.structs.replace(terms, until=min(last, terms.until or last))
 
 
 def refuse_short(stock: Stock, quantity: int) -> None:

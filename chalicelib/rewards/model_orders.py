@@ -121,6 +121,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """Keyed hash of the request that placed it."""
     codes: tuple[str, ...] = ()
     """What the member got, one for each piece, for no one else to see."""
+    coupons: tuple[str, ...] = ()
+    """Ids of the coupons that the member got instead, one for each piece; their codes follow from
+    them.
+    """
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.coupons.errors import CouponNotOpen
 from chalicelib.kernel.errors import InvalidFields
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.routing import Example, NoBody
@@ -170,12 +171,13 @@ def ask_refund(call: Call[Why, NoBody]) -> Answer:
     summary="Give the points of a handed-over order back",
     body=Refund,
     answers={200: StaffOrderView},
-    refuses=(*ACTING, AccountClosed, ApprovalNeeded, OwnRequest),
+    refuses=(*ACTING, AccountClosed, ApprovalNeeded, OwnRequest, CouponNotOpen),
     example=Example(body={"reason": "Returned in its box", "restock": True}, path=ORDER),
 )
 def refund(call: Call[Refund, NoBody]) -> Answer:
     """They go back to their lots; lots that burnt meanwhile live for the grace period. More points
     than `approvals.adjustment_above` of the program must have been asked for by somebody else.
+    Coupons that the order gave are withdrawn; one that was used keeps the order from this.
     """
     command = _command(call, call.body.reason, restock=call.body.restock)
     return _answer(call, service.refund(command))

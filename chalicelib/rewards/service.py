@@ -10,7 +10,7 @@ import msgspec
 
 from chalicelib.files import service as files
 from chalicelib.files.errors import FileNotReady, FileUnknown, WrongFilePurpose
-from chalicelib.kernel.clock import render
+from chalicelib.kernel.clock import local_date, render
 from chalicelib.kernel.errors import FieldError, InvalidFields, NotFound
 from chalicelib.kernel.table import audit
 from chalicelib.kernel.table.writes import Writes, transact
@@ -72,6 +72,7 @@ def write(order: Order, details: RewardDetails, revision: int) -> Listed:
     """
     refuse_malformed(order.reward)
     program = in_force(order.program, order.at)
+    today = local_date(order.at, program.zone)
 
     def decide(_: bool) -> tuple[Writes, Reward]:
         before = store.whole(order.program, order.reward)
@@ -84,7 +85,7 @@ def write(order: Order, details: RewardDetails, revision: int) -> Listed:
             before.state != "draft" or bool(pieces and pieces.journal)
         )
         faults = (
-            *checks.reward_faults(program, details),
+            *checks.reward_faults(program, details, today),
             *(checks.fixed_faults(before, details) if before and settled else ()),
             *_unusable(order.program, details, before),
         )
@@ -118,12 +119,14 @@ def publish(order: Order) -> Listed:
 
     Raises:
         RewardUnknown.
-        RewardIncomplete: the program's languages or kinds of member have changed.
+        RewardIncomplete: the program's languages or kinds of member have changed, or the last day
+            of its coupon is over.
     """
     program = in_force(order.program, order.at)
+    today = local_date(order.at, program.zone)
 
     def refuse(before: Reward) -> None:
-        faults = checks.reward_faults(program, before.details)
+        faults = checks.reward_faults(program, before.details, today)
         if faults:
             raise RewardIncomplete(fields=faults)
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from chalicelib.kernel.clock import render
-from chalicelib.kernel.errors import FieldError, InvalidFields, Refusal
+from chalicelib.kernel.clock import local_date, render
+from chalicelib.kernel.errors import Refusal
 from chalicelib.kernel.http.call import MemberCaller
 from chalicelib.kernel.http.identity import NotActive
 from chalicelib.kernel.ids import Ids
@@ -24,7 +24,7 @@ from chalicelib.ledger.model import Cause
 from chalicelib.ledger.posting import Posting
 from chalicelib.members.errors import RulesNotAccepted
 from chalicelib.programs.service import in_force
-from chalicelib.rewards import model, store, store_orders, store_stock
+from chalicelib.rewards import model, service_codes, store, store_orders
 from chalicelib.rewards import model_orders as rules
 from chalicelib.rewards import service_orders_acts as acts
 from chalicelib.rewards.errors import PointUnknown, RewardUnknown
@@ -32,11 +32,11 @@ from chalicelib.rewards.errors_orders import (
     OrderDiffers,
     OrderNotPossible,
     OrderUnknown,
-    RewardSoldOut,
     TooManyOrders,
 )
 from chalicelib.rewards.model import Delivery, Reward
 from chalicelib.rewards.model_orders import Address, Order, Parcel, Step
+from chalicelib.rewards.service_codes import Given
 from chalicelib.rewards.service_orders_acts import By
 
 BY_MEMBER = Limit("orders", 60, timedelta(hours=1))
@@ -178,16 +178,16 @@ def _decided(wish: Wish, *, strong: bool) -> tuple[Writes, Order]:
     reward = _chosen(wish, strong=strong)
     chosen = rules.goods(reward, wish.quantity)
     number = rules.order_number(wish.ids.bytes(rules.NUMBER_SYMBOLS))
-    codes, writes = _codes(wish, reward, number)
+    given, writes = _given(wish, reward, number)
     if chosen.taken:
         writes += acts.taken(reward, wish.quantity, wish.at, strong=strong)
     writes += acts.counted(reward, who.member, wish.quantity, strong=strong)
-    new, posted = _paid(wish, number, chosen, codes, strong=strong)
+    new, posted = _paid(wish, number, chosen, given, strong=strong)
     writes += posted.writes
     writes += store_orders.placed(new, wish.address)
     if wish.way == "pickup":
         writes += store.point_awaits(who.program, wish.point, 1)
-    if codes:
+    if given:
         line = rules.step(new, "order.issued", new.placed_at, rules.SYSTEM)
         writes += store_orders.told(new, line)
     return writes, new
@@ -204,6 +204,9 @@ def _chosen(wish: Wish, *, strong: bool) -> Reward:
     if reward is None:
         raise RewardUnknown
     model.refuse_unavailable(reward, wish.caller.kind, wish.at)
+    if reward.details.coupon is not None:
+        today = local_date(wish.at, in_force(reward.program, wish.at).zone)
+        model.refuse_over(reward.details.coupon, today)
     rules.refuse_price(reward, wish.price)
     rules.refuse_delivery(reward.details, wish.way, wish.point)
     if wish.way == "pickup" and not (
@@ -214,27 +217,24 @@ def _chosen(wish: Wish, *, strong: bool) -> Reward:
     return reward
 
 
-def _codes(wish: Wish, reward: Reward, number: str) -> tuple[tuple[str, ...], Writes]:
-    """What an order for codes gives, one for each piece, and out of the pool."""
+def _given(wish: Wish, reward: Reward, number: str) -> tuple[Given | None, Writes]:
+    """What an order for codes gives at once."""
     if wish.way != "code":
-        return (), Writes()
-    count, ids = wish.quantity, wish.ids
-    if count > rules.MAX_CODES:
-        limit = {"limit": str(rules.MAX_CODES)}
-        raise InvalidFields(fields=(FieldError("/quantity", "too_big", limit),))
-    if reward.details.codes != "pool":
-        return tuple(rules.new_code(ids.bytes(rules.CODE_SYMBOLS)) for _ in range(count)), Writes()
-    free = store_stock.next_codes(reward.program, reward.reward, count, ids)
-    if len(free) < count:
-        raise RewardSoldOut
-    writes = Writes()
-    for one in free:
-        writes += store_stock.assign_code(one, number, wish.at)
-    return tuple(one.code for one in free), writes
+        return None, Writes()
+    buying = service_codes.Buying(
+        reward=reward,
+        member=wish.caller.member,
+        order=wish.order,
+        number=number,
+        quantity=wish.quantity,
+        at=wish.at,
+        ids=wish.ids,
+    )
+    return service_codes.given(buying)
 
 
 def _paid(
-    wish: Wish, number: str, chosen: rules.Goods, codes: tuple[str, ...], *, strong: bool
+    wish: Wish, number: str, chosen: rules.Goods, given: Given | None, *, strong: bool
 ) -> tuple[Order, Posting]:
     """The new order and the entry that pays for it: points held, or spent where it is a code."""
     who, at = wish.caller, wish.at
@@ -246,18 +246,19 @@ def _paid(
         order=wish.order,
         seq=0,
         number=number,
-        state="issued" if codes else "placed",
-        version=1 if codes else 0,
+        state="issued" if given else "placed",
+        version=1 if given else 0,
         goods=chosen,
         points=rules.cost(chosen),
         way=wish.way,
         point=wish.point,
         placed_at=render(at),
         request=wish.request,
-        codes=codes,
+        codes=given.codes if given else (),
+        coupons=given.coupons if given else (),
     )
     actor, owned = f"member:{who.member}", owner(wish.order)
-    if codes:
+    if given:
         cause = Cause("gift.spent", wish.order, actor)
         reason = rules.reason("gift_spent", new)
         posted = spending.spend(

@@ -15,7 +15,7 @@ from chalicelib.ledger.posting import Posting
 from chalicelib.ledger.store import HoldItem
 from chalicelib.programs.service import in_force
 from chalicelib.rewards import model_orders as rules
-from chalicelib.rewards import store, store_orders, store_stock
+from chalicelib.rewards import service_codes, store, store_orders, store_stock
 from chalicelib.rewards.errors import OutOfStock
 from chalicelib.rewards.errors_orders import OrderUnknown, PerMemberReached, RewardSoldOut
 from chalicelib.rewards.model import Reward
@@ -83,10 +83,11 @@ def cancelled(
 def refunded(found: Order, account: Account, by: By, *, restock: bool) -> tuple[Order, Writes]:
     """The order ends after it was handed over: its points come back.
 
-    Codes that a member has seen never go back to their pool.
+    Codes that a member has seen never go back to their pool; coupons are withdrawn.
 
     Raises:
         posting.AccountClosed: the member is erased.
+        CouponNotOpen: a coupon that the order gave was used.
     """
     back = rules.moves_stock(found, "refunded", restock=restock)
     after = rules.moved(found, "refunded")
@@ -96,6 +97,7 @@ def refunded(found: Order, account: Account, by: By, *, restock: bool) -> tuple[
     writes = _told(found, after, by, restocked=back)
     writes += spending.refund(account, _hold(found), cause, reason, program, by.at).writes
     writes += _given_up(found, restock=bool(back))
+    writes += service_codes.taken_back(found, by.actor, by.at)
     return after, writes
 
 

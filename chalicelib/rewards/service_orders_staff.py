@@ -159,6 +159,7 @@ def refund(command: Command) -> Shown:
         OrderUnknown, OrderNotPossible: also when it ended with its pieces elsewhere.
         ApprovalNeeded: nobody asked. OwnRequest: the one who did must not be the one who gives.
         AccountClosed: the member is erased.
+        CouponNotOpen: a coupon that the order gave was used.
     """
 
     def change(found: Order, account: Account) -> tuple[Order, Writes]:

@@ -9,6 +9,7 @@ from chalicelib.kernel.http.shapes import Day, Instant, Moment
 from chalicelib.kernel.table.pages import PageQuery
 from chalicelib.rewards.model import (
     MAX_STOCK,
+    CouponOffer,
     Delivery,
     Level,
     RewardDetails,
@@ -250,6 +251,8 @@ class OfferView(OfferRow, frozen=True, kw_only=True):
     """Addresses of its images."""
     points_of_pickup: list[PlaceView]
     """Where it is handed out; empty where it is not."""
+    coupon: CouponOffer | None
+    """What the coupon is worth that it gives; null: it gives none."""
 
 
 class GoalView(msgspec.Struct, frozen=True):

@@ -197,6 +197,8 @@ class OrderView(OrderRow, frozen=True, kw_only=True):
     """How it travels; null: it does not, or not yet."""
     codes: list[str]
     """The codes that were given, one for each piece."""
+    coupons: list[str]
+    """Ids of the caller's coupons whose codes these are; empty: they are none."""
     can_cancel: bool
     """Whether the member can still give it up."""
     history: list[StepView]

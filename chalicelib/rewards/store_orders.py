@@ -33,6 +33,7 @@ class OrderItem(Item):
     placed_at = UnicodeAttribute()
     request = UnicodeAttribute()
     codes: PackedAttribute[tuple[str, ...]] = PackedAttribute(tuple[str, ...], default=())
+    coupons: PackedAttribute[tuple[str, ...]] = PackedAttribute(tuple[str, ...], default=())
 
     def value(self) -> Order:
         """The order as a value."""
@@ -52,6 +53,7 @@ class OrderItem(Item):
             placed_at=self.placed_at,
             request=self.request,
             codes=self.codes,
+            coupons=self.coupons,
         )
 
 
@@ -194,6 +196,7 @@ def placed(new: Order, address: Address | None) -> Writes:
         placed_at=new.placed_at,
         request=new.request,
         codes=new.codes,
+        coupons=new.coupons,
     )
     number = NumberItem(
         keys.order_number(new.program, new.number), NUMBER, member=new.member, seq=new.seq

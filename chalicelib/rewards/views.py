@@ -125,6 +125,7 @@ def offer_view(offered: Offered, stage: Settings, language: str, at: datetime) -
         about=reward.details.about.get(language),
         images=_images(reward, stage),
         points_of_pickup=[place_view(one, at, zone, language) for one in offered.points],
+        coupon=reward.details.coupon,
     )
 
 

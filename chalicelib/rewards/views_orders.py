@@ -3,6 +3,7 @@
 import msgspec
 
 from chalicelib.kernel.texts import say
+from chalicelib.rewards import service_codes
 from chalicelib.rewards.model_orders import REFUND_ASKED, Address, Order, Parcel, Step
 from chalicelib.rewards.service_orders import Shown
 from chalicelib.rewards.shapes_orders import (
@@ -51,7 +52,8 @@ def order_view(found: Shown, language: str) -> OrderView:
         point=order.point or None,
         address=_address(found.address),
         parcel=_parcel(found.parcel),
-        codes=list(order.codes),
+        codes=service_codes.shown(order),
+        coupons=list(order.coupons),
         can_cancel=order.state == "placed",
         history=[
             _placed(order, language),
@@ -97,7 +99,7 @@ def staff_view(found: Shown, language: str, *, personal: bool) -> StaffOrderView
         entry=order.seq,
         address=_address(found.address) if personal else None,
         parcel=_parcel(found.parcel) if personal else None,
-        codes_given=len(order.codes),
+        codes_given=len(order.codes) + len(order.coupons),
         history=[_staff_step(one, language) for one in found.history],
     )
 

@@ -70,10 +70,10 @@ def test_a_refunded_code_gives_the_points_back_and_is_not_given_again(
 def test_generated_codes_are_all_different_and_only_so_many_at_once(
     shop: Shop, member: Member
 ) -> None:
-    shop.reward("coupon", price=1, stock=None, kind="coupon", delivery=["code"], codes="generated")
-    given = shop.placed(member, "coupon", price=1, quantity=20, delivery=CODE)
+    shop.reward("tour", price=1, stock=None, kind="ticket", delivery=["code"], codes="generated")
+    given = shop.placed(member, "tour", price=1, quantity=20, delivery=CODE)
     assert len(set(given["codes"])) == 20
-    refused = order(member, "coupon", price=1, quantity=21, delivery=CODE)
+    refused = order(member, "tour", price=1, quantity=21, delivery=CODE)
     assert code(refused) == "invalid_fields"
     assert refused.json()["errors"][0]["pointer"] == "/quantity"
 

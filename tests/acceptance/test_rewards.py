@@ -144,7 +144,8 @@ def test_what_it_is_cannot_change_once_it_was_shown_or_stocked(club: Club) -> No
     gifts.write(club, "voucher")
     gifts.write(club, "voucher", revision=1, **DIGITAL)  # a draft nobody has stocked
     gifts.good(gifts.fill(club, "voucher", ["CODE-1"]))
-    coupon = {**DIGITAL, "kind": "coupon", "codes": "generated"}
+    tenth = {"terms": {"share": {"num": 10, "den": 100}}}
+    coupon = {**DIGITAL, "kind": "coupon", "codes": "generated", "coupon": tenth}
     answer = gifts.put(club, "voucher", revision=2, **coupon)
     assert faults(answer) == [("/kind", "fixed"), ("/codes", "fixed")]
     gifts.shown(club, "ring-box")

@@ -77,6 +77,45 @@ def test_only_the_goods_that_are_meant() -> None:
     assert discount(msgspec.structs.replace(coupon(), terms=none), lines, DAY) == []
 
 
+def test_off_one_piece_is_off_the_dearest() -> None:
+    # Pieces of 100, 300 and 250: a tenth of the 300, of the first where they are equally dear.
+    lines = [
+        Line(sku="A", quantity=2, paid=200),
+        Line(sku="B", quantity=3, paid=900),
+        Line(sku="C", paid=300),
+        Line(sku="D", quantity=2, paid=500),
+    ]
+
+    def taken(**terms: object) -> list[tuple[int, int]]:
+        return discount(coupon(**terms), lines, DAY)
+
+    tenth = {"share": {"num": 1, "den": 10}}
+    assert taken(**tenth, pieces=1) == [(1, 30)]
+    assert taken(**tenth, pieces=4) == [(1, 90), (2, 30)]
+    assert taken(**tenth, pieces=5) == [(1, 90), (2, 30), (3, 25)]
+    assert taken(**tenth, pieces=100) == taken(**tenth)
+    assert taken(amount=1_000, pieces=1) == [(1, 300)]
+    assert taken(**tenth, pieces=1, goods={"sku": ("A",)}) == [(0, 10)]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 10_000), st.integers(1, 9)), max_size=8),
+    st.integers(1, 30),
+)
+def test_fewer_pieces_never_take_more_off(sold: list[tuple[int, int]], most: int) -> None:
+    lines = [Line(sku="S", paid=paid, quantity=pieces) for paid, pieces in sold]
+    whole = coupon(share={"num": 1, "den": 3})
+
+    def taken(pieces: int | None) -> int:
+        terms = msgspec.structs.replace(whole.terms, pieces=pieces)
+        found = discount(msgspec.structs.replace(whole, terms=terms), lines, DAY)
+        assert all(0 < off <= lines[place].paid for place, off in found)
+        return sum(off for _, off in found)
+
+    assert taken(most) <= taken(most + 1) <= taken(None)
+    assert taken(sum(pieces for _, pieces in sold) or 1) == taken(None)
+
+
 def test_the_whole_receipt_must_come_to_the_least_amount() -> None:
     worth = Terms(amount=50, at_least=500, goods=Goods(sku=("S1",)))
     assert off(worth, 300, 199) == []

@@ -1,6 +1,6 @@
 """The pure rules of the catalogue: who sees what, what may stand together, what stock says."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -8,17 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.coupons.model import Terms
 from chalicelib.kernel.clock import render
 from chalicelib.programs.examples import DOCUMENT
 from chalicelib.programs.model import LongTexts, Program, Texts
+from chalicelib.programs.values import Ratio
 from chalicelib.rewards import checks, facts, model
 from chalicelib.rewards.errors import OutOfStock, RewardUnavailable, RewardUnknown
-from chalicelib.rewards.model import Reward, RewardDetails, Stock
+from chalicelib.rewards.model import CouponOffer, Reward, RewardDetails, Stock
 from chalicelib.rewards.store_stock import Noted
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PROGRAM = msgspec.convert({**DOCUMENT, "version": 1}, Program)
+TODAY = date(2026, 11, 23)
 NAME = Texts(en="Ring box", ru="Шкатулка")
+TENTH = Ratio(10, 100)
+COUPON: dict[str, Any] = {"kind": "coupon", "delivery": ("code",), "codes": "generated"}
+OFFER = CouponOffer(terms=Terms(share=TENTH), days=30)
 
 
 def details(**more: Any) -> RewardDetails:
@@ -42,7 +48,7 @@ def reward(state: model.State = "published", **more: Any) -> Reward:
 
 def faults(**more: Any) -> list[tuple[str, str]]:
     """Where and what is wrong with such a reward."""
-    found = checks.reward_faults(PROGRAM, details(**more))
+    found = checks.reward_faults(PROGRAM, details(**more), TODAY)
     return [(fault.pointer, fault.code) for fault in found]
 
 
@@ -146,6 +152,7 @@ def test_good_rewards_have_no_faults() -> None:
     assert faults() == []
     assert faults(kind="service", delivery=("code",), codes="generated", stock="unlimited") == []
     assert faults(kind="coupon", delivery=("code",), codes="pool") == []
+    assert faults(**COUPON, coupon=OFFER) == []
     ticket = {"kind": "ticket", "delivery": ("post", "code"), "audience": ("buyer",)}
     assert faults(**ticket, codes="generated") == []
 
@@ -186,6 +193,17 @@ def test_good_rewards_have_no_faults() -> None:
             [("/stock", "pool_is_counted")],
         ),
         ({"stock": "unlimited", "low_stock": 1}, [("/low_stock", "not_applicable")]),
+        (COUPON, [("/coupon", "required")]),
+        ({"coupon": OFFER}, [("/coupon", "not_applicable")]),
+        ({**COUPON, "codes": "pool", "coupon": OFFER}, [("/coupon", "not_applicable")]),
+        (
+            {**COUPON, "coupon": CouponOffer(terms=Terms(share=TENTH, until="2026-11-22"))},
+            [("/coupon/terms/until", "day_past")],
+        ),
+        (
+            {**COUPON, "coupon": CouponOffer(terms=Terms())},
+            [("/coupon/terms", "amount_or_share")],
+        ),
     ],
 )
 def test_what_does_not_fit_together_is_named(
@@ -199,6 +217,40 @@ def test_kind_and_codes_are_fixed_by_and_by() -> None:
     after = details(kind="ticket", delivery=("code",), codes="generated")
     found = checks.fixed_faults(before, after)
     assert [(one.pointer, one.code) for one in found] == [("/kind", "fixed"), ("/codes", "fixed")]
+
+
+# -- coupons for points ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "days", "wanted"),
+    [
+        (None, None, None, None),
+        (None, "2026-12-31", None, "2026-12-31"),
+        (None, None, 1, "2026-11-23"),
+        (None, None, 30, "2026-12-22"),
+        (None, "2026-12-01", 30, "2026-12-01"),
+        (None, "2027-12-01", 30, "2026-12-22"),
+        ("2026-12-01", None, 30, "2026-12-30"),
+        ("2026-11-01", None, 30, "2026-12-22"),
+    ],
+)
+def test_a_coupon_ends_with_what_comes_first(
+    since: str | None, until: str | None, days: int | None, wanted: str | None
+) -> None:
+    terms = Terms(share=TENTH, since=since, until=until)
+    found = model.terms_from(CouponOffer(terms=terms, days=days), TODAY)
+    assert found == msgspec.structs.replace(terms, until=wanted)
+
+
+@pytest.mark.parametrize(("until", "over"), [(None, 0), ("2026-11-23", 0), ("2026-11-22", 1)])
+def test_a_coupon_whose_last_day_is_over_is_not_sold(until: str | None, over: int) -> None:
+    offer = CouponOffer(terms=Terms(share=TENTH, until=until))
+    if over:
+        with pytest.raises(RewardUnavailable):
+            model.refuse_over(offer, TODAY)
+    else:
+        model.refuse_over(offer, TODAY)
 
 
 # -- lists -------------------------------------------------------------------------
