@@ -31,6 +31,7 @@ from chalicelib.partners import service_signed as partners
 from chalicelib.receipts import held
 from chalicelib.receipts import service_birthdays as birthdays
 from chalicelib.receipts import service_erasure as receipts
+from chalicelib.receipts import service_occasions as occasions
 from chalicelib.rewards import facts as reward_facts
 from chalicelib.rewards import facts_orders as order_facts
 from chalicelib.rewards import service_orders as orders
@@ -68,6 +69,7 @@ AGENDA_HANDLERS = {
     **groups.AGENDA_HANDLERS,
     **warnings.AGENDA_HANDLERS,
     **birthdays.AGENDA_HANDLERS,
+    **occasions.AGENDA_HANDLERS,
 }
 """Who does what is due, by its kind."""
 

@@ -12,7 +12,7 @@ from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.identity import SessionEnded
 from chalicelib.kernel.http.routing import Example, NoBody
 from chalicelib.kernel.table.pages import Page, PageQuery
-from chalicelib.members import card, service_erasure, service_profile
+from chalicelib.members import card, occasions, service_erasure, service_profile
 from chalicelib.members.errors import (
     AddressTaken,
     OneTimeCodeExpired,
@@ -40,6 +40,7 @@ from chalicelib.members.shapes import (
     MeView,
     ProfileBody,
 )
+from chalicelib.programs.service import in_force
 from chalicelib.programs.service_changes import to_accept
 
 SVG = "image/svg+xml"
@@ -209,6 +210,7 @@ def view(person: Person, at: datetime) -> MeView:
         rules_version=member.rules,
         rules_to_accept=to_accept(member.program, member.rules, at),
         joined_at=member.joined_at,
+        profile_missing=occasions.missing(in_force(member.program, at), person.profile),
         **told,
     )
 

@@ -8,7 +8,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.errors import FieldError, InvalidFields
 from chalicelib.kernel.ids import Ids
 from chalicelib.kernel.table.writes import Writes
-from chalicelib.members import card, model, newcomers
+from chalicelib.members import card, model, newcomers, occasions
 from chalicelib.members.errors import MembershipNeeded, RulesChanged
 from chalicelib.members.model import Consent, Gender, Happened, Marketing, Member, Profile, Purpose
 from chalicelib.members.store_codes import Challenge
@@ -84,7 +84,10 @@ def admit(program: Program, joining: Joining, entry: Entry, at: datetime) -> tup
     )
     happened = _joined(member, joining, entry, at)
     consents = _consents(joining, at)
-    return newcomers.entered(program, member, told, consents, happened, entry.partner_card), member
+    writes = newcomers.entered(program, member, told, consents, happened, entry.partner_card)
+    writes += occasions.joined(program, member.member, at)
+    writes += occasions.completed(program, member.member, Profile(), told, at)
+    return writes, member
 
 
 def _check(program: Program, joining: Joining, within: str, at: datetime) -> None:

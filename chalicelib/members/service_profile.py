@@ -13,6 +13,7 @@ from chalicelib.members import (
     birthdays,
     model,
     names,
+    occasions,
     store,
     store_birthdays,
     store_codes,
@@ -76,6 +77,7 @@ def change_profile(caller: MemberCaller, changes: Changes, at: datetime) -> Pers
             fields = new | store_birthdays.changes(kept, then)
             writes += store.profiled(now.member, fields, store_birthdays.unmoved(kept))
         writes += store_birthdays.waited(caller.program, caller.member, kept.due, then.due, at)
+        writes += occasions.completed(program, caller.member, now.profile, told, at)
         writes += store_names.renamed(
             caller.program, caller.member, tokens_of(now.profile), tokens_of(told)
         )
@@ -174,7 +176,10 @@ def _replace_contact(now: Person, challenge: Challenge, at: datetime) -> tuple[W
     writes += store.claimed(member.program, kind, challenge.address, member.member)
     if before is not None:
         writes += store.released(member.program, kind, before, member.member)
-    return writes, Person(member, msgspec.structs.replace(now.profile, **{kind: challenge.address}))
+    told = msgspec.structs.replace(now.profile, **{kind: challenge.address})
+    program = in_force(member.program, at)
+    writes += occasions.completed(program, member.member, now.profile, told, at)
+    return writes, Person(member, told)
 
 
 def _rules_version(caller: MemberCaller, granted: bool, accepted: int | None, at: datetime) -> int:

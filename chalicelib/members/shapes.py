@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType
 from chalicelib.kernel.http.shapes import Day, Instant
 from chalicelib.members.model import Gender, Marketing, Purpose, Status
 from chalicelib.messages.model import Channel
+from chalicelib.programs.profiles import ProfileField
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Birthday = Annotated[date, msgspec.Meta(description="ISO date, from 1900 to today.")]
@@ -195,6 +196,8 @@ class MeView(msgspec.Struct, frozen=True, kw_only=True):
     """The number in the system from which the club took the member over; null: none."""
     partner_card: bool
     """Whether a partner's own card, such as a bank's, leads to the member too."""
+    profile_missing: tuple[ProfileField, ...]
+    """What is not told of that which makes a profile complete for the club (`profile.complete`)."""
 
 
 class ProfileBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

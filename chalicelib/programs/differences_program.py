@@ -16,6 +16,7 @@ from chalicelib.programs.birthdays import Birthdays
 from chalicelib.programs.differences import Change, changed, escaped, others, set_or_not
 from chalicelib.programs.differences_rules import rule_changes
 from chalicelib.programs.model import Earning, ItemPoints, Program
+from chalicelib.programs.profiles import ProfilePolicy
 from chalicelib.programs.purchases import Purchases, Spending
 from chalicelib.programs.rules_model import Rule
 from chalicelib.programs.tiers import Tiers
@@ -24,7 +25,7 @@ _PROGRAM = frozenset(
     {
         *("id", "version", "name", "zone", "currency", "languages", "unit", "earning", "burn"),
         *("purchases", "approvals", "kinds", "rules_public", "rules", "terms", "welcome"),
-        *("charities", "groups", "memberships", "tiers", "birthdays"),
+        *("charities", "groups", "memberships", "tiers", "birthdays", "profile"),
     }
 )
 _EARNING = frozenset({"item_points", "rules", "counters", "ceiling"})
@@ -36,6 +37,7 @@ _PURCHASES = frozenset(
     }
 )
 _BIRTHDAYS = frozenset({"leap_day", "settled_days"})
+_PROFILE = frozenset({"complete"})
 _SPENDING = frozenset({"point_value", "max_share", "goods", "least"})
 
 
@@ -46,6 +48,7 @@ def changes(before: Program, after: Program) -> tuple[Change, ...]:
         *_earning(before.earning, after.earning),
         *_purchases(before.purchases, after.purchases),
         *_birthdays(before.birthdays, after.birthdays),
+        *_profile(before.profile, after.profile),
         *_points(before, after),
         *_tiers(before.tiers, after.tiers),
         *others(before, after, "", _PROGRAM),
@@ -223,6 +226,13 @@ def _birthdays(before: Birthdays, after: Birthdays) -> Iterator[Change]:
         was, now = getattr(before, name), getattr(after, name)
         yield from changed(f"/birthdays/{name}", name, was, now, way(was, now))
     yield from others(before, after, "/birthdays", _BIRTHDAYS)
+
+
+def _profile(before: ProfilePolicy, after: ProfilePolicy) -> Iterator[Change]:
+    yield from changed(
+        "/profile/complete", "profile_complete", before.complete, after.complete, None
+    )
+    yield from others(before, after, "/profile", _PROFILE)
 
 
 def _spending(before: Spending | None, after: Spending | None) -> Iterator[Change]:

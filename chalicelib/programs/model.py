@@ -22,6 +22,7 @@ from chalicelib.programs.burning import (
 )
 from chalicelib.programs.groups import GroupTerms
 from chalicelib.programs.memberships import Plan
+from chalicelib.programs.profiles import ProfilePolicy
 from chalicelib.programs.purchases import Purchases
 from chalicelib.programs.rules_model import Ceiling, Counter, Rule
 from chalicelib.programs.terms import TermsPolicy
@@ -99,6 +100,10 @@ class Earning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ceiling: Ceiling | None = None
     """Most that one receipt can earn by all rules together; null: no limit."""
 
+    def rewards(self, trigger: str) -> bool:
+        """Whether a rule has the trigger."""
+        return any(rule.trigger == trigger for rule in self.rules)
+
 
 class KindRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The rules for one kind of member."""
@@ -151,6 +156,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The levels of its members; null: it has none of its own."""
     birthdays: Birthdays = Birthdays()
     """Birthdays, which the platform sees by itself."""
+    profile: ProfilePolicy = ProfilePolicy()
+    """What members are asked to tell of themselves."""
     charities: Annotated[dict[Slug, Texts], msgspec.Meta(max_length=50)] = {}
     """To whom members can give points: what each is called, by its id."""
     groups: Annotated[dict[Slug, GroupTerms], msgspec.Meta(max_length=20)] = {}

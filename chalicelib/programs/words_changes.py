@@ -204,6 +204,10 @@ def _forms(words: Words, given: Any) -> str:
     return str(given.other or given.many or given.one)
 
 
+def _complete(words: Words, given: tuple[str, ...]) -> str:
+    return words.names(words.say(f"profile.{one}") for one in given) or words.say("profile.none")
+
+
 _PHRASES: dict[str, Phrase] = {
     "zone": lambda words, value: str(value),
     "currency": lambda words, value: str(value),
@@ -219,6 +223,7 @@ _PHRASES: dict[str, Phrase] = {
     "level": _level,
     "tiers_over": _over,
     "tiers_keeps_months": _keeps,
+    "profile_complete": _complete,
     "warn_days": lambda words, value: words.names(map(str, value)) or words.say("burn.unwarned"),
     "approvals": _limit,
     "counter": words_effects.counter,

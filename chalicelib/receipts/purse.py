@@ -113,7 +113,7 @@ class Purse(Standing):
         if newest is None or newest.by != "purchase" or newest.tier in self._levels:
             return
         self._levels.add(newest.tier)
-        if not any(rule.trigger == LEVEL for rule in told.program.earning.rules):
+        if not told.program.earning.rewards(LEVEL):
             return
         happened = Happening(
             trigger=LEVEL, number=newest.tier, at=newest.since, subject=newest.tier

@@ -23,7 +23,7 @@ from chalicelib.receipts.errors import (
     ReceiptInFuture,
     TriggerNotTold,
 )
-from chalicelib.receipts.model import Buyer, Happening
+from chalicelib.receipts.model import COMPLETED, Buyer, Happening
 from chalicelib.receipts.purse import opened
 from chalicelib.receipts.service_receipts import Posted
 from chalicelib.receipts.store import ReceiptItem, Sold
@@ -77,7 +77,10 @@ def by_staff(order: Order, told: Happening) -> Posted:
     member = members.read(order.program, order.member, strong=True)
     if member is None or member.status != "active":
         raise MemberUnknown
-    return _post(_ready(member, told, order.actor, order.stage), member, order.at, order=order)
+    ready = _ready(member, told, order.actor, order.stage)
+    if told.trigger == COMPLETED and ready.program.profile.complete:
+        raise TriggerNotTold
+    return _post(ready, member, order.at, order=order)
 
 
 def by_itself(member: Member, trigger: str, number: str, seen: datetime, at: datetime) -> None:
@@ -86,8 +89,7 @@ def by_itself(member: Member, trigger: str, number: str, seen: datetime, at: dat
     """
     told = Happening(trigger=trigger, number=number, at=render(seen))
     ready = _ready(member, told, "system", settings())
-    concerned = any(rule.trigger == trigger for rule in ready.program.earning.rules)
-    if not concerned or seen_before(member, trigger, number):
+    if not ready.program.earning.rewards(trigger) or seen_before(member, trigger, number):
         return
     try:
         _post(ready, member, at)

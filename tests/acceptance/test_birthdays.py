@@ -1,16 +1,15 @@
 """Birthdays bring their event once a year, by the agenda, whatever is edited or goes wrong."""
 
-import threading
 from calendar import isleap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from chalicelib.agenda import service as agenda
-from chalicelib.agenda.model import Entry, Page
+from chalicelib.agenda.model import Entry
 from chalicelib.entrance import AGENDA_HANDLERS
 from chalicelib.kernel.clock import day_begins, local_date, parse, render
 from chalicelib.kernel.table.writes import commit
@@ -18,10 +17,10 @@ from chalicelib.members.store_birthdays import BIRTHDAY as KIND
 from infra.local.environment import TABLE
 from infra.local.resources import client
 from tests.acceptance.test_notifications import sweep
-from tests.support import stored, transfers
+from tests.support import transfers
 from tests.support.checkout import available, club_of
 from tests.support.club import Club, House, Member, at_once, new_phone
-from tests.support.faults import crash_after, crash_before
+from tests.support.diary import DEATHS, calls_of, die_and_again, waiting, work
 from tests.support.wire import Wire
 
 BIRTHDAY = 300
@@ -70,20 +69,6 @@ def today(club: Club) -> date:
     return local_date(club.house.now, club.document["zone"])
 
 
-def waiting(member: Member) -> list[Entry]:
-    """What the agenda holds of a member's birthdays."""
-    end = f"#{member.club.id}#{KIND}#{member.id}"
-    keys = [key for key in stored.everything() if key[0].startswith("_#AGENDA#")]
-    dues = [sk.removesuffix(end) for _, sk in keys if sk.endswith(end)]
-    return [Entry(member.club.id, KIND, member.id, due) for due in sorted(dues)]
-
-
-def work(entry: Entry, at: datetime, times: int = 1) -> None:
-    """The agenda's worker takes an entry."""
-    for _ in range(times):
-        agenda.work(Page((entry,)), AGENDA_HANDLERS, at)
-
-
 def shifting(zone: str, year: int) -> date:
     """A day of a year that does not begin at midnight."""
     days = (date(year, 1, 1) + timedelta(days=n) for n in range(365))
@@ -109,7 +94,7 @@ def test_a_birthday_brings_its_points_once_a_year(house: House, club: Club) -> N
         go("P3D")
         house.run_due(days=4)
         assert birthdays(member) == 2
-    assert len(waiting(member)) == 1
+    assert len(waiting(member, KIND)) == 1
     assert member.proof()["agrees"]
 
 
@@ -126,7 +111,7 @@ def test_a_birthday_begins_with_the_first_instant_of_its_day(house: House, zone:
         tell(member, day.replace(year=1990).isoformat())
     begins = day_begins(day, zone)
     for member, at in ((early, begins - timedelta(seconds=1)), (on_time, begins)):
-        (entry,) = waiting(member)
+        (entry,) = waiting(member, KIND)
         assert entry.due == render(begins)
         work(entry, at)
     assert (available(early), available(on_time)) == (0, BIRTHDAY)
@@ -139,14 +124,14 @@ def test_however_often_and_late_the_agenda_runs_a_birthday_is_paid_once(house: H
     runs = {times: born(club, 3) for times in (0, 1, 2, 5)}
     with house.later("P4D") as go:
         for times, member in runs.items():
-            (entry,) = waiting(member)
+            (entry,) = waiting(member, KIND)
             work(entry, house.now, times)
         assert [available(member) for member in runs.values()] == [0, 500, 500, 500]
         go("P9D")
         house.run_due()
         house.run_due()
-        assert [available(member) for member in runs.values()] == [500] * 4
-        assert {len(waiting(member)) for member in runs.values()} == {1}
+        assert [birthdays(member) for member in runs.values()] == [1] * 4
+        assert {len(waiting(member, KIND)) for member in runs.values()} == {1}
 
 
 def test_whoever_comes_with_a_date_of_birth_is_waited_for(house: House, club: Club) -> None:
@@ -172,13 +157,13 @@ def test_a_date_changed_shortly_before_brings_nothing_that_year(house: House, cl
     Clearing the date first is a change like any other. What was waited for before is struck out.
     """
     late, early, cleared, gone = (born(club, 200) for _ in range(4))
-    (before,) = waiting(late)
+    (before,) = waiting(late, KIND)
     tell(late, in_days(club, 29))
     tell(early, in_days(club, 30))
     tell(cleared, None)
     tell(cleared, in_days(club, 29))
     tell(gone, None)
-    assert [len(waiting(one)) for one in (late, early, cleared, gone)] == [1, 1, 1, 0]
+    assert [len(waiting(one, KIND)) for one in (late, early, cleared, gone)] == [1, 1, 1, 0]
     with house.later("P31D"):
         house.run_due(days=3)
         assert [available(one) for one in (late, early, cleared, gone)] == [0, BIRTHDAY, 0, 0]
@@ -225,15 +210,15 @@ def test_the_sweeper_writes_down_what_the_agenda_lacks(house: House, club: Club)
     table = client("dynamodb", house.platform.environment["AWS_ENDPOINT_URL_DYNAMODB"])
     key = {"pk": {"S": f"{club.id}#M#{old.id}"}, "sk": {"S": "PROFILE"}}
     table.update_item(TableName=TABLE, Key=key, UpdateExpression="REMOVE birthday_due")
-    entries = [entry for one in (old, lost, missed) for entry in waiting(one)]
+    entries = [entry for one in (old, lost, missed) for entry in waiting(one, KIND)]
     for entry in entries:
         commit(agenda.disarm(club.id, KIND, entry.ref, parse(entry.due)))
     sweep(house)
-    assert [len(waiting(one)) for one in (old, lost, missed)] == [1, 0, 0]
+    assert [len(waiting(one, KIND)) for one in (old, lost, missed)] == [1, 0, 0]
     with house.later("P3DT12H") as go:
         for _ in range(2):
             sweep(house)
-        assert waiting(old) + waiting(lost) + waiting(missed) == entries
+        assert [entry for one in (old, lost, missed) for entry in waiting(one, KIND)] == entries
         commit(agenda.disarm(club.id, KIND, missed.id, parse(entries[0].due)))
         go("P5D")
         sweep(house)
@@ -247,17 +232,17 @@ def test_nothing_is_paid_to_who_is_suspended_and_nothing_kept_of_who_left(
     suspended, left = (born(club, 5) for _ in range(2))
     body = {"status": "suspended", "reason": "By a test"}
     assert suspended.staff("POST", "/status", json=body).is_success
-    (entry,) = waiting(left)
+    (entry,) = waiting(left, KIND)
     card = left.call("GET", "/card").json()["card_number"]
     assert left.call("DELETE", "", json={"confirm": card}).status_code == 204
-    assert waiting(left) == []
+    assert waiting(left, KIND) == []
     with house.later("P6D"):
         AGENDA_HANDLERS[KIND](entry, house.now)  # as a worker that took it up before
         house.run_due()
         sweep(house)
         assert available(suspended) == 0
         assert left.staff("GET", "/account").json()["available"] == 0
-    assert (waiting(left), len(waiting(suspended))) == ([], 1)
+    assert (waiting(left, KIND), len(waiting(suspended, KIND))) == ([], 1)
 
 
 def test_a_birthday_is_told_by_nobody(club: Club) -> None:
@@ -272,27 +257,17 @@ def test_many_at_once_and_killed_at_every_call_it_is_paid_once(house: House, clu
     """The worker dies before and after each of its calls, and another one takes the entry up."""
     wire = Wire()
     crowded, clean = born(club, 5), born(club, 5)
-    entries = {one.id: waiting(one)[0] for one in (crowded, clean)}
+    entries = {one.id: waiting(one, KIND)[0] for one in (crowded, clean)}
     with house.later("P6D"), wire.tapped():
         at_once(lambda _: work(entries[crowded.id], house.now), range(6))
         assert available(crowded) == BIRTHDAY
-        with wire.watching() as calls:
-            work(entries[clean.id], house.now)
-        count = len(calls)
+        count = calls_of(wire, entries[clean.id], house.now)
         assert available(clean) == BIRTHDAY
     assert count > 5
-    victims = [(place, fault, born(club, 5)) for place in range(count) for fault in _DEATHS]
+    victims = [(born(club, 5), at, death) for at in range(count) for death in range(len(DEATHS))]
     due = entries[clean.id].due
     with house.later("P6D"), wire.tapped():
-        for place, fault, member in victims:
-            entry = Entry(club.id, KIND, member.id, due)
-            with wire.watching({place: fault}):
-                dying = threading.Thread(target=work, args=(entry, house.now))
-                dying.start()
-                dying.join()
-            work(entry, house.now, 2)
-        assert [available(member) for *_, member in victims] == [BIRTHDAY] * len(victims)
-    assert {len(waiting(member)) for *_, member in victims[::7]} == {1}
-
-
-_DEATHS = (crash_before, crash_after)
+        for member, at, death in victims:
+            die_and_again(wire, Entry(club.id, KIND, member.id, due), house.now, at, death)
+        assert [available(member) for member, *_ in victims] == [BIRTHDAY] * len(victims)
+    assert {len(waiting(member, KIND)) for member, *_ in victims[::7]} == {1}

@@ -86,22 +86,19 @@ def test_contest_places_bring_their_points(house: House, subject: str, points: i
 
 
 def test_jewellery_members_are_rewarded_once_for_each_network(house: House) -> None:
-    """50 for following, once each; 100 for the profile; the test of a course brings a seller 200
-    and a buyer nothing.
-    """
+    """50 for following, once each; the test of a course brings a seller 200 and a buyer nothing."""
     member = club_of(house, "jewels").join()
     told = [
         ("activity_done", "social-vk"),
         ("activity_done", "social-vk"),
         ("activity_done", "social-youtube"),
-        ("profile_completed", "profile"),
         ("activity_done", "course-test"),
     ]
     earned = [
         tell_by_staff(member, trigger, number=str(place), subject=subject)["points"]["earned"]
         for place, (trigger, subject) in enumerate(told)
     ]
-    assert earned == [50, 0, 50, 100, 0]
+    assert earned == [50, 0, 50, 0]
 
 
 def test_breeders_earn_by_feed_more_while_this_or_last_month_reaches_10_000(house: House) -> None:

@@ -266,6 +266,7 @@ def full() -> Json:
             }
         },
         "birthdays": {"leap_day": "march_1", "settled_days": 9},
+        "profile": {"complete": ["city", "phone"]},
     }
     return document
 
