@@ -135,6 +135,7 @@ RACES: list[Race] = [
 ]
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("race", RACES, ids=lambda race: f"{race[0]}-{'-'.join(race[1])}")
 def test_acts_that_exclude_each_other_have_one_outcome(shop: Shop, race: Race) -> None:
     state, acts = race

@@ -11,6 +11,7 @@ from tests.support.club import House, Member, at_once, figure
 from tests.support.till import FIVE_PERCENT, Till, percent, rule, shop
 from tests.test_concurrency import codes, insist
 
+pytestmark = pytest.mark.soak
 TERMS = {"spending": {"point_value": 100}, "attach_days": 14}
 ROUNDS = figure(5, 100)
 Act = Callable[[], httpx.Response]

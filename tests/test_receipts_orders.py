@@ -106,6 +106,7 @@ def state(member: Member) -> tuple[Any, ...]:
     return *points, bought["months"], bought["stamps"]
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(figure(300, 7200))
 @SETTINGS
 @given(st.lists(LINES, min_size=2, max_size=5), LUCK)
@@ -174,6 +175,7 @@ def play(till: Till, bodies: list[Any], back: list[Pieces], luck: random.Random)
     return free
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(figure(300, 7200))
 @SETTINGS
 @given(

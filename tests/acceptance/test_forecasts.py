@@ -67,6 +67,7 @@ RULES: list[list[Json]] = [
 COUNTERS = {"spent": {"measure": "amount", "over": "this_month"}}
 
 
+@pytest.mark.soak
 @pytest.mark.req("RG-8")
 @pytest.mark.parametrize("seed", range(figure(3, 12)))
 def test_the_forecast_of_the_version_in_force_is_what_was_really_posted(
@@ -408,6 +409,7 @@ def _run(club: Club, job: Json, part: int) -> None:
     jobs.run_part(Message(club.id, job["job"], part), JOB_HANDLERS, club.house.now)
 
 
+@pytest.mark.soak
 def test_many_receipts_are_played_in_parts(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each receipt of 10.00 to 1 000.00 brings 5 %, rounded down, of what money paid."""
     many = figure(2_000, 100_000)

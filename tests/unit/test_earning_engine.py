@@ -33,6 +33,7 @@ from tests.support.rules_pool import pool
 EVERYBODY = pool(figure(40, 100))
 
 
+@pytest.mark.soak
 @settings(max_examples=figure(400, 4000))
 @given(programs(), EVENTS, USES)
 def test_the_engine_judges_as_the_reference(
@@ -44,6 +45,7 @@ def test_the_engine_judges_as_the_reference(
             assert plain(engine.judge(one, used)) == Reference(document, one, used).judge()
 
 
+@pytest.mark.soak
 @settings(max_examples=figure(300, 3000))
 @given(LEAVES, GOODS)
 def test_one_condition_and_some_goods(condition: Any, goods: Any) -> None:
@@ -54,6 +56,7 @@ def test_one_condition_and_some_goods(condition: Any, goods: Any) -> None:
     agree(document)
 
 
+@pytest.mark.soak
 @settings(max_examples=figure(200, 2000))
 @given(st.sampled_from(sorted(EFFECTS)).flatmap(EFFECTS.__getitem__), GOODS, st.integers(1, 5))
 def test_one_effect_of_some_goods(effect: Any, goods: Any, full: int) -> None:

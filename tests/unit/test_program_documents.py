@@ -43,6 +43,7 @@ def test_the_page_of_documents_lists_every_one_and_real_requirements() -> None:
     assert {one for _, ids in rows for one in ids.split(", ")} <= known
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_every_rule_gives_something_and_both_engines_agree(file: Any) -> None:
     program = document(file.stem)

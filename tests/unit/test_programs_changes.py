@@ -338,6 +338,7 @@ def test_no_part_comes_or_goes_without_words() -> None:
         between(less, more)
 
 
+@pytest.mark.soak
 @settings(max_examples=figure(60, 500), deadline=None)
 @given(programs(), programs())
 def test_any_two_programs_are_told_apart_in_words(before: Program, after: Program) -> None:
@@ -382,6 +383,7 @@ def pairs(draw: st.DrawFn) -> tuple[Program, Program]:
     return program(rule), program(other)
 
 
+@pytest.mark.soak
 @settings(max_examples=figure(150, 3000), deadline=None)
 @given(pairs())
 def test_what_is_better_gives_nobody_less(pair: tuple[Program, Program]) -> None:
@@ -408,6 +410,7 @@ LIFE = st.one_of(
 )
 
 
+@pytest.mark.soak
 @settings(max_examples=figure(150, 3000), deadline=None)
 @given(LIFE, LIFE)
 def test_what_burns_later_never_burns_sooner(one: Json, other: Json) -> None:

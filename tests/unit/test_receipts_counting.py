@@ -228,6 +228,7 @@ PURCHASES = st.builds(
 )
 
 
+@pytest.mark.soak
 @settings(max_examples=figure(30, 1000))
 @given(st.lists(PURCHASES, max_size=4), st.lists(PURCHASES, min_size=1, max_size=4), st.randoms())
 def test_returns_cancel_exactly_whatever_came_between(
