@@ -25,7 +25,8 @@ from infra.local.resources import ROOT
 if TYPE_CHECKING:
     from chalicelib.kernel.settings import Settings
 
-LOCAL = ROOT / ".local"
+LOCAL = Path(os.environ.get("CLUBKEEPER_LOCAL") or ROOT / ".local")
+"""Where the local platform keeps things; another folder is another platform."""
 DATA = LOCAL / "data"
 DEMO_FILE = DATA / "demo.json"
 """Tags of the demo club with their scratch codes."""
