@@ -24,10 +24,6 @@ class Reach(msgspec.Struct, frozen=True):
     """Rules whose points to one member are counted over several events."""
     budgeted: tuple[Rule, ...] = ()
     """Rules whose points to all members are counted."""
-    vouchers: int = 0
-    """How many rules give vouchers."""
-    delays: int = 0
-    """After how many different numbers of days points can be used."""
 
 
 NO_REACH = Reach()
@@ -49,9 +45,7 @@ def reach_of(earning: Earning, trigger: str) -> Reach:
         if isinstance(condition, when.RegularCondition)
     ]
     budgeted = tuple(rule for rule in rules if rule.caps.program is not None)
-    vouchers = sum(isinstance(rule.effect, give.VoucherEffect) for rule in rules)
-    delays = len({rule.pending_days for rule in rules} - {0})
-    return Reach(tuple(names), max(days), max(months), capped, budgeted, vouchers, delays)
+    return Reach(tuple(names), max(days), max(months), capped, budgeted)
 
 
 def is_capped(rule: Rule) -> bool:

@@ -161,6 +161,11 @@ class Book:
         """Nothing is posted to this account any more."""
         self.account = msgspec.structs.replace(self.account, closed=True)
 
+    @property
+    def count(self) -> int:
+        """How many items change: the head, the entries, and what becomes due."""
+        return 1 + len(self.entries) + len(self._due())
+
     def close(self, more: Writes | None = None) -> Posting:
         """The posting: head and entries, and what must commit with them."""
         writes = store.post(self.before, self.account, self.entries)

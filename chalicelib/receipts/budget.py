@@ -50,12 +50,20 @@ class Budgets:
             had, _ = self._draws.get((rule.id, shard), (0, 0))
             self._draws[rule.id, shard] = (had + points, part_of(most, shard))
 
+    @property
+    def draws(self) -> dict[tuple[str, int], tuple[int, int]]:
+        """What is drawn so far, by rule and shard."""
+        return {key: drawn for key, drawn in self._draws.items() if drawn[0]}
+
+    def back_to(self, draws: dict[tuple[str, int], tuple[int, int]]) -> None:
+        """Forget what was drawn since then."""
+        self._draws = dict(draws)
+
     def writes(self) -> Writes:
         """The draws, each under the condition that its shard still has so much."""
         writes = Writes()
-        for (rule, shard), (points, most) in sorted(self._draws.items()):
-            if points:
-                writes += store.draw(self._program, rule, shard, points, most)
+        for (rule, shard), (points, most) in sorted(self.draws.items()):
+            writes += store.draw(self._program, rule, shard, points, most)
         return writes
 
     def _left(self, rule: str, shard: int, most: int) -> int:

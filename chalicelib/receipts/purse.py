@@ -1,14 +1,14 @@
 """One member's account and counters, opened to post several receipts or events as one commit.
 
-Everything that one receipt changes is worked out before anything is kept, so that a refused one
-leaves no trace and the others go on. What is read here is read strongly and written under the
+A receipt that is refused, or for which the commit has no room, leaves no trace, and the others go
+on. What is read here is read strongly and written under the
 condition that it did not change; the account's head, on which every commit is conditional, orders
 all receipts of one member.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from chalicelib.coupons import service as coupons
 from chalicelib.coupons.model import Terms
@@ -17,7 +17,7 @@ from chalicelib.earning.model import MemberFacts
 from chalicelib.earning.service import engine_of
 from chalicelib.kernel.clock import local_date, parse
 from chalicelib.kernel.errors import Refusal
-from chalicelib.kernel.table.writes import Writes
+from chalicelib.kernel.table.writes import MAX_ITEMS, Writes
 from chalicelib.ledger import purchases
 from chalicelib.ledger.model import Account
 from chalicelib.ledger.posting import Book
@@ -26,11 +26,19 @@ from chalicelib.members.model import Member
 from chalicelib.programs.model import Program
 from chalicelib.receipts import counting, levels, service_levels, store
 from chalicelib.receipts.budget import Budgets
+from chalicelib.receipts.counting import Month, Tally
 from chalicelib.receipts.errors import CouponRefused
 from chalicelib.receipts.model import LEVEL, Happening
 from chalicelib.receipts.standing import Facts, Standing, voucher_id, vouchers_of
 from chalicelib.receipts.store import Counted, ReceiptItem, Sold
 from chalicelib.receipts.told import Case, Told, new_item, settle
+
+MOST_BYTES = 3_000_000
+"""Bytes that receipts bring into one commit; entries and counters take the rest of four million."""
+
+
+class CommitFull(Exception):
+    """The commit has no room for one receipt more. Never shown to a caller."""
 
 
 class HeldQuote(Protocol):
@@ -38,6 +46,21 @@ class HeldQuote(Protocol):
 
     def let_go(self, book: Book, actor: str) -> Writes:
         """Free its points within an open book; the quote is over with it."""
+
+
+class _Mark(NamedTuple):
+    """What a purse goes back to when a receipt is not taken."""
+
+    account: Account
+    program: Program
+    entries: int
+    promised: frozenset[str]
+    tally: Tally
+    months: dict[str, Month]
+    draws: dict[tuple[str, int], tuple[int, int]]
+    writes: Writes
+    coupons: frozenset[str]
+    levels: frozenset[str]
 
 
 class Purse(Standing):
@@ -55,6 +78,7 @@ class Purse(Standing):
         self._club = book.program
         self.budgets = budgets
         self.writes = Writes()
+        self._size = 0
         self._coupons: set[str] = set()
         self._levels = {one.tier for one in self.tally.tiers[-1:] if one.by == "purchase"}
 
@@ -67,16 +91,50 @@ class Purse(Standing):
         Raises:
             NotEnoughPoints, TooManyPoints, PointsNotTaken, TooFewPoints, PaymentsDiffer,
             CouponRefused.
+            CommitFull: it has to go into another commit than those before it.
         """
-        account, entries = self.book.account, len(self.book.entries)
+        mark = self._mark()
+        self.writes = Writes()
         try:
             item = self._post(told, unclaimed, quote)
             self._reached(told)
-            return item
-        except Refusal:
-            self.book.account = account
-            del self.book.entries[entries:]
+            size = self._size + self.writes.size
+            if mark.writes and (self._count(mark) > MAX_ITEMS or size > MOST_BYTES):
+                raise CommitFull
+        except (Refusal, CommitFull):
+            self._back_to(mark)
             raise
+        together = mark.writes
+        together += self.writes
+        self.writes, self._size = together, size
+        return item
+
+    def _mark(self) -> _Mark:
+        return _Mark(
+            self.book.account,
+            self.book.program,
+            len(self.book.entries),
+            frozenset(self.book.promised),
+            self.tally,
+            dict(self.months),
+            self.budgets.draws,
+            self.writes,
+            frozenset(self._coupons),
+            frozenset(self._levels),
+        )
+
+    def _back_to(self, mark: _Mark) -> None:
+        self.book.account, self.book.program = mark.account, mark.program
+        del self.book.entries[mark.entries :]
+        self.book.promised = set(mark.promised)
+        self.tally, self.months, self.writes = mark.tally, mark.months, mark.writes
+        self.budgets.back_to(mark.draws)
+        self._coupons, self._levels = set(mark.coupons), set(mark.levels)
+
+    def _count(self, mark: _Mark) -> int:
+        """Items that all receipts so far bring into the commit, all others counted too."""
+        own = len(mark.writes) + len(self.writes) + len(self.budgets.draws)
+        return own + self.book.count + self.counted.changes(self.tally, self.months)
 
     def _post(
         self, told: Told, unclaimed: ReceiptItem | None, quote: HeldQuote | None

@@ -1,6 +1,6 @@
 """Use cases of tills and webshops: a receipt, or a batch of them, each posted once for ever."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,10 +9,10 @@ import msgspec
 from chalicelib.coupons import service as coupons
 from chalicelib.kernel import codes
 from chalicelib.kernel.clock import parse
-from chalicelib.kernel.errors import Refusal, TooLarge
+from chalicelib.kernel.errors import Busy, Refusal, TooLarge, Unavailable
 from chalicelib.kernel.secrets import keyed_digest
 from chalicelib.kernel.settings import Settings, settings
-from chalicelib.kernel.table.writes import Writes, transact
+from chalicelib.kernel.table.writes import MAX_ITEMS, Writes, transact
 from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Account
 from chalicelib.members.model import Member
@@ -23,16 +23,12 @@ from chalicelib.receipts import held, store
 from chalicelib.receipts.desk import Desk
 from chalicelib.receipts.errors import QuoteOver, ReceiptDiffers
 from chalicelib.receipts.model import Receipt
-from chalicelib.receipts.purse import opened
+from chalicelib.receipts.purse import MOST_BYTES, CommitFull, opened
 from chalicelib.receipts.store import ReceiptItem
 from chalicelib.receipts.told import Told, new_item, settle
 
 MAX_RECEIPT = 256 * 1024
 """Bytes of a receipt of 500 lines, with room; within them its item is what the table can keep."""
-MOST_AT_ONCE = 60
-"""Items of one commit that receipts bring, so that with account and counters it stays below the
-table's hundred.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,9 @@ class Posted:
 
 Outcome = Posted | Refusal
 Act = Callable[[Member | None, Sequence[Told], datetime], dict[str, Outcome]]
-"""Does something with the receipts of one member, or of nobody; an outcome for each by its id."""
+"""Does something with the receipts of one member, or of nobody; an outcome by its id for each that
+one commit has room for, the first at least.
+"""
 
 
 def post(desk: Desk, receipt: Receipt) -> Posted:
@@ -69,8 +67,9 @@ def post(desk: Desk, receipt: Receipt) -> Posted:
 
 
 def post_batch(desk: Desk, receipts: Sequence[Receipt]) -> list[Outcome]:
-    """Post receipts in the order of their times, those of one member as one commit where they fit;
-    an outcome for each, in the order in which they were told.
+    """Post receipts in the order of their times, those of one member by as few commits as hold
+    them; an outcome for each, in the order in which they were told. One member who is busy holds
+    nobody else up: their receipts are answered with ``Busy``.
     """
     return _batch(desk, receipts, _commit)
 
@@ -103,8 +102,7 @@ def _batch(desk: Desk, receipts: Sequence[Receipt], act: Act) -> list[Outcome]:
         found.append(told.id if same else ReceiptDiffers())
     outcomes: dict[str, Outcome] = {}
     for member, group in by_member.values():
-        for some in _in_commits(sorted(group.values(), key=lambda one: one.at)):
-            outcomes |= act(member, some, desk.at)
+        outcomes |= _apart(member, sorted(group.values(), key=lambda one: one.at), act, desk.at)
     return [outcomes[one] if isinstance(one, str) else one for one in found]
 
 
@@ -146,22 +144,28 @@ def _prepared(desk: Desk, receipt: Receipt) -> tuple[Told, Member | None] | Outc
         return _again(known, desk.content(receipt))
 
 
-def _in_commits(group: Sequence[Told]) -> Iterator[list[Told]]:
-    some: list[Told] = []
-    weight = 0
-    for told in group:
-        if some and weight + told.weight > MOST_AT_ONCE:
-            yield some
-            some, weight = [], 0
-        some.append(told)
-        weight += told.weight
-    if some:
-        yield some
+def _apart(
+    member: Member | None, group: Sequence[Told], act: Act, at: datetime
+) -> dict[str, Outcome]:
+    """All receipts of one member, commit by commit; what keeps one from going on is their own
+    matter, unless the table itself does not answer.
+    """
+    outcomes: dict[str, Outcome] = {}
+    left = list(group)
+    while left:
+        try:
+            outcomes |= act(member, left, at)
+        except Refusal as refusal:
+            if isinstance(refusal, Unavailable) and not isinstance(refusal, Busy):
+                raise
+            outcomes |= {told.id: refusal for told in left}
+        left = [told for told in left if told.id not in outcomes]
+    return outcomes
 
 
 def _commit(member: Member | None, group: Sequence[Told], at: datetime) -> dict[str, Outcome]:
-    """Post receipts of one member, or of nobody, at once. A refused one does not hold the others
-    up.
+    """Post receipts of one member, or of nobody, at once, as many as there is room for. A refused
+    one does not hold the others up.
     """
 
     def decide(strong: bool) -> tuple[Writes, dict[str, Outcome]]:
@@ -197,6 +201,8 @@ def _decide(
         try:
             quote = _held(told, member, [one.quote for one, _ in items])
             items.append((told, purse.post(told, quote=quote)))
+        except CommitFull:
+            break
         except Refusal as refusal:
             outcomes[told.id] = refusal
     if not items:
@@ -226,7 +232,7 @@ def _unclaimed(
     new: Sequence[Told], at: datetime, outcomes: dict[str, Outcome]
 ) -> tuple[Writes, dict[str, Outcome]]:
     """Receipts that named nobody whom we know, kept for whoever shows their codes."""
-    writes = Writes()
+    writes, size = Writes(), 0
     for told in new:
         try:
             shares = settle(told)
@@ -234,10 +240,14 @@ def _unclaimed(
             outcomes[told.id] = refusal
             continue
         item = new_item(told, shares, at, None)
-        writes.put_new(item)
+        mine = Writes().put_new(item)
         if told.program.purchases.attach_days:
             code = code_of(told.program.id, told.id)
-            writes += store.claimable(told.program.id, code, told.id)
+            mine += store.claimable(told.program.id, code, told.id)
+        size += mine.size
+        if writes and (len(writes) + len(mine) > MAX_ITEMS or size > MOST_BYTES):
+            break
+        writes += mine
         outcomes[told.id] = Posted(item, told.program, None)
     return writes, outcomes
 

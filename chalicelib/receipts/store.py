@@ -109,6 +109,18 @@ class Counted(msgspec.Struct, frozen=True):
     tally_version: int
     months: Mapping[str, tuple[Month, int]]
 
+    def is_new(self, name: str, month: Month) -> bool:
+        """Whether a month is another than was read."""
+        return month != self.months.get(name, (Month(), 0))[0]
+
+    def version_of(self, name: str) -> int:
+        """The version of a month that was read; 0: not there yet."""
+        return self.months.get(name, (Month(), 0))[1]
+
+    def changes(self, tally: Tally, months: Mapping[str, Month]) -> int:
+        """How many items :func:`count` changes."""
+        return (tally != self.tally) + sum(self.is_new(name, one) for name, one in months.items())
+
 
 def receipt_id(*natural: str) -> str:
     """The id that a receipt has by nature: 20 symbols of a hash of what makes it unique."""
@@ -173,8 +185,8 @@ def count(
     pk = keys.member(program, member)
     writes = Writes()
     for name, month in changed.items():
-        was, version = before.months.get(name, (Month(), 0))
-        if month != was:
+        if before.is_new(name, month):
+            version = before.version_of(name)
             item = MonthItem(pk, month_key(name), version=version + 1, month=month)
             same = MonthItem.version == version if version else MonthItem.pk.does_not_exist()
             writes.put(item, same)

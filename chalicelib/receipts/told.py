@@ -19,7 +19,7 @@ from chalicelib.programs.values import Means, Ratio
 from chalicelib.receipts import returns, splitting, store
 from chalicelib.receipts.counting import Purchase, Sums
 from chalicelib.receipts.errors import CouponRefused
-from chalicelib.receipts.model import LEVEL, SALE, Frozen, Payment, Shares, SoldLine
+from chalicelib.receipts.model import SALE, Frozen, Payment, Shares, SoldLine
 from chalicelib.receipts.store import ReceiptItem, Sold
 
 
@@ -56,16 +56,6 @@ class Told:
     def trigger(self) -> str:
         """What happened."""
         return self.sold.event.trigger if self.sold.event else SALE
-
-    @property
-    def weight(self) -> int:
-        """Most items that posting it brings into a commit, beside account and counters."""
-        reach = engine_of(self.program).reach(self.trigger)
-        told = 2 + 2 * len(self.coupons) + 3 * reach.vouchers + reach.delays + 4 * bool(self.quote)
-        if self.program.tiers is None or self.trigger == LEVEL:
-            return told
-        level = engine_of(self.program).reach(LEVEL)
-        return told + 2 + 3 * level.vouchers + level.delays
 
     @property
     def day(self) -> date:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from chalicelib.kernel.clock import render
-from chalicelib.kernel.errors import Refusal
+from chalicelib.kernel.errors import Busy, Refusal
 from chalicelib.kernel.http.call import PartnerCaller
 from chalicelib.kernel.settings import settings
 from chalicelib.receipts.desk import Desk
@@ -46,6 +46,8 @@ def _all(case: Case, rows: Sequence[Typed], post: Post) -> Iterator[Judged]:
 
 
 def _outcome(case: Case, row: Typed, answer: Answered) -> Outcome | list[Fault]:
+    if isinstance(answer, Busy):
+        raise answer  # the part comes again; what is done of it stays done
     if isinstance(answer, Refusal):
         return rows_receipts.faults(row, answer)
     # What was posted since the run began is its own work, also before it was interrupted.

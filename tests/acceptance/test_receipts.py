@@ -275,15 +275,6 @@ def _offline(till: Till, member: Member, other: Member) -> None:
     assert len(member.rows("/receipts")) == 3
 
 
-def test_a_batch_of_one_member_is_one_commit(till: Till) -> None:
-    member = till.club.join()
-    receipts = [till.receipt(100_000, member=member) for _ in range(100)]
-    answer = till.system.call("POST", "/receipt-batches", json={"receipts": receipts})
-    assert {row["status"] for row in answer.json()["receipts"]} == {201}
-    assert member.account()["balance"] == 5_000
-    assert member.proof()["agrees"]
-
-
 def test_receipts_are_taken_in_their_time_only(till: Till) -> None:
     house = till.club.house
     with house.later("P32D"):

@@ -77,6 +77,11 @@ class Writes:
         """How many items change."""
         return len(self.actions)
 
+    @property
+    def size(self) -> int:
+        """Bytes, no fewer than DynamoDB counts."""
+        return _size(self.actions)
+
     def _add(self, verb: str, item: Item, arguments: dict[str, Any]) -> "Writes":
         self._claim((item.pk, item.sk))
         self.actions.append({verb: arguments})
@@ -169,5 +174,5 @@ def _size(value: Any) -> int:
 
 
 def _refuse_oversize(writes: Writes) -> None:
-    if _size(writes.actions) > MAX_BYTES:
+    if writes.size > MAX_BYTES:
         raise AssertionError("more than 4 MB in one transaction")
