@@ -10,6 +10,8 @@ from chalicelib.programs.values import Points, Ratio, Slug
 OnReturn = Literal["recalculate", "shares"]
 Debt = Literal["owe", "forgive"]
 WHOLE = Ratio(1, 1)
+MOST_DAYS = 366
+"""Days after which no receipt is judged any more, whoever brings it."""
 
 
 class Spending(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,13 +42,15 @@ class Purchases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """What cannot be taken back of a returned award is owed, or forgiven."""
     accepted_days: Annotated[
         int,
-        msgspec.Meta(ge=0, le=366, description="Receipts of at most so many days ago are taken."),
+        msgspec.Meta(
+            ge=0, le=MOST_DAYS, description="Receipts of at most so many days ago are taken."
+        ),
     ] = 30
     attach_days: Annotated[
         int,
         msgspec.Meta(
             ge=0,
-            le=366,
+            le=MOST_DAYS,
             description="For so many days a member can claim a receipt that named nobody; 0: not.",
         ),
     ] = 0

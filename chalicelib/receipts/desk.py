@@ -21,6 +21,7 @@ from chalicelib.partners.model import TILLS_AHEAD, Outlet, Partner, rate_on, zon
 from chalicelib.partners.store import OutletItem
 from chalicelib.programs import pilots
 from chalicelib.programs.model import Program, ProgramUnknown
+from chalicelib.programs.purchases import MOST_DAYS
 from chalicelib.programs.service import in_force
 from chalicelib.programs.values import Means, Ratio
 from chalicelib.receipts import store
@@ -253,9 +254,11 @@ class Desk:
             raise ReceiptInFuture
 
     def refuse_time(self, program: Program, at: datetime) -> None:
-        """Refuse what happened too long ago, or has not happened yet."""
+        """Refuse what happened too long ago, or has not happened yet. Staff may bring what a till
+        was refused as too old, having looked at it.
+        """
         self.refuse_future(at)
-        days = program.purchases.accepted_days
+        days = MOST_DAYS if self.trusted else program.purchases.accepted_days
         oldest = local_date(self.at, program.zone) - timedelta(days=days)
         if local_date(at, program.zone) < oldest:
             raise ReceiptTooOld(days=days)

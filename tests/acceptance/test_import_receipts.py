@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import httpx
 import pytest
 
 from chalicelib.kernel import queues
@@ -46,6 +47,11 @@ def done(club: Club, lines: list[Any]) -> dict[str, Any]:
     assert run(club, found["id"]).status_code == 202
     club.house.pump()
     return look(club, found["id"])
+
+
+def codes_of(answer: httpx.Response) -> tuple[int, str]:
+    """How a call was refused."""
+    return answer.status_code, answer.json()["code"]
 
 
 def balance(member: Member) -> int:
@@ -113,6 +119,19 @@ def test_what_a_till_would_be_refused_is_refused(till: Till) -> None:
     for language in ("en", "ru", "uk", "ar"):
         for one in report(till.club, found["id"], language):
             assert not one["sentence"].startswith(("field.", "error.")), one
+
+
+@pytest.mark.req("RG-10")
+def test_staff_bring_what_is_too_old_for_tills(till: Till) -> None:
+    """A till is refused after 30 days; staff look at the check, and post it as the till would."""
+    member = till.club.join()
+    late = till.receipt(100_000, member=member)
+    with till.club.house.later("P32D"):
+        assert codes_of(till.send(late)) == (409, "receipt_too_old")
+        assert done(till.club, [late])["ran"]["good"] == 1
+        assert till.send(late).status_code == 201  # the till hears now that it is posted
+    assert balance(member) == 50
+    assert member.proof()["agrees"]
 
 
 def test_an_order_of_receipts_names_a_partner_and_is_ndjson(till: Till) -> None:

@@ -129,3 +129,30 @@ def test_one_busy_member_holds_nobody_up(till: Till) -> None:
     assert [row["status"] for row in rows] == [201, 201, 201]
     assert (busy.account()["balance"], other.account()["balance"]) == (100, 50)
     assert busy.proof()["agrees"]
+
+
+@pytest.mark.req("RG-10")
+def test_points_that_are_gone_leave_the_number_free(till: Till) -> None:
+    """A till took points while it was offline, and the member spent them elsewhere before it told
+    so: it is refused, and sends the receipt again without points, as paid with money.
+    """
+    member = till.club.join()
+    till.sell(200_000, member=member)
+    ago = till.club.house.now
+    offline = till.receipt(
+        30_000,
+        member=member,
+        at=ago,
+        points=100,
+        payments=[{"means": "cash", "amount": 20_000}],
+    )
+    till.sell(50_000, member=member, points=100)
+    (row,) = batch(till, [offline]).json()["receipts"]
+    assert (row["status"], row["problem"]["code"]) == (409, "not_enough_points")
+    paid = {**offline, "points": 0, "payments": [{"means": "cash", "amount": 30_000}]}
+    (row,) = batch(till, [paid]).json()["receipts"]
+    assert (row["status"], row["receipt"]["spent"], row["receipt"]["earned"]) == (201, 0, 15)
+    (row,) = batch(till, [offline]).json()["receipts"]
+    assert row["problem"]["code"] == "receipt_differs"
+    assert member.account()["balance"] == 100 - 100 + 20 + 15
+    assert member.proof()["agrees"]
