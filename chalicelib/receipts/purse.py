@@ -134,7 +134,8 @@ class Purse(Standing):
     def _count(self, mark: _Mark) -> int:
         """Items that all receipts so far bring into the commit, all others counted too."""
         own = len(mark.writes) + len(self.writes) + len(self.budgets.draws)
-        return own + self.book.count + self.counted.changes(self.tally, self.months)
+        counters = service_levels.changes(self._club, self.counted, self.tally, self.months)
+        return own + self.book.count + counters
 
     def _post(
         self, told: Told, unclaimed: ReceiptItem | None, quote: HeldQuote | None

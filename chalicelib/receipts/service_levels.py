@@ -52,10 +52,20 @@ def count(
     An entry that stands earlier is enough: when it is done it writes the next one.
     """
     writes = store.count(program.id, member, before, tally, changed)
-    was, now = levels.due(before.tally, program), levels.due(tally, program)
-    if now is not None and (was is None or now < was):
-        writes += arm(program.id, LEVEL_ENDS, member, now, at)
+    if (due := _sooner(program, before, tally)) is not None:
+        writes += arm(program.id, LEVEL_ENDS, member, due, at)
     return writes
+
+
+def changes(program: Program, before: Counted, tally: Tally, changed: Months) -> int:
+    """How many items :func:`count` changes."""
+    return before.changes(tally, changed) + (_sooner(program, before, tally) is not None)
+
+
+def _sooner(program: Program, before: Counted, tally: Tally) -> datetime | None:
+    """When the level's time is over, where the agenda holds nothing as early."""
+    was, now = levels.due(before.tally, program), levels.due(tally, program)
+    return now if now is not None and (was is None or now < was) else None
 
 
 def end(entry: Entry, at: datetime, tell: Left) -> datetime | None:
