@@ -1,5 +1,6 @@
 """HTTP: a program's orders in lists and files."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any
 
@@ -16,10 +17,10 @@ from chalicelib.programs.service import in_force, require
 from chalicelib.rewards import routes_orders_staff
 from chalicelib.rewards import service_orders_lists as service
 from chalicelib.rewards.model import Delivery
-from chalicelib.rewards.model_orders import STATES, OrderState
+from chalicelib.rewards.model_orders import STATES, Address, OrderState
 from chalicelib.rewards.routes_orders import room
-from chalicelib.rewards.service_orders_lists import FILE_ROWS, LOOKED_AT, Choice
-from chalicelib.rewards.shapes_orders import Format, PickRow, StaffOrderRow
+from chalicelib.rewards.service_orders_lists import FILE_ROWS, LOOKED_AT, Choice, Download
+from chalicelib.rewards.shapes_orders import MAX_LINES, Format, PickRow, StaffOrderRow
 from chalicelib.rewards.store_orders import QueueItem
 from chalicelib.rewards.views_orders import pick_row, staff_row
 
@@ -42,6 +43,16 @@ ORDER_FIELDS = (
     "points",
     "way",
     "point",
+)
+ADDRESS_FIELDS = (
+    "recipient",
+    "line_1",
+    "line_2",
+    "line_3",
+    "city",
+    "postcode",
+    "country",
+    "phone",
 )
 Way = Annotated[Delivery | None, Meta(description="Only orders delivered in this way.")]
 Point = Annotated[str, Meta(max_length=40, description="Only orders for this pick-up point.")]
@@ -72,6 +83,13 @@ class ExportQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     first: Annotated[CalendarDay, Meta(description="First day.")] = msgspec.field(name="from")
     last: Annotated[CalendarDay, Meta(description="Last day.")] = msgspec.field(name="to")
     state: Annotated[OrderState | None, Meta(description="Where they stand; missing: any.")] = None
+    way: Annotated[
+        Delivery | None,
+        Meta(
+            description="Only orders delivered in this way; `post`: with their addresses, for who "
+            "may handle orders."
+        ),
+    ] = None
     cursor: Cursor = ""
 
 
@@ -126,7 +144,8 @@ def pick_list(call: Call[NoBody, PickQuery]) -> Answer:
     found = service.in_state(program, "confirmed", choice, asked.cursor, sieve)
     if asked.format == "json":
         return Answer(found)
-    return _file("pick-list", PICK_FIELDS, found)
+    rows = (_cells(PICK_FIELDS, row) for row in found.rows)
+    return _csv("pick-list", PICK_FIELDS, rows, found.next)
 
 
 @room.route(
@@ -142,28 +161,48 @@ def pick_list(call: Call[NoBody, PickQuery]) -> Answer:
 )
 def export(call: Call[NoBody, ExportQuery]) -> Answer:
     """State by state, oldest first. `X-Next-Cursor` leads to the next part; without it the file is
-    whole.
+    whole. With `way=post` whoever may handle orders gets the columns of the address, for labels,
+    and the audit says so; they are empty where the member is erased.
     """
     asked, program = call.query, call.path["program"]
     first, last = date.fromisoformat(asked.first), date.fromisoformat(asked.last)
     refuse_backwards(first, last)
     within = service.span(first, last, in_force(program, call.at).zone)
-    sieve: Sieve[QueueItem, StaffOrderRow] = Sieve(
-        keep=lambda _: True,
-        show=lambda one: staff_row(one, call.language),
+    sieve: Sieve[QueueItem, QueueItem] = Sieve(
+        keep=Choice(asked.way or "").takes,
+        show=lambda one: one,
         room=FILE_ROWS,
         most=FILE_ROWS,
     )
     states = (asked.state,) if asked.state else STATES
     found = service.exported(program, states, within, asked.cursor, sieve)
-    return _file("orders", ORDER_FIELDS, found)
+    rows = [_cells(ORDER_FIELDS, staff_row(one, call.language)) for one in found.rows]
+    if asked.way != "post" or not call.staff.may("orders.handle", program):
+        return _csv("orders", ORDER_FIELDS, rows, found.next)
+    told = {"from": asked.first, "to": asked.last, "state": asked.state}
+    wanted = Download(program, call.principal, call.at, told)
+    where = map(label_cells, service.addresses(wanted, found.rows))
+    rows = [row + address for row, address in zip(rows, where, strict=True)]
+    return _csv("orders", ORDER_FIELDS + ADDRESS_FIELDS, rows, found.next)
 
 
-def _file(name: str, fields: tuple[str, ...], found: Page[Any]) -> Answer:
-    rows = ([_cell(getattr(row, field)) for field in fields] for row in found.rows)
+def label_cells(address: Address | None) -> list[str]:
+    """An address as the cells of :data:`ADDRESS_FIELDS`; empty ones if there is none."""
+    if address is None:
+        return [""] * len(ADDRESS_FIELDS)
+    lines = [*address.lines, "", ""][:MAX_LINES]
+    rest = (address.city, address.postcode, address.country, address.phone)
+    return [address.name, *lines, *rest]
+
+
+def _cells(fields: tuple[str, ...], row: StaffOrderRow | PickRow) -> list[str]:
+    return [_cell(getattr(row, field)) for field in fields]
+
+
+def _csv(name: str, fields: tuple[str, ...], rows: Iterable[list[str]], following: str) -> Answer:
     headers = [("Content-Disposition", f'attachment; filename="{name}.csv"')]
-    if found.next:
-        headers.append((NEXT, found.next))
+    if following:
+        headers.append((NEXT, following))
     return Answer(
         rows_text(fields, rows), headers=tuple(headers), media_type="text/csv; charset=utf-8"
     )

@@ -1,16 +1,17 @@
 """A program's orders in lists: queues for whoever sees to them, pick lists, and the history."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from chalicelib.kernel.clock import render
-from chalicelib.kernel.table import keys
+from chalicelib.kernel.table import audit, keys
 from chalicelib.kernel.table.pages import Page, Sieve, sifted
+from chalicelib.kernel.table.writes import commit
 from chalicelib.rewards import store_orders
-from chalicelib.rewards.model_orders import QUEUES, OrderState
+from chalicelib.rewards.model_orders import QUEUES, Address, OrderState
 from chalicelib.rewards.store_orders import QueueItem
 
 V = TypeVar("V")
@@ -42,6 +43,17 @@ class Span:
 
     since: str
     until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """Somebody of the staff takes a part of a file with addresses: who, of what, when."""
+
+    program: str
+    actor: str
+    at: datetime
+    asked: audit.Facts
+    """The days and the state, as they were asked for."""
 
 
 def span(first: date, last: date, zone: str) -> Span:
@@ -83,6 +95,23 @@ def exported(
 
     name = f"{keys.orders(program)}#{'+'.join(states)}#{within.since}#{within.until}"
     return sifted(cursor, name, read, sieve)
+
+
+def addresses(wanted: Download, rows: Sequence[QueueItem]) -> list[Address | None]:
+    """Where posted orders go, in their order; nothing where the member is erased. The audit says
+    who took them.
+    """
+    found = store_orders.addresses(wanted.program, rows)
+    act = audit.Act(
+        program=wanted.program,
+        actor=wanted.actor,
+        action="orders.addresses_exported",
+        subject=audit.subject(orders="post"),
+        at=wanted.at,
+        after={**wanted.asked, "addresses": sum(one is not None for one in found)},
+    )
+    commit(audit.put(act))
+    return found
 
 
 def _midnight(day: date, zone: str) -> str:

@@ -9,6 +9,7 @@ from chalicelib.kernel.http.shapes import Instant
 from chalicelib.rewards.model import MAX_PRICE, Delivery, RewardKind, Slug
 from chalicelib.rewards.model_orders import MAX_QUANTITY, OrderState
 
+MAX_LINES = 3
 Line = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"\S")]
 Quantity = Annotated[int, Meta(ge=1, le=MAX_QUANTITY, description="How many pieces.")]
 Reason = Annotated[
@@ -37,7 +38,11 @@ class ByPost(_Way, frozen=True, kw_only=True, tag="post"):
     name: Annotated[Line, Meta(description="Who receives it.")]
     lines: Annotated[
         tuple[Line, ...],
-        Meta(min_length=1, max_length=3, description="Street, house, flat: one to three lines."),
+        Meta(
+            min_length=1,
+            max_length=MAX_LINES,
+            description="Street, house, flat: one to three lines.",
+        ),
     ]
     city: Annotated[Line, Meta(description="Town or city.")]
     postcode: Annotated[

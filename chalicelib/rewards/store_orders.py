@@ -5,7 +5,7 @@ a member's list is in the order of time and the hold, named by the client's id, 
 the warehouse works by is a second, narrower item by state and time; the number leads to the member.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
@@ -155,6 +155,22 @@ def ship(found: Order) -> ShipItem | None:
     """Where a posted order goes; nothing when the member is erased. A strong read."""
     pk = keys.member(found.program, found.member)
     return ShipItem.find(pk, ship_key(found.order), strong=True)
+
+
+def addresses(program: str, rows: Sequence[QueueItem]) -> list[Address | None]:
+    """Where posted orders go, in their order; nothing where the member is erased. Strong reads,
+    2 units for each order.
+    """
+    filed = {(keys.member(program, one.member), order_key(one.seq)) for one in rows}
+    goes = {(str(one.pk), str(one.sk)): ship_key(one.order) for one in OrderItem.several(filed)}
+    sent = ShipItem.several({(pk, ship) for (pk, _), ship in goes.items()})
+    known = {(str(one.pk), str(one.sk)): one.address for one in sent}
+
+    def address(one: QueueItem) -> Address | None:
+        pk = keys.member(program, one.member)
+        return known.get((pk, goes.get((pk, order_key(one.seq)), "")))
+
+    return [address(one) for one in rows]
 
 
 def taken(program: str, member: str, reward: str, *, strong: bool) -> int:

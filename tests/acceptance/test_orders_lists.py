@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.kernel import facts as facts_of_the_table
 from tests.acceptance.test_notifications import sweep
+from tests.support import gifts
 from tests.support.club import House, Member
 from tests.support.gifts import WHY
 from tests.support.shop import (
@@ -21,6 +22,7 @@ from tests.support.shop import (
     order,
     points,
 )
+from tests.support.staff import Employee
 
 # -- codes ---------------------------------------------------------------------
 
@@ -153,6 +155,61 @@ def test_the_history_of_orders_is_a_file_by_days_and_state(shop: Shop, member: M
     assert rows(state="cancelled") == [numbers[0]]
     assert rows(to="2020-12-31") == []
     assert rows(**{"from": "2099-01-01"}) == []
+
+
+ADDRESS = ("recipient", "line_1", "line_2", "line_3", "city", "postcode", "country", "phone")
+
+
+@pytest.mark.req("AL-11")
+def test_labels_are_made_of_a_file_with_the_addresses(shop: Shop, member: Member) -> None:
+    """Only of what is posted, only for who may handle orders, and on record."""
+    posted = [shop.placed(member, delivery=POST)["number"] for _ in range(2)]
+    other = shop.club.join()
+    gifts.good(other.adjust(RICH))
+    gone = shop.placed(other, delivery={**POST, "name": "=Gone", "lines": ["Styx 1"]})["number"]
+    shop.placed(member)
+    for number in (*posted, gone):
+        gifts.good(shop.act(number, "confirmation"))
+    warehouse, analyst = shop.club.employ("warehouse"), shop.club.employ("analyst")
+    days = {"from": "2020-01-01", "to": "2099-12-31", "state": "confirmed"}
+
+    def rows(who: Employee, **query: str) -> list[dict[str, str]]:
+        answer = who.call("GET", "/orders/export", params={**days, **query})
+        assert answer.status_code == 200, answer.text
+        return list(csv.DictReader(io.StringIO(answer.text)))
+
+    labels = rows(warehouse, way="post")
+    assert [one["number"] for one in labels] == [*posted, gone]
+    assert tuple(labels[0][name] for name in ADDRESS) == (
+        "Wilhelmina Addressee",
+        "Lethe Quay 7",
+        "flat 12",
+        "",
+        "Oubliette-on-Sea",
+        "101000",
+        "RU",
+        "'+7 916 555-01-02",
+    )
+    assert (labels[2]["recipient"], labels[2]["line_1"]) == ("'=Gone", "Styx 1")
+    assert not set(ADDRESS) & set(rows(analyst, way="post")[0])
+    assert not set(ADDRESS) & set(rows(warehouse)[0])
+    records = gifts.good(shop.club.staff("GET", "/audit"))["rows"]
+    (record,) = [one for one in records if one["action"] == "orders.addresses_exported"]
+    assert record["actor"] == f"staff:{warehouse.staff}"
+    assert record["after"] == {**days, "addresses": 3}
+    assert "Lethe" not in str(record)
+
+
+def test_the_address_of_an_erased_member_is_empty_in_the_file(shop: Shop, member: Member) -> None:
+    number = shop.placed(member, delivery=POST)["number"]
+    for act, body in (("confirmation", None), ("shipment", PARCEL)):
+        gifts.good(shop.act(number, act, body))
+    card = member.session["member"]["card_number"]
+    assert member.call("DELETE", "", json={"confirm": card}).status_code == 204
+    days = {"from": "2020-01-01", "to": "2099-12-31", "way": "post"}
+    answer = shop.club.staff("GET", "/orders/export", params=days)
+    (row,) = csv.DictReader(io.StringIO(answer.text))
+    assert (row["number"], {row[name] for name in ADDRESS}) == (number, {""})
 
 
 def test_rights_are_needed_for_each_kind_of_act(house: House, shop: Shop, member: Member) -> None:
