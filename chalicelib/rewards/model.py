@@ -21,6 +21,7 @@ StockKind = Literal["counted", "unlimited"]
 Delivery = Literal["pickup", "post", "code"]
 Codes = Literal["pool", "generated"]
 Level = Literal["in_stock", "few_left", "none"]
+Obstacle = Literal["sold_out", "per_member_reached"]
 
 SLUG_PATTERN = r"^[a-z][a-z0-9-]{0,39}$(?!\n)"
 """Ids of rewards and pick-up points: given by staff, and part of addresses."""
@@ -149,8 +150,15 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True):
 
 def visible(reward: Reward, member_kind: str, at: datetime) -> bool:
     """Whether a member of this kind sees the reward at an instant."""
-    meant = not reward.details.audience or member_kind in reward.details.audience
-    return reward.state == "published" and meant and on_offer(reward.details, at)
+    details = reward.details
+    return (
+        reward.state == "published" and is_meant_for(details, member_kind) and on_offer(details, at)
+    )
+
+
+def is_meant_for(details: RewardDetails, member_kind: str) -> bool:
+    """Whether a reward is for members of this kind."""
+    return not details.audience or member_kind in details.audience
 
 
 def on_offer(details: RewardDetails, at: datetime) -> bool:
@@ -167,8 +175,7 @@ def refuse_unavailable(reward: Reward, member_kind: str, at: datetime) -> None:
         RewardUnknown: it is a draft, or not for this kind of member.
         RewardUnavailable: it was archived, or it is not its time.
     """
-    audience = reward.details.audience
-    if reward.state == "draft" or (audience and member_kind not in audience):
+    if reward.state == "draft" or not is_meant_for(reward.details, member_kind):
         raise RewardUnknown
     if reward.state != "published" or not on_offer(reward.details, at):
         raise RewardUnavailable
@@ -226,9 +233,20 @@ def shown_left(details: RewardDetails, stock: Stock | None) -> int | None:
     return stock.left if stock and level(details, stock) == "few_left" else None
 
 
-def list_key(missing: int, reward: str) -> str:
-    """Sorts as text: affordable rewards first, then by what is missing, then by id."""
-    return f"{missing:012d}#{reward}"
+def obstacle(details: RewardDetails, stock: Stock | None, taken: int) -> Obstacle | None:
+    """What keeps a member who took so many pieces from having another one, whatever their points;
+    None: nothing.
+    """
+    if details.per_member is not None and taken >= details.per_member:
+        return "per_member_reached"
+    return "sold_out" if level(details, stock) == "none" else None
+
+
+def list_key(reward: Reward, obstacle: Obstacle | None) -> str:
+    """Sorts as text: by price, so that affordable rewards come first and then those of which least
+    is missing; what cannot be had comes last. Points that come and go move nothing.
+    """
+    return f"{1 if obstacle else 0}{reward.details.price:011d}#{reward.reward}"
 
 
 def found_by(name: str, search: str) -> bool:

@@ -25,7 +25,9 @@ CLOSED = (ProgramUnknown, AccountUnknown, errors.CatalogueForMembers)
     refuses=CLOSED,
 )
 def my_rewards(call: Call[NoBody, OffersQuery]) -> Answer:
-    """Then by the points still missing; a cursor holds also when points come in meanwhile."""
+    """Then by the points still missing; what is sold out or used up comes last. A cursor holds also
+    when points come in meanwhile.
+    """
     query, who = call.query, call.member
     search = Search(query.kind, query.affordable, query.q, call.language)
     return Answer(

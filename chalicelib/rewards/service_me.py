@@ -9,9 +9,9 @@ from chalicelib.kernel.http.call import MemberCaller
 from chalicelib.ledger import service as ledger
 from chalicelib.programs.model import Program
 from chalicelib.programs.service import in_force
-from chalicelib.rewards import model, store, store_stock
+from chalicelib.rewards import model, store, store_orders, store_stock
 from chalicelib.rewards.errors import CatalogueForMembers, RewardUnknown
-from chalicelib.rewards.model import Reward, RewardKind, Stock
+from chalicelib.rewards.model import Obstacle, Reward, RewardKind, Stock
 from chalicelib.rewards.store import Point
 
 
@@ -32,12 +32,24 @@ class Offer:
     reward: Reward
     stock: Stock | None
     missing: int
-    """Points that the member still needs; 0: affordable."""
+    """Points that the member still needs; 0: they are enough."""
+    taken: int
+    """Pieces that the member has, or has ordered."""
+
+    @property
+    def obstacle(self) -> Obstacle | None:
+        """Why the member cannot have it, whatever their points; None: they can."""
+        return model.obstacle(self.reward.details, self.stock, self.taken)
+
+    @property
+    def affordable(self) -> bool:
+        """Whether the member can order it now."""
+        return not self.missing and self.obstacle is None
 
     @property
     def key(self) -> str:
         """Its place in lists."""
-        return model.list_key(self.missing, self.reward.reward)
+        return model.list_key(self.reward, self.obstacle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +72,12 @@ def offers(caller: MemberCaller, search: Search, at: datetime) -> Iterator[Offer
     program = _entered(caller, at)
     available = _available(caller, program, at)
     stocks = store_stock.stocks(caller.program)
+    taken = store_orders.all_taken(caller.program, caller.member)
     for reward in store.rewards(caller.program):
         missing = model.missing_points(reward.details.price, available)
-        if model.visible(reward, caller.kind, at) and _wanted(reward, missing, search):
-            yield Offer(reward, stocks.get(reward.reward), missing)
+        one = Offer(reward, stocks.get(reward.reward), missing, taken.get(reward.reward, 0))
+        if model.visible(reward, caller.kind, at) and _wanted(one, search):
+            yield one
 
 
 def offer(caller: MemberCaller, reward_id: str, at: datetime) -> Offered:
@@ -79,18 +93,20 @@ def offer(caller: MemberCaller, reward_id: str, at: datetime) -> Offered:
         raise RewardUnknown
     missing = model.missing_points(reward.details.price, _available(caller, program, at))
     stock = store_stock.stock(caller.program, reward_id)
-    return Offered(Offer(reward, stock, missing), _points(reward), program.zone)
+    limited = reward.details.per_member is not None
+    taken = store_orders.taken(caller.program, caller.member, reward_id) if limited else 0
+    return Offered(Offer(reward, stock, missing, taken), _points(reward), program.zone)
 
 
 def goal(caller: MemberCaller, at: datetime) -> Offer | None:
-    """The reward that the member comes to afford next: of those that are there to be had, the one
-    with the fewest points missing.
+    """The reward that the member comes to afford next: of those that they can have, the one with
+    the fewest points missing.
 
     Raises:
         As :func:`offers`.
     """
     short = (one for one in offers(caller, Search(), at) if one.missing > 0)
-    there = (one for one in short if model.level(one.reward.details, one.stock) != "none")
+    there = (one for one in short if one.obstacle is None)
     return min(there, key=lambda one: one.key, default=None)
 
 
@@ -116,11 +132,11 @@ def _available(caller: MemberCaller, program: Program, at: datetime) -> int:
     return 0 if account.debt else account.available(local_date(at, program.zone))
 
 
-def _wanted(reward: Reward, missing: int, search: Search) -> bool:
-    details = reward.details
+def _wanted(one: Offer, search: Search) -> bool:
+    details = one.reward.details
     if search.kind is not None and details.kind != search.kind:
         return False
-    if search.affordable and missing:
+    if search.affordable and not one.affordable:
         return False
     return model.found_by(details.name.get(search.language), search.words)
 

@@ -12,6 +12,7 @@ from chalicelib.rewards.model import (
     CouponOffer,
     Delivery,
     Level,
+    Obstacle,
     RewardDetails,
     RewardFields,
     RewardKind,
@@ -207,9 +208,9 @@ class OffersQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Which rewards."""
 
     kind: Annotated[RewardKind | None, Meta(description="Only rewards of this kind.")] = None
-    affordable: Annotated[
-        bool, Meta(description="Only rewards for which the points are enough.")
-    ] = False
+    affordable: Annotated[bool, Meta(description="Only rewards that the caller can order now.")] = (
+        False
+    )
     q: Annotated[
         str, Meta(max_length=80, description="Words of the name, in the caller's language.")
     ] = ""
@@ -227,7 +228,11 @@ class OfferRow(msgspec.Struct, frozen=True, kw_only=True):
     price: int
     """What it costs, in points."""
     missing: int
-    """How many points the member still needs; 0: affordable."""
+    """How many points the member still needs; 0: they are enough."""
+    obstacle: Obstacle | None
+    """Why the member cannot have it, whatever their points; null: they can."""
+    obstacle_text: str
+    """The same in the caller's language; empty: they can."""
     stock: Level
     """Whether it is there to be had."""
     left: int | None
@@ -259,4 +264,6 @@ class GoalView(msgspec.Struct, frozen=True):
     """What to save for."""
 
     goal: OfferRow | None
-    """The reward with the fewest points missing; null: everything there is can be afforded."""
+    """Of what the member can have, the reward with the fewest points missing; null: none is too
+    dear.
+    """

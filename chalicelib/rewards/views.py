@@ -8,6 +8,7 @@ import msgspec
 from chalicelib.files import service as files
 from chalicelib.kernel.clock import local_date, render
 from chalicelib.kernel.settings import Settings
+from chalicelib.kernel.texts import say
 from chalicelib.rewards import model, opening
 from chalicelib.rewards.model import Reward, Stock
 from chalicelib.rewards.service import Listed
@@ -100,13 +101,15 @@ def place_view(point: Point, at: datetime, zone: str, language: str) -> PlaceVie
 
 def offer_row(offer: Offer, stage: Settings, language: str) -> OfferRow:
     """A reward in a member's list."""
-    details = offer.reward.details
+    details, obstacle = offer.reward.details, offer.obstacle
     return OfferRow(
         reward=offer.reward.reward,
         kind=details.kind,
         name=details.name.get(language),
         price=details.price,
         missing=offer.missing,
+        obstacle=obstacle,
+        obstacle_text=say(language, f"offer.{obstacle}") if obstacle else "",
         stock=model.level(details, offer.stock),
         left=model.shown_left(details, offer.stock),
         per_member=details.per_member,

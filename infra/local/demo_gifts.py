@@ -35,7 +35,7 @@ def _catalogue(member: Client) -> None:
     step("The gifts, affordable ones first; of the others, what is missing")
     for row in member.must("GET", "/v1/me/rewards")["rows"]:
         missing = f"{row['missing']} missing" if row["missing"] else "affordable"
-        print(f"   {row['price']:6}  {row['name']:<34} {missing}")
+        print(f"   {row['price']:6}  {row['name']:<34} {row['obstacle_text'] or missing}")
     goal = member.must("GET", "/v1/me/rewards-goal")["goal"]
     expect(goal["missing"] > 0)
     print(f"   Next: {goal['name']}, {goal['missing']} points to go")

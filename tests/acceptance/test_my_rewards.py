@@ -9,6 +9,7 @@ import pytest
 
 from tests.support import gifts
 from tests.support.club import Club, House, Member
+from tests.support.shop import POINT, order
 
 
 def code(answer: httpx.Response) -> str:
@@ -34,14 +35,14 @@ def test_a_member_sees_first_what_they_can_afford_then_what_is_nearest(club: Clu
     for reward, price in {"e": 900, "d": 500, "c": 100, "b": 500, "a": 300}.items():
         gifts.stocked(club, reward, 1, price=price)
     member = rich(club, 300)
-    assert offers(member) == ["a", "c", "b", "d", "e"]
-    assert offers(member, affordable=True) == ["a", "c"]
+    assert offers(member) == ["c", "a", "b", "d", "e"]
+    assert offers(member, affordable=True) == ["c", "a"]
     rows = gifts.good(member.call("GET", "/rewards"))["rows"]
     assert [row["missing"] for row in rows] == [0, 0, 200, 200, 600]
     assert [row["reward"] for row in member.rows("/rewards")] == offers(member)
     first = gifts.good(member.call("GET", "/rewards", params={"limit": 2}))
     member.adjust(200).raise_for_status()
-    assert offers(member, cursor=first["next"]) == ["d", "e"]  # b has moved before the cursor
+    assert offers(member, cursor=first["next"]) == ["b", "d", "e"]  # none moved
     assert code(club.join().call("GET", "/rewards", params={"cursor": first["next"]})) == (
         "invalid_cursor"
     )
@@ -58,6 +59,59 @@ def test_the_next_goal_is_the_nearest_reward_that_is_there(club: Club) -> None:
     assert (goal["reward"], goal["missing"]) == ("near", 150)
     member.adjust(400).raise_for_status()
     assert gifts.good(member.call("GET", "/rewards-goal")) == {"goal": None}
+
+
+def test_what_cannot_be_had_comes_last_and_says_why(club: Club) -> None:
+    gifts.write_point(club, POINT)
+    gifts.stocked(club, "once", 5, price=100, per_member=1)
+    gifts.stocked(club, "twice", 5, price=120, per_member=2)
+    gifts.shown(club, "gone", price=50)
+    gifts.stocked(club, "dear", 1, price=990)
+    gifts.stocked(club, "dear-once", 5, price=600, per_member=1)
+    gifts.stocked(club, "dearest", 1, price=9000)
+    member = rich(club, 1000)
+    for reward, price in {"once": 100, "twice": 120, "dear-once": 600}.items():
+        gifts.good(order(member, reward, price=price))
+    rows = member.rows("/rewards")
+    assert [row["reward"] for row in rows] == [
+        "twice",
+        "dear",
+        "dearest",
+        "gone",
+        "once",
+        "dear-once",
+    ]
+    told = {row["reward"]: (row["missing"], row["obstacle"]) for row in rows[3:]}
+    assert told == {
+        "gone": (0, "sold_out"),
+        "once": (0, "per_member_reached"),
+        "dear-once": (420, "per_member_reached"),
+    }
+    assert all(bool(row["obstacle_text"]) == bool(row["obstacle"]) for row in rows)
+    assert offers(member, affordable=True) == ["twice"]
+    assert gifts.good(member.call("GET", "/rewards-goal"))["goal"]["reward"] == "dear"
+    seen = gifts.good(member.call("GET", "/rewards/once"))
+    assert (seen["obstacle"], code(order(member, "once"))) == ("per_member_reached",) * 2
+    given_up = next(one for one in member.rows("/orders") if one["reward"] == "once")
+    gifts.good(member.call("POST", f"/orders/{given_up['order']}/cancellation"))
+    assert offers(member, affordable=True) == ["once", "twice"]
+
+
+def test_pages_hold_each_reward_once(club: Club) -> None:
+    prices = {"a": 300, "b": 100, "c": 100, "d": 700, "e": 500}
+    for reward, price in prices.items():
+        gifts.stocked(club, reward, 1, price=price)
+    gifts.shown(club, "gone", price=200)
+    member = rich(club, 500)
+    seen, cursor = [], ""
+    while True:
+        query = {"limit": 2, "cursor": cursor}
+        page = gifts.good(member.call("GET", "/rewards", params=query))
+        seen += [row["reward"] for row in page["rows"]]
+        cursor = page["next"]
+        if not cursor:
+            break
+    assert seen == ["b", "c", "a", "e", "d", "gone"]
 
 
 def test_points_that_are_held_or_owed_buy_nothing(club: Club) -> None:

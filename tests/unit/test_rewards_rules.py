@@ -256,9 +256,33 @@ def test_a_coupon_whose_last_day_is_over_is_not_sold(until: str | None, over: in
 # -- lists -------------------------------------------------------------------------
 
 
-@given(st.lists(st.tuples(st.integers(0, 10**9), st.text("abc-", min_size=1)), max_size=20))
-def test_the_key_of_lists_sorts_by_what_is_missing(rows: list[tuple[int, str]]) -> None:
-    assert sorted(rows) == sorted(rows, key=lambda row: model.list_key(*row))
+@given(st.lists(st.tuples(st.booleans(), st.integers(1, model.MAX_PRICE)), max_size=20))
+def test_the_key_of_lists_sorts_by_price_and_puts_last_what_cannot_be_had(
+    rows: list[tuple[bool, int]],
+) -> None:
+    def key(row: tuple[bool, int]) -> str:
+        return model.list_key(reward(price=row[1]), "sold_out" if row[0] else None)
+
+    assert sorted(rows) == sorted(rows, key=key)
+
+
+@pytest.mark.parametrize(
+    ("given", "left", "taken", "obstacle"),
+    [
+        ({}, 1, 9, None),
+        ({}, 0, 0, "sold_out"),
+        ({"stock": "unlimited"}, 0, 9, None),
+        ({"per_member": 2}, 5, 1, None),
+        ({"per_member": 2}, 5, 2, "per_member_reached"),
+        ({"per_member": 2}, 5, 3, "per_member_reached"),  # the limit came later
+        ({"per_member": 2}, 0, 2, "per_member_reached"),
+        ({"per_member": 2}, 0, 1, "sold_out"),
+    ],
+)
+def test_what_keeps_a_member_from_having_a_reward(
+    given: dict[str, Any], left: int, taken: int, obstacle: str | None
+) -> None:
+    assert model.obstacle(details(**given), Stock(left=left, journal=1), taken) == obstacle
 
 
 @pytest.mark.parametrize(
