@@ -1,8 +1,11 @@
 """Placing orders over HTTP: what a member can order, and what is refused."""
 
+import uuid
+
 import pytest
 
 from chalicelib.rewards import service_orders
+from tests.support import gifts
 from tests.support.club import House, Member, at_once
 from tests.support.gifts import WHY
 from tests.support.shop import (
@@ -61,8 +64,21 @@ def test_an_id_of_another_hold_is_not_taken_over(shop: Shop, member: Member) -> 
 
 
 def test_only_a_proper_id_names_an_order(member: Member) -> None:
-    for name in ("short", "UPPERCASE-UPPERCASE", "x" * 41):
+    for name in ("short", "UPPERCASE-UPPERCASE", "x" * 41, "-" * 36, f"{'x' * 20}-"):
         assert code(order(member, order_id=name)) == "order_unknown"
+
+
+def test_a_uuid_with_its_dashes_names_an_order(shop: Shop, member: Member) -> None:
+    name = str(uuid.uuid4())
+    made = gifts.good(order(member, order_id=name))
+    assert made["order"] == name
+    assert gifts.good(order(member, order_id=name))["number"] == made["number"]
+    assert code(order(member, order_id=name, quantity=2)) == "order_differs"
+    assert gifts.good(member.call("POST", f"/orders/{name}/cancellation"))["state"] == "cancelled"
+    seen = gifts.good(member.call("GET", f"/orders/{name}"))
+    assert [line["fact"] for line in seen["history"]] == ["order.placed", "order.cancelled"]
+    owned = member.staff("POST", f"/holds/{name}/resolution", json={"end": "released", **WHY})
+    assert code(owned) == "hold_owned"
 
 
 def test_another_price_than_the_one_seen_is_refused(shop: Shop, member: Member) -> None:
