@@ -10,19 +10,17 @@ from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.identity import NotActive
 from chalicelib.kernel.http.routing import Example, NoBody, Room
 from chalicelib.kernel.secrets import keyed_hash
-from chalicelib.kernel.table import keys
-from chalicelib.kernel.table.pages import Page, PageQuery, Sieve, sifted
+from chalicelib.kernel.table.pages import Page, PageQuery
 from chalicelib.ledger.posting import AccountClosed
 from chalicelib.ledger.rules import NotEnoughPoints
 from chalicelib.ledger.service import AccountUnknown
 from chalicelib.members.errors import RulesNotAccepted
 from chalicelib.programs.model import ProgramUnknown
-from chalicelib.rewards import errors, errors_orders, service_orders, store_orders
+from chalicelib.rewards import errors, errors_orders, service_orders, service_orders_lists
 from chalicelib.rewards.model import Delivery
 from chalicelib.rewards.model_orders import Address, OrderState
 from chalicelib.rewards.service_orders import Wish
 from chalicelib.rewards.shapes_orders import ByCode, ByPickup, ByPost, NewOrder, OrderRow, OrderView
-from chalicelib.rewards.store_orders import OrderItem
 from chalicelib.rewards.views_orders import order_view, stored_row
 
 room = Room(
@@ -32,13 +30,12 @@ room = Room(
     "is handed over; codes are given at once.",
 )
 ORDER = {"order": "6f1d2c3b4a5968770f1e"}
-ORDER_ID = re.compile(r"[0-9a-z]{16,40}")
-LOOKED_AT = 500
-"""Orders that one page looks through at most."""
+ORDER_ID = re.compile(r"[0-9a-z][0-9a-z-]{14,38}[0-9a-z]")
+"""Such as a UUID, with its dashes or without."""
 
 
-class MyOrdersQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which of the caller's orders."""
+class OwnOrdersQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which of one member's orders."""
 
     state: Annotated[OrderState | None, Meta(description="Only orders in this state.")] = None
 
@@ -106,26 +103,19 @@ def place(call: Call[NewOrder, NoBody]) -> Answer:
     "/v1/me/orders",
     access="member",
     summary="My orders, newest first",
-    query=MyOrdersQuery,
+    query=OwnOrdersQuery,
     answers={200: Page[OrderRow]},
 )
-def my_orders(call: Call[NoBody, MyOrdersQuery]) -> Answer:
+def my_orders(call: Call[NoBody, OwnOrdersQuery]) -> Answer:
     """The caller's orders. With a filter a page may be short although `next` leads on."""
-    who, wanted = call.member, call.query.state
-    sieve: Sieve[OrderItem, OrderRow] = Sieve(
-        keep=lambda item: wanted is None or item.state == wanted,
-        show=lambda item: stored_row(item, call.language),
-        room=call.query.limit,
-        most=LOOKED_AT,
-    )
+    who, query = call.member, call.query
     return Answer(
-        sifted(
-            call.query.cursor,
-            keys.member(who.program, who.member) + "#ORDER",
-            lambda after: store_orders.of_member(
-                who.program, who.member, after, call.query.limit + 1
-            ),
-            sieve,
+        service_orders_lists.of_member(
+            who.program,
+            who.member,
+            query.state,
+            query,
+            lambda item: stored_row(item, call.language),
         )
     )
 

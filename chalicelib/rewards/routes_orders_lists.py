@@ -12,17 +12,19 @@ from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.routing import Example, NoBody
 from chalicelib.kernel.http.shapes import CalendarDay, refuse_backwards
 from chalicelib.kernel.table.pages import Cursor, Page, PageQuery, Sieve
+from chalicelib.members import service_notes
+from chalicelib.members.errors import MemberUnknown
 from chalicelib.programs.model import ProgramUnknown
 from chalicelib.programs.service import in_force, require
 from chalicelib.rewards import routes_orders_staff
 from chalicelib.rewards import service_orders_lists as service
 from chalicelib.rewards.model import Delivery
 from chalicelib.rewards.model_orders import STATES, Address, OrderState
-from chalicelib.rewards.routes_orders import room
+from chalicelib.rewards.routes_orders import OwnOrdersQuery, room
 from chalicelib.rewards.service_orders_lists import FILE_ROWS, LOOKED_AT, Choice, Download
 from chalicelib.rewards.shapes_orders import MAX_LINES, Format, PickRow, StaffOrderRow
 from chalicelib.rewards.store_orders import QueueItem
-from chalicelib.rewards.views_orders import pick_row, staff_row
+from chalicelib.rewards.views_orders import pick_row, staff_row, stored_staff_row
 
 __all__ = ["room", "routes_orders_staff"]
 
@@ -117,6 +119,31 @@ def orders(call: Call[NoBody, OrdersQuery]) -> Answer:
         most=LOOKED_AT,
     )
     return Answer(service.in_state(program, asked.state, choice, asked.cursor, sieve))
+
+
+@room.route(
+    "GET",
+    "/v1/staff/programs/{program}/members/{member}/orders",
+    access="staff:orders.read",
+    summary="A member's orders, newest first",
+    query=OwnOrdersQuery,
+    answers={200: Page[StaffOrderRow]},
+    refuses=(MemberUnknown,),
+    example=Example(path={**CLUB, "member": "7k3m9qwx2b4d6f8h0jzn"}),
+)
+def of_member(call: Call[NoBody, OwnOrdersQuery]) -> Answer:
+    """All there ever were. With a filter a page may be short although `next` leads on."""
+    query, program, member = call.query, call.path["program"], call.path["member"]
+    service_notes.require(program, member)
+    return Answer(
+        service.of_member(
+            program,
+            member,
+            query.state,
+            query,
+            lambda item: stored_staff_row(item, call.language),
+        )
+    )
 
 
 @room.route(

@@ -1,6 +1,6 @@
 """A program's orders in lists: queues for whoever sees to them, pick lists, and the history."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.kernel.clock import render
 from chalicelib.kernel.table import audit, keys
-from chalicelib.kernel.table.pages import Page, Sieve, sifted
+from chalicelib.kernel.table.pages import Page, PageQuery, Sieve, sifted
 from chalicelib.kernel.table.writes import commit
 from chalicelib.rewards import store_orders
 from chalicelib.rewards.model_orders import QUEUES, Address, OrderState
-from chalicelib.rewards.store_orders import QueueItem
+from chalicelib.rewards.store_orders import OrderItem, QueueItem
 
 V = TypeVar("V")
 
@@ -59,6 +59,28 @@ class Download:
 def span(first: date, last: date, zone: str) -> Span:
     """The days from ``first`` through ``last`` in a program's zone."""
     return Span(_midnight(first, zone), _midnight(last + timedelta(days=1), zone))
+
+
+def of_member(
+    program: str,
+    member: str,
+    state: OrderState | None,
+    query: PageQuery,
+    show: Callable[[OrderItem], V],
+) -> Page[V]:
+    """A member's orders, newest first; with a ``state`` a page may be short."""
+    sieve: Sieve[OrderItem, V] = Sieve(
+        keep=lambda one: state is None or one.state == state,
+        show=show,
+        room=query.limit,
+        most=LOOKED_AT,
+    )
+    return sifted(
+        query.cursor,
+        keys.member(program, member) + "#ORDER",
+        lambda after: store_orders.of_member(program, member, after, query.limit + 1),
+        sieve,
+    )
 
 
 def in_state(

@@ -80,21 +80,16 @@ def staff_row(item: QueueItem, language: str) -> StaffOrderRow:
     )
 
 
+def stored_staff_row(item: OrderItem, language: str) -> StaffOrderRow:
+    """The same of an order that was found with its member."""
+    return _staff_row(item.value(), language)
+
+
 def staff_view(found: Shown, language: str, *, personal: bool) -> StaffOrderView:
     """One order for staff: everything but the codes, and where it goes only if ``personal``."""
-    order, goods = found.order, found.order.goods
+    order = found.order
     return StaffOrderView(
-        number=order.number,
-        member=order.member,
-        state=order.state,
-        reward=goods.reward,
-        sku=goods.sku,
-        name=goods.name.get(language),
-        quantity=goods.quantity,
-        points=order.points,
-        way=order.way,
-        point=order.point or None,
-        placed_at=order.placed_at,
+        **msgspec.structs.asdict(_staff_row(order, language)),
         order=order.order,
         entry=order.seq,
         address=_address(found.address) if personal else None,
@@ -116,6 +111,23 @@ def pick_row(item: QueueItem, language: str) -> PickRow:
         way=item.delivery,
         point=item.point or None,
         placed_at=item.placed_at,
+    )
+
+
+def _staff_row(order: Order, language: str) -> StaffOrderRow:
+    goods = order.goods
+    return StaffOrderRow(
+        number=order.number,
+        member=order.member,
+        state=order.state,
+        reward=goods.reward,
+        sku=goods.sku,
+        name=goods.name.get(language),
+        quantity=goods.quantity,
+        points=order.points,
+        way=order.way,
+        point=order.point or None,
+        placed_at=order.placed_at,
     )
 
 

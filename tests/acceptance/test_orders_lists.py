@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 import pytest
 
@@ -97,6 +98,32 @@ def test_a_member_sees_their_orders_newest_first(shop: Shop, member: Member) -> 
 
 
 @pytest.mark.req("AL-11")
+def test_staff_see_all_orders_of_a_member_newest_first(shop: Shop, member: Member) -> None:
+    made = [shop.placed(member)["number"] for _ in range(4)]
+    made += [shop.placed(member, delivery=POST)["number"]]
+    shop.act(made[0], "cancellation", WHY).raise_for_status()
+    made += [shop.placed(member)["number"]]
+    support, path = shop.club.employ("support"), f"/members/{member.id}/orders"
+
+    def page(**query: Any) -> Any:
+        return gifts.good(support.call("GET", path, params=query))
+
+    first = page(limit=4)
+    rest = page(limit=4, cursor=first["next"])
+    rows = [*first["rows"], *rest["rows"]]
+    assert ([row["number"] for row in rows], rest["next"]) == (made[::-1], "")
+    assert rows[1] == next(row for row in shop.rows() if row["number"] == made[4])
+    assert [row["number"] for row in page(state="cancelled")["rows"]] == made[:1]
+    assert page(state="shipped")["rows"] == []
+    assert (
+        gifts.good(shop.club.staff("GET", f"/members/{shop.club.join().id}/orders"))["rows"] == []
+    )
+    unknown = support.call("GET", f"/members/{'0' * 20}/orders")
+    assert (unknown.status_code, code(unknown)) == (404, "member_unknown")
+    clerk = shop.club.house.new_club().employ("owner")
+    assert clerk.call("GET", path).status_code == 404  # another club's member
+
+
 def test_staff_see_what_waits_oldest_first_and_what_is_done_newest_first(
     shop: Shop, member: Member
 ) -> None:
