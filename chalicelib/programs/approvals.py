@@ -15,7 +15,8 @@ class Approvals(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         Annotated[int, msgspec.Meta(ge=0, le=MOST)] | None,
         msgspec.Meta(
             description="Points above which a correction, a reversal, a hold or an announced award "
-            "by hand, or the refund of an order, needs a second person; null: never."
+            "by hand, or the refund of an order, needs a second person, and by which no gift put "
+            "into an order may be worth more than it; null: never."
         ),
     ] = 10_000
 

@@ -1,6 +1,6 @@
 """The refusals of orders."""
 
-from chalicelib.kernel.errors import Conflict, NotFound, TooMany
+from chalicelib.kernel.errors import Conflict, Forbidden, NotFound, TooMany
 
 
 class OrderUnknown(NotFound):
@@ -45,10 +45,26 @@ class PerMemberReached(Conflict):
     code = "per_member_reached"
 
 
-class SubstituteTooDear(Conflict):
-    """What should come in place of the order costs more than its ``points``."""
+class SubstituteTooDear(Forbidden):
+    """What should come in place of the order is worth more, in points than its ``points`` or in
+    pieces: that takes the right to refund.
+    """
 
     code = "substitute_too_dear"
+
+
+class SubstituteAboveLimit(Conflict):
+    """What should come in place of the order is worth more by so many points, above ``limit``,
+    that no one person may give it.
+    """
+
+    code = "substitute_above_limit"
+
+
+class RewardNotForMember(Conflict):
+    """What should come in place of the order is not meant for members of this kind."""
+
+    code = "reward_not_for_member"
 
 
 class DeliveryNotOffered(Conflict):

@@ -13,16 +13,11 @@ from typing import Literal, get_args
 import msgspec
 
 from chalicelib.kernel.check_digits import check_symbol, is_checked
-from chalicelib.kernel.errors import FieldError, InvalidFields
 from chalicelib.kernel.ids import ALPHABET, read_symbols, symbols
 from chalicelib.kernel.texts import LANGUAGES
 from chalicelib.ledger.model import Reason
 from chalicelib.programs.model import Texts
-from chalicelib.rewards.errors_orders import (
-    DeliveryNotOffered,
-    PriceChanged,
-    SubstituteTooDear,
-)
+from chalicelib.rewards.errors_orders import DeliveryNotOffered, PriceChanged
 from chalicelib.rewards.model import Delivery, Reward, RewardDetails, RewardKind
 
 OrderState = Literal[
@@ -197,6 +192,12 @@ def substituted(order: Order, other: Goods) -> Order:
     return msgspec.structs.replace(order, goods=other, points=points, version=order.version + 1)
 
 
+def number_end(parcel: Parcel) -> str:
+    """The last symbols of a tracking number, six or half of them: enough to tell two apart."""
+    number = parcel.tracking_number
+    return number[-min(6, len(number) // 2) :]
+
+
 def noted(order: Order) -> Order:
     """The order with a line of history more, and otherwise as it was."""
     return msgspec.structs.replace(order, version=order.version + 1)
@@ -220,19 +221,17 @@ def moves_stock(order: Order, act: Act, *, restock: bool) -> bool | None:
     return restock and not seen if order.goods.taken else None
 
 
-def refuse_generous(order: Order, wanted: Goods) -> None:
-    """Refuse goods that are worth more than what they come in place of.
-
-    Raises:
-        SubstituteTooDear: they cost more than the order does.
-        InvalidFields: they are more pieces than were ordered.
+def is_dearer(order: Order, wanted: Goods) -> bool:
+    """Whether goods are worth more than what they come in place of: more points than the order
+    costs, or more pieces than were ordered.
     """
-    most = order.goods.quantity
-    if wanted.quantity > most:
-        fault = FieldError("/quantity", "too_big", {"limit": str(most)})
-        raise InvalidFields(fields=(fault,))
-    if wanted.reward != order.goods.reward and cost(wanted) > order.points:
-        raise SubstituteTooDear(points=order.points)
+    other = wanted.reward != order.goods.reward
+    return wanted.quantity > order.goods.quantity or (other and cost(wanted) > order.points)
+
+
+def surplus(order: Order, wanted: Goods) -> int:
+    """By how many points goods are worth more than the order costs; 0: they are not."""
+    return max(0, cost(wanted) - order.points)
 
 
 def refuse_price(reward: Reward, seen: int) -> None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from chalicelib.coupons.errors import CouponNotOpen
-from chalicelib.kernel.errors import InvalidFields
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.routing import Example, NoBody
 from chalicelib.kernel.http.shapes import Why
@@ -11,13 +10,14 @@ from chalicelib.ledger.approvals import ApprovalNeeded, OwnRequest
 from chalicelib.ledger.posting import AccountClosed
 from chalicelib.ledger.service import AccountUnknown
 from chalicelib.programs.model import ProgramUnknown
-from chalicelib.rewards import errors, errors_orders
+from chalicelib.rewards import errors, errors_orders, service_orders_instead
 from chalicelib.rewards import service_orders_staff as service
 from chalicelib.rewards.model_orders import Parcel
 from chalicelib.rewards.routes_orders import room
 from chalicelib.rewards.service_orders import Shown
 from chalicelib.rewards.service_orders_acts import By
-from chalicelib.rewards.service_orders_staff import Command, Exchange
+from chalicelib.rewards.service_orders_instead import Exchange
+from chalicelib.rewards.service_orders_staff import Command
 from chalicelib.rewards.shapes_orders import (
     Cancellation,
     Refund,
@@ -194,9 +194,10 @@ def refund(call: Call[Refund, NoBody]) -> Answer:
         *ACTING,
         AccountClosed,
         errors.RewardUnknown,
-        InvalidFields,
+        errors_orders.RewardNotForMember,
         errors_orders.DeliveryNotOffered,
         errors_orders.SubstituteTooDear,
+        errors_orders.SubstituteAboveLimit,
         errors_orders.PerMemberReached,
         errors_orders.RewardSoldOut,
     ),
@@ -207,12 +208,13 @@ def refund(call: Call[Refund, NoBody]) -> Answer:
 )
 def substitute(call: Call[Substitution, NoBody]) -> Answer:
     """It never costs the member more; what it costs less comes back to them. What is worth more
-    than the order, in points or pieces, takes the right `orders.refund` too.
+    than the order, in points or pieces, takes the right `orders.refund` too; more by over
+    `approvals.adjustment_above` points of the program is refused.
     """
     body = call.body
-    generous = call.staff.may("orders.refund", call.path["program"])
+    generous = call.staff.may(service.REFUND, call.path["program"])
     exchange = Exchange(body.reward, body.quantity, generous)
-    return _answer(call, service.substitute(_command(call, body.reason), exchange))
+    return _answer(call, service_orders_instead.substitute(_command(call, body.reason), exchange))
 
 
 def _answer(call: Call[Any, Any], found: Shown) -> Answer:

@@ -1,4 +1,4 @@
-"""What staff do with orders: find, confirm, hand over, cancel, refund, put something else in.
+"""What staff do with orders: find, confirm, hand over, cancel, refund.
 
 Each act is known again by the line that it left in the order's history: the same act again, by
 whoever, is answered with the order as it is, also when it has moved on meanwhile.
@@ -15,8 +15,7 @@ from chalicelib.ledger.model import Account
 from chalicelib.programs.service import in_force
 from chalicelib.rewards import model_orders as rules
 from chalicelib.rewards import service_orders_acts as acts
-from chalicelib.rewards import store, store_orders
-from chalicelib.rewards.errors import RewardUnknown
+from chalicelib.rewards import store_orders
 from chalicelib.rewards.errors_orders import OrderNotPossible, OrderUnknown
 from chalicelib.rewards.model_orders import Order, Parcel, Step
 from chalicelib.rewards.service_orders import Shown, shown
@@ -38,17 +37,6 @@ class Command:
     by: By
     restock: bool = True
     """Whether the pieces go back to the stock where the order ends."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """What to put in place of what was ordered."""
-
-    reward: str
-    quantity: int | None = None
-    """None: as many as were ordered."""
-    generous: bool = False
-    """Whether it may be worth more than what was ordered."""
 
 
 def look(program: str, number: str) -> Shown:
@@ -107,9 +95,10 @@ def correct(command: Command, parcel: Parcel) -> Shown:
             raise OrderNotPossible(state=found.state)
         after, writes = acts.noted(found, rules.CORRECTED, command.by)
         writes += store_orders.sent(going, parcel)
-        return after, writes
+        told = _travel(going.parcel), _travel(parcel)
+        return after, audit.note(writes, _act_of(command, rules.CORRECTED, found, told))
 
-    return _changed(command, rules.CORRECTED, change)
+    return changed(command, None, change)
 
 
 def deliver(command: Command) -> Shown:
@@ -147,7 +136,7 @@ def ask_refund(command: Command) -> Shown:
             raise OrderNotPossible(state=found.state)
         return acts.noted(found, rules.REFUND_ASKED, command.by)
 
-    return _changed(command, rules.REFUND_ASKED, change)
+    return changed(command, rules.REFUND_ASKED, change)
 
 
 def refund(command: Command) -> Shown:
@@ -169,68 +158,19 @@ def refund(command: Command) -> Shown:
     return _act(command, "refunded", change, _ends_so(command, "refunded"))
 
 
-def substitute(command: Command, exchange: Exchange) -> Shown:
-    """Put another reward, or another quantity, in place of what was ordered.
-
-    It need not be on offer, but it must be there, and it never costs the member more than they
-    agreed to. Only who may also refund can give what is worth more. What is ordered already is
-    answered as it is.
-
-    Raises:
-        OrderUnknown, OrderNotPossible, RewardUnknown, DeliveryNotOffered, SubstituteTooDear,
-        PerMemberReached, RewardSoldOut, AccountClosed.
-        InvalidFields: more pieces than were ordered.
-    """
-
-    def change(found: Order, account: Account) -> tuple[Order, Writes]:
-        wanted = exchange.reward, exchange.quantity or found.goods.quantity
-        if (found.goods.reward, found.goods.quantity) == wanted and _was_exchanged(found):
-            return found, Writes()
-        if found.state not in rules.OPEN:
-            raise OrderNotPossible(state=found.state)
-        return _exchanged(command, exchange, found, account)
-
-    return _changed(command, "order.substituted", change)
-
-
-def _exchanged(
-    command: Command, exchange: Exchange, found: Order, account: Account
-) -> tuple[Order, Writes]:
-    had, by = found.goods, command.by
-    quantity = exchange.quantity or had.quantity
-    same = exchange.reward == had.reward
-    if same and quantity == had.quantity:
-        return found, Writes()
-    if same and quantity < had.quantity:
-        return acts.fewer(found, account, quantity, by)
-    other = store.reward(command.program, exchange.reward, strong=True)
-    if other is None or other.state == "draft":
-        raise RewardUnknown
-    rules.refuse_delivery(other.details, found.way, found.point)
-    if not exchange.generous:
-        rules.refuse_generous(found, rules.goods(other, quantity))
-    if same:
-        return acts.more(found, account, other, quantity, by)
-    return acts.substituted(found, account, other, quantity, by)
-
-
 def _refuse_alone(found: Order, by: By) -> None:
     """Refuse a refund that needs a second person; who tries their own leaves a record of it."""
     asked_by = _asked_by(found)
     if asked_by is None:
         approvals.refuse_alone(in_force(found.program, by.at), found.points)
     elif asked_by == by.actor and in_force(found.program, by.at).approvals.needs_two(found.points):
-        audit.tried(found.program, by.actor, REFUND, {"order": found.number}, by.at)
+        tried(found, by)
         raise approvals.OwnRequest
 
 
 def _asked_by(found: Order) -> str | None:
     lines = store_orders.history(found)
     return next((line.actor for line in lines if line.fact == rules.REFUND_ASKED), None)
-
-
-def _was_exchanged(found: Order) -> bool:
-    return any(line.fact == "order.substituted" for line in store_orders.history(found))
 
 
 def _always(_: Order, __: Step) -> bool:
@@ -246,32 +186,47 @@ def _act(command: Command, act: rules.Act, change: Change, same: Same = _always)
             return found, Writes()
         raise OrderNotPossible(state=found.state)
 
-    return _changed(command, f"order.{act}", guarded)
+    return changed(command, f"order.{act}", guarded)
 
 
-def _changed(command: Command, action: str, change: Change) -> Shown:
+def tried(found: Order, by: By) -> None:
+    """Note that somebody tried with an order what takes the right to give points back."""
+    ids = {"order": found.number, "member": found.member}
+    audit.tried(found.program, by.actor, REFUND, ids, by.at)
+
+
+def changed(command: Command, action: str | None, change: Change) -> Shown:
+    """Change an order as it is now, with a record of it; without an ``action``: ``change`` leaves
+    its own. What ``change`` leaves as it is leaves no record.
+
+    Raises:
+        OrderUnknown; as ``change``.
+    """
+
     def decide(_: bool) -> tuple[Writes, Order]:
         member, seq = _whose(command.program, command.number)
         account = ledger.account(command.program, member, strong=True)
         found = _order(command.program, member, seq)
         after, writes = change(found, account)
-        if len(writes):
-            audit.note(writes, _audited(command, action, found, after))
+        if action is not None:
+            told = audit.changed(_figures(found), _figures(after))
+            audit.note(writes, _act_of(command, action, found, told))
         return writes, after
 
     return shown(transact(decide))
 
 
-def _audited(command: Command, action: str, before: Order, after: Order) -> audit.Act:
-    was, now = audit.changed(_figures(before), _figures(after))
+def _act_of(
+    command: Command, action: str, found: Order, told: tuple[audit.Facts, audit.Facts]
+) -> audit.Act:
     return audit.Act(
         program=command.program,
         actor=command.by.actor,
         action=action,
-        subject=f"order:{before.number}",
+        subject=audit.subject(member=found.member, order=found.number),
         at=command.by.at,
-        before=was,
-        after=now,
+        before=told[0],
+        after=told[1],
         reason=command.by.reason,
     )
 
@@ -281,8 +236,16 @@ def _figures(one: Order) -> audit.Facts:
         "state": one.state,
         "reward": one.goods.reward,
         "quantity": one.goods.quantity,
+        "worth": rules.cost(one.goods),
         "points": one.points,
     }
+
+
+def _travel(parcel: Parcel | None) -> audit.Facts:
+    """What a record tells of a parcel: the number leads to the person, its end does not."""
+    if parcel is None:
+        return {}
+    return {"carrier": parcel.carrier, "tracking_ends": rules.number_end(parcel)}
 
 
 def _ends_so(command: Command, act: rules.Act) -> Same:

@@ -6,9 +6,15 @@ import pytest
 
 from chalicelib.outreach import service as outreach
 from tests.support import gifts
-from tests.support.club import Member
+from tests.support.club import House, Member
 from tests.support.gifts import WHY
 from tests.support.shop import POINT, REFUND, RICH, Shop, code, facts, points
+
+
+def audit(shop: Shop, **query: str) -> list[dict[str, Any]]:
+    """The records of the club that fit."""
+    rows: list[dict[str, Any]] = gifts.good(shop.club.staff("GET", "/audit", params=query))["rows"]
+    return rows
 
 
 def test_a_cheaper_gift_instead_gives_the_difference_back(shop: Shop, member: Member) -> None:
@@ -36,7 +42,7 @@ def test_a_cheaper_gift_instead_gives_the_difference_back(shop: Shop, member: Me
 
 
 def test_a_dearer_gift_instead_costs_no_more(shop: Shop, member: Member) -> None:
-    shop.reward("crown", price=900, stock=1, audience=["seller"], per_member=2)
+    shop.reward("crown", price=900, stock=1, per_member=2)
     bought = shop.placed(member)
     shop.club.staff("POST", "/rewards/crown/archive", json=WHY).raise_for_status()
     body = {"reward": "crown", **WHY}
@@ -79,17 +85,57 @@ def test_what_is_worth_more_takes_the_right_to_refund(shop: Shop, member: Member
     number = shop.placed(member, quantity=2)["number"]
     warehouse, manager = shop.club.employ("warehouse"), shop.club.employ("manager")
     path, pearls = f"/orders/{number}/substitution", {"reward": "pearl", "quantity": 3, **WHY}
-    dear = warehouse.call("POST", path, json={"reward": "crown", **WHY})
-    assert (dear.status_code, code(dear)) == (409, "substitute_too_dear")
-    assert "200" in dear.json()["detail"]
-    many = warehouse.call("POST", path, json=pearls)
-    assert (many.status_code, many.json()["errors"][0]["pointer"]) == (422, "/quantity")
+    house = shop.club.house
+    with house.later(60 - house.now.second):  # a minute has one record of a try
+        for body in ({"reward": "crown", **WHY}, pearls):
+            dear = warehouse.call("POST", path, json=body)
+            assert (dear.status_code, code(dear)) == (403, "substitute_too_dear")
+            assert "200" in dear.json()["detail"]
+        (refused,) = audit(shop, outcome="refused", subject=f"member:{member.id}")
+    assert (refused["actor"], refused["action"]) == (f"staff:{warehouse.staff}", "orders.refund")
+    assert refused["subject"] == f"member:{member.id} order:{number}"
     one = warehouse.call("POST", path, json={"reward": "crown", "quantity": 1, **WHY})
     assert (one.status_code, one.json()["points"]) == (200, 101)
     assert manager.call("POST", path, json={**pearls, "quantity": 20}).json()["points"] == 101
     assert points(member) == (RICH, RICH - 101, 101)
     few = {"reward": "pearl", "quantity": 15, **WHY}
     assert warehouse.call("POST", path, json=few).status_code == 200  # fewer is never dearer
+
+
+def test_what_is_worth_far_more_is_not_one_persons_gift(house: House) -> None:
+    shop = Shop(house.new_club(approvals={"adjustment_above": 10_000}))
+    shop.reward("ring-box", price=150, stock=100)
+    shop.reward("tiara", price=60_000, stock=3)
+    shop.reward("chain", price=10_150, stock=3)
+    member, manager = shop.club.join(), shop.club.employ("manager")
+    member.adjust(RICH).raise_for_status()
+    number = shop.placed(member, price=150)["number"]
+    path = f"/orders/{number}/substitution"
+    for body in ({"reward": "tiara"}, {"reward": "ring-box", "quantity": 68}):
+        refused = manager.call("POST", path, json={**body, **WHY})
+        assert (refused.status_code, code(refused)) == (409, "substitute_above_limit")
+        assert "10000" in refused.json()["detail"].replace(",", "")
+    assert shop.look(number)["history"] == []
+    within = {"reward": "chain", **WHY}
+    assert gifts.good(manager.call("POST", path, json=within))["points"] == 150
+    # Nor in steps: what it is worth more is counted from what the order costs.
+    next_step = manager.call("POST", path, json={**within, "quantity": 2})
+    assert code(next_step) == "substitute_above_limit"
+    (record,) = audit(shop, action="order.substituted", subject=f"member:{member.id}")
+    assert record["subject"] == f"member:{member.id} order:{number}"
+    assert record["before"] == {"reward": "ring-box", "worth": 150}
+    assert record["after"] == {"reward": "chain", "worth": 10_150}
+    assert points(member) == (RICH, RICH - 150, 150)
+
+
+def test_nobody_gets_what_is_not_meant_for_them(shop: Shop, member: Member) -> None:
+    shop.reward("badge", price=60, audience=["seller"])
+    number = shop.placed(member)["number"]
+    body = {"reward": "badge", **WHY}
+    refused = shop.act(number, "substitution", body)
+    assert (refused.status_code, code(refused)) == (409, "reward_not_for_member")
+    shop.change("badge", audience=["seller", "buyer"])
+    shop.act(number, "substitution", body).raise_for_status()
 
 
 def test_fewer_pieces_stay_as_they_were_agreed(shop: Shop, member: Member) -> None:

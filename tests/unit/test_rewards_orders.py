@@ -11,7 +11,7 @@ from chalicelib.kernel.texts import LANGUAGES, knows
 from chalicelib.outreach.service import ORDERS
 from chalicelib.programs.model import Texts
 from chalicelib.rewards import model_orders as rules
-from chalicelib.rewards.model_orders import Goods, Order
+from chalicelib.rewards.model_orders import Goods, Order, Parcel
 
 GOODS = Goods(
     reward="ring-box",
@@ -66,6 +66,31 @@ def test_something_else_never_costs_more(price: int, quantity: int) -> None:
     after = rules.substituted(PLACED, other)
     assert 1 <= after.points == min(200, price * quantity)
     assert (after.goods, after.state, after.version) == (other, "placed", 1)
+
+
+@pytest.mark.parametrize(
+    ("reward", "price", "quantity", "dearer", "surplus"),
+    [
+        ("other", 100, 2, False, 0),
+        ("other", 101, 2, True, 2),
+        ("other", 201, 1, True, 1),
+        ("other", 1, 3, True, 0),
+        ("ring-box", 900, 2, False, 1600),  # the very thing that was ordered, however dear by now
+        ("ring-box", 100, 3, True, 100),
+    ],
+)
+def test_what_is_dearer_than_an_order(
+    reward: str, price: int, quantity: int, dearer: bool, surplus: int
+) -> None:
+    wanted = msgspec.structs.replace(GOODS, reward=reward, price=price, quantity=quantity)
+    assert (rules.is_dearer(PLACED, wanted), rules.surplus(PLACED, wanted)) == (dearer, surplus)
+
+
+@pytest.mark.parametrize(
+    ("number", "end"), [("RA123456789RU", "6789RU"), ("AB-12", "12"), ("1234", "34")]
+)
+def test_the_end_of_a_tracking_number_is_at_most_half_of_it(number: str, end: str) -> None:
+    assert rules.number_end(Parcel(carrier="Post", tracking_number=number)) == end
 
 
 def test_each_act_is_possible_in_its_states_only() -> None:

@@ -23,7 +23,7 @@ OPERATOR = "operator:"
 Outcome = Literal["done", "refused"]
 Facts = dict[str, Any]
 """Fields by name, as JSON can hold them."""
-_KINDS = {"serial": "tag", "seq": "entry"}
+_KINDS = {"serial": "tag", "seq": "entry", "number": "order"}
 """What a path parameter is the id of, where its name does not say it."""
 
 
