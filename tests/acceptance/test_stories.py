@@ -92,7 +92,7 @@ def test_the_warehouse_gives_no_points_back_and_the_audit_shows_that_it_tried(
 
     mine = {"actor": f"staff:{viktor.staff}"}
     (tried,) = done(olga.call("GET", "/audit", params={**mine, "outcome": "refused"}))["rows"]
-    assert (tried["action"], tried["subject"]) == ("orders.refund", f"number:{number}")
+    assert (tried["action"], tried["subject"]) == ("orders.refund", f"order:{number}")
     acts = done(olga.call("GET", "/audit", params={**mine, "action": "order."}))["rows"]
     assert [row["action"] for row in acts] == ["order.issued", "order.confirmed"]
     assert acts[1]["before"]["state"] == "placed"
