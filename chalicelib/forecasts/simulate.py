@@ -4,7 +4,7 @@ What happens to a member is worked out by the very pieces that post receipts for
 the engine, the ledger's rules for lots and burning, counters, returns. Nothing is read or written.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from chalicelib.forecasts.playing import ALONE, Bought, Buyer, Share, replaced
 from chalicelib.forecasts.undone import uncount
 from chalicelib.kernel.clock import local_date
 from chalicelib.kernel.errors import Refusal
-from chalicelib.ledger.model import BURN, Account, Entry
+from chalicelib.ledger.model import BURN, Account
 from chalicelib.ledger.posting import Book
 from chalicelib.programs.model import Program
 from chalicelib.receipts import counting, levels, splitting
@@ -74,7 +74,7 @@ class Player:
         for buyer in self._buyers.values():
             self._confirm(buyer, at)
             book = Book(buyer.account, self.program, at)
-            self._burnt(book.entries)
+            self._burnt(book)
             account = buyer.account = book.account
             self.figures.members += 1
             self.figures.open += account.open_points
@@ -130,7 +130,7 @@ class Player:
         if buyer.bought:
             buyer.entries += book.entries
         buyer.keep(standing, entered.deal.promises, entered.deal.issuer)
-        self._burnt(book.entries)
+        self._burnt(book)
         self._count(buyer, told, off, coupons, entered)
 
     def _told(
@@ -256,7 +256,7 @@ class Player:
         standing = self._standing(buyer, book, SALE, bought.day(self.program))
         back = step.past.returns[step.order - 1]
         undone = buyer.come_back(standing, bought, back.lines)
-        self._burnt(book.entries)
+        self._burnt(book)
         buyer.entries += book.entries
         buyer.keep(standing, ())
         day = local_date(step.at, self.program.zone)
@@ -288,17 +288,18 @@ class Player:
             day = date.fromisoformat(one.due)
             book = Book(buyer.account, self.program, self._midnight(day))
             one.resolved = buyer.confirm(book, one)
-            self._burnt(book.entries)
+            self._burnt(book)
             if buyer.bought:
                 buyer.entries += book.entries
 
-    def _burnt(self, entries: Iterable[Entry]) -> None:
-        for entry in entries:
+    def _burnt(self, book: Book) -> None:
+        for entry in book.entries:
             if entry.kind == BURN:
                 for move in entry.movements:
-                    figures = self._of_name(move.burns)
+                    last = book.before.last_day(move)
+                    figures = self._of_name(last)
                     figures.burnt -= move.points
-                    figures.day(move.burns, DaySum(burnt=-move.points))
+                    figures.day(last, DaySum(burnt=-move.points))
 
     def _of(self, day: date) -> Figures:
         return self._of_name(day.isoformat()) if self._from else self.figures

@@ -67,13 +67,17 @@ def place(
     *,
     reason: Reason = PLACED,
     owner: str = "",
+    spending: bool = False,
 ) -> Posting:
     """Set points aside under the id ``hold``; an ``owner`` (``order:<id>``) alone may end it.
+    ``spending``: it is for something that the member chose, and counts as activity.
 
     Raises:
         rules.NotEnoughPoints: fewer are available.
     """
     book = Book(account, program, at)
+    if spending:
+        book.renew("spending")
     movements = rules.hold(book.account, points, book.today)
     book.enter(cause.kind, movements, cause, [Part(0, reason)])
     item = store.HoldItem(

@@ -2,7 +2,8 @@
 
 All amounts are whole points. A lot is points that burn together: one burn date, one issuer, one
 use class. Calendar days are days in the program's zone; a lot can be spent through the end of its
-burn date.
+burn date. A sliding lot's is never before the day to which the member's last activity renewed the
+account, so that activity moves all of them by one field of the head; :func:`last_day` tells it.
 
 The law, asserted by :func:`apply` for every change, in production too:
 
@@ -18,6 +19,8 @@ from typing import Literal
 import msgspec
 
 NEVER = "9999-12-31"
+SLIDING = "~"
+"""Begins the ``burns`` of lots that activity renews."""
 BURN = "points.burnt"
 MERGE = "lots.merged"
 MAX_LOTS = 28
@@ -35,7 +38,9 @@ class Lot(msgspec.Struct, frozen=True, array_like=True, order=True):
     """Points that burn together."""
 
     burns: str
-    """ISO date of the last day on which they can be spent; :data:`NEVER` if they do not burn."""
+    """ISO date of the last day on which they can be spent, after :data:`SLIDING` where activity
+    makes it later; :data:`NEVER` if they do not burn.
+    """
     issuer: str
     """Who gave them and settles them: a partner's id, or empty for the program itself."""
     use: str
@@ -120,6 +125,8 @@ class Account(msgspec.Struct, frozen=True):
     once: tuple[str, ...] = ()
     closed: bool = False
     """Its member is erased: nothing new is posted, and what is held ends without opening lots."""
+    renewed: str = ""
+    """ISO date to which the last activity renewed sliding lots; empty: there was none."""
 
     @property
     def open_points(self) -> int:
@@ -128,7 +135,20 @@ class Account(msgspec.Struct, frozen=True):
 
     def available(self, today: date) -> int:
         """Points that can be spent today: open lots that have not burnt."""
-        return sum(lot.points for lot in self.lots if lot.burns >= today.isoformat())
+        return sum(lot.points for lot in self.lots if self.last_day(lot) >= today.isoformat())
+
+    def last_day(self, lot: Lot | Movement) -> str:
+        """ISO date of the last day on which points of a lot can be spent."""
+        return last_day(lot.burns, self.renewed)
+
+    def soonest(self, lots: Iterable[Lot]) -> list[Lot]:
+        """Lots in the order in which they burn, which is that of spending."""
+        return sorted(lots, key=lambda lot: (self.last_day(lot), lot))
+
+
+def last_day(burns: str, renewed: str) -> str:
+    """The last day of a lot whose account was renewed to a day."""
+    return max(burns[1:], renewed) if burns.startswith(SLIDING) else burns
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -221,11 +241,15 @@ def _latest_pair(lots: list[Lot]) -> tuple[Lot, Lot] | None:
     # From the far end: what burns last is least likely to be near its date when the dates are
     # merged.
     for later in reversed(lots):
-        same = [lot for lot in lots if (lot.issuer, lot.use) == (later.issuer, later.use)]
+        same = [lot for lot in lots if _kin(lot) == _kin(later)]
         before = [lot for lot in same if lot.burns < later.burns]
         if before and later.burns != NEVER:
             return max(before), later
     return None
+
+
+def _kin(lot: Lot) -> tuple[str, str, bool]:
+    return lot.issuer, lot.use, lot.burns.startswith(SLIDING)
 
 
 def _lots(lots: tuple[Lot, ...], movements: Iterable[Movement]) -> tuple[Lot, ...]:

@@ -20,6 +20,7 @@ from chalicelib.ledger.model import (
     BURN,
     MERGE,
     NEVER,
+    SLIDING,
     Account,
     Award,
     Cause,
@@ -33,7 +34,8 @@ from chalicelib.ledger.model import (
     compaction,
     worth,
 )
-from chalicelib.programs.model import Program, burn_date
+from chalicelib.programs.burning import Activity
+from chalicelib.programs.model import Inactive, Program, burn_date
 
 SYSTEM = "system"
 BURN_OFF = "ledger.burn_off"
@@ -116,8 +118,21 @@ class Book:
         """A lot from the program itself or from a partner. It burns then, or if nothing is said as
         if it were earned today.
         """
-        due = burn_date(self.program.burn, self.today)
-        return Lot(burns or (due.isoformat() if due else NEVER), issuer, "", points)
+        policy = self.program.burn
+        due = burn_date(policy, self.today)
+        slides = SLIDING if isinstance(policy, Inactive) else ""
+        return Lot(burns or (slides + due.isoformat() if due else NEVER), issuer, "", points)
+
+    def renew(self, activity: Activity, day: date | None = None) -> None:
+        """The member did something, today or on an earlier ``day``: where the program says that it
+        counts, what has not burnt lives from that day on. An entry of this book must follow.
+        """
+        policy = self.program.burn
+        if not isinstance(policy, Inactive) or activity not in policy.renewed_by:
+            return
+        until = burn_date(policy, min(day or self.today, self.today))
+        if until and until.isoformat() > self.account.renewed:
+            self.account = msgspec.structs.replace(self.account, renewed=until.isoformat())
 
     def enter(
         self,
@@ -197,12 +212,17 @@ def award(
     program: Program,
     at: datetime,
     marks: Sequence[str] = (),
+    *,
+    activity: Activity | None = None,
 ) -> Posting:
     """Credit awards as one entry; one that the member can have only once and has is left out.
 
     ``marks`` are set on the account with it, whatever it brings, and lifted by its reversal.
+    ``activity`` is what the member did to get them.
     """
     book = Book(account, program, at)
+    if activity:
+        book.renew(activity)
     given = [one for one in awards if not (one.once and one.once in account.once)]
     points = sum(one.points for one in given)
     new = [*(one.once for one in given if one.once), *marks]

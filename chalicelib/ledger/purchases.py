@@ -8,6 +8,7 @@ says. The order of the returns of a receipt makes no difference to the balance.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.writes import Writes
@@ -17,6 +18,7 @@ from chalicelib.ledger.model import Account, Award, Cause, Entry, Lot, Movement,
 from chalicelib.ledger.model import worth as worth_of
 from chalicelib.ledger.posting import Book
 from chalicelib.ledger.rules import LotKey
+from chalicelib.programs.burning import Activity
 
 CONTRA = "purchase"
 
@@ -48,6 +50,10 @@ class Deal:
     """The partner who gives the points and settles them; empty: the program."""
     marks: Sequence[str] = ()
     """Marks that the account gets with it."""
+    activity: Activity | None = None
+    """What the member did; None: it came without them."""
+    day: date | None = None
+    """When that was, as a local day; None: now."""
 
 
 def enter(book: Book, deal: Deal) -> tuple[Entry, tuple[Lot, ...]]:
@@ -56,6 +62,8 @@ def enter(book: Book, deal: Deal) -> tuple[Entry, tuple[Lot, ...]]:
     Raises:
         rules.NotEnoughPoints: fewer are available than are to be spent.
     """
+    if deal.activity:
+        book.renew(deal.activity, deal.day)
     earned = sum(award.points for award in deal.awards)
     spent = rules.spend(book.account, deal.spent, book.today) if deal.spent else []
     left = _then(book.account, spent)

@@ -47,8 +47,8 @@ def spend(account: Account, points: int, today: date) -> list[Movement]:
     available = account.available(today)
     if account.debt or available < points:
         raise NotEnoughPoints(available=0 if account.debt else available, asked=points)
-    usable = (lot for lot in account.lots if lot.burns >= today.isoformat())
-    return _take(usable, points)
+    usable = (lot for lot in account.lots if account.last_day(lot) >= today.isoformat())
+    return _take(account, usable, points)
 
 
 def hold(account: Account, points: int, today: date) -> list[Movement]:
@@ -69,10 +69,12 @@ def capture(lots: Iterable[Lot]) -> list[Movement]:
     return [Movement("held", -lot.points, lot.burns, lot.issuer, lot.use) for lot in lots]
 
 
-def parted(lots: Iterable[Lot], points: int) -> tuple[tuple[Lot, ...], tuple[Lot, ...]]:
+def parted(
+    account: Account, lots: Iterable[Lot], points: int
+) -> tuple[tuple[Lot, ...], tuple[Lot, ...]]:
     """Held lots parted in two: the soonest-burning ``points`` of them, and the rest."""
-    before = tuple(sorted(lots))
-    first = _take(before, points)
+    before = account.soonest(lots)
+    first = _take(account, before, points)
     rest = tuple(lot for lot in _less(before, first) if lot.points)
     return spent_lots(first), rest
 
@@ -90,7 +92,7 @@ def give_back(
     until = grace_end.isoformat() if grace_end else None
     returned = [
         Lot(until, *lot_key(lot)[1:], lot.points)
-        if until and lot.burns < today.isoformat()
+        if until and account.last_day(lot) < today.isoformat()
         else lot
         for lot in before
     ]
@@ -140,10 +142,10 @@ def take_back(
         for lot in account.lots
         if lot_key(lot) in given
     ]
-    taken = _take(first, min(owed, sum(lot.points for lot in first)))
+    taken = _take(account, first, min(owed, sum(lot.points for lot in first)))
     rest = _less(account.lots, taken)
     left = owed + sum(move.points for move in taken)
-    others = _take(rest, min(left, sum(lot.points for lot in rest)))
+    others = _take(account, rest, min(left, sum(lot.points for lot in rest)))
     debt = left + sum(move.points for move in others)
     return excused + taken + others + ([Movement("debt", debt)] if debt else [])
 
@@ -211,7 +213,7 @@ def burn_days(account: Account) -> dict[date, int]:
     found: dict[date, int] = {}
     for lot in account.lots:
         if lot.burns != NEVER:
-            last = date.fromisoformat(lot.burns)
+            last = date.fromisoformat(account.last_day(lot))
             found[last] = found.get(last, 0) + lot.points
     return found
 
@@ -221,13 +223,13 @@ def burn(account: Account, today: date) -> list[Movement]:
     return [
         Movement("open", -lot.points, lot.burns, lot.issuer, lot.use)
         for lot in account.lots
-        if lot.burns < today.isoformat()
+        if account.last_day(lot) < today.isoformat()
     ]
 
 
-def _take(lots: Iterable[Lot], points: int) -> list[Movement]:
+def _take(account: Account, lots: Iterable[Lot], points: int) -> list[Movement]:
     movements: list[Movement] = []
-    for lot in sorted(lots):
+    for lot in account.soonest(lots):
         part = min(points, lot.points)
         points -= part
         if part:

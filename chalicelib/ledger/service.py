@@ -18,7 +18,7 @@ from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import holds, posting, store
 from chalicelib.ledger.approvals import refuse_alone
 from chalicelib.ledger.audited import Order, noted
-from chalicelib.ledger.model import Account, Award, Cause, Entry, Lot, Reason, check_law
+from chalicelib.ledger.model import Account, Award, Cause, Entry, Lot, Reason, check_law, last_day
 from chalicelib.ledger.posting import Posting, award
 from chalicelib.ledger.rules import NotEnoughPoints
 from chalicelib.programs.model import Program
@@ -294,11 +294,11 @@ def _open(order: Order, *, strong: bool) -> tuple[Account, Program]:
 def burnt_since(head: Account, own: Iterable[Lot], seq: int, today: date) -> tuple[Entry, ...]:
     """The entries after ``seq`` in which points of these lots can have burnt.
 
-    Only when the last day of one of the lots is over, or the lot is gone, can something of it have
-    burnt, there or in another lot: the history is read then.
+    Only when the last day of one of the lots is over, whatever renewed it, or the lot is gone, can
+    something of it have burnt, there or in another lot: the history is read then.
     """
     if {lot.burns for lot in own} <= {
-        lot.burns for lot in head.lots if lot.burns >= today.isoformat()
+        lot.burns for lot in head.lots if last_day(lot.burns, "") >= today.isoformat()
     }:
         return ()
     return tuple(store.entries_after(head.program, head.member, seq))

@@ -43,6 +43,7 @@ def spend(
         posting.AccountClosed: the member is erased.
     """
     book = Book(account, program, at)
+    book.renew("spending")
     movements = rules.spend(book.account, points, book.today)
     book.enter(cause.kind, movements, cause, [Part(-points, reason)], contra="gift")
     item = store.HoldItem(
@@ -74,6 +75,7 @@ def donate(
         posting.AccountClosed: the member is erased.
     """
     book = Book(account, program, at)
+    book.renew("spending")
     movements = rules.spend(book.account, points, book.today)
     book.enter(cause.kind, movements, cause, [Part(-points, reason)], contra=CHARITY)
     return book.close()
@@ -96,7 +98,7 @@ def shrink(
         posting.AccountClosed: the member is erased; nothing can come back.
     """
     book = Book(account, program, at)
-    kept, rest = rules.parted(hold.lots, points)
+    kept, rest = rules.parted(book.account, hold.lots, points)
     movements = rules.release(book.account, rest, book.today, book.grace_end)
     book.enter(cause.kind, movements, cause, [Part(0, reason)])
     field = store.HoldItem

@@ -33,6 +33,7 @@ class HeadItem(Item):
     lots: PackedAttribute[tuple[Lot, ...]] = PackedAttribute(tuple[Lot, ...])
     once: PackedAttribute[tuple[str, ...]] = PackedAttribute(tuple[str, ...])
     closed = BooleanAttribute(null=True)
+    renewed = UnicodeAttribute(null=True)
 
 
 class EntryBody(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -133,6 +134,7 @@ def account_of(item: HeadItem, program: str, member: str) -> Account:
         item.lots,
         item.once,
         bool(item.closed),
+        item.renewed or "",
     )
 
 
@@ -197,6 +199,7 @@ def post(before: Account, after: Account, posted: Iterable[Entry]) -> Writes:
             HeadItem.lots.set(after.lots),
             HeadItem.once.set(after.once),
             *([HeadItem.closed.set(True)] if after.closed else []),
+            *([HeadItem.renewed.set(after.renewed)] if after.renewed else []),
         ],
         HeadItem.version == before.version,
     )
@@ -231,6 +234,7 @@ def _head_item(account: Account) -> HeadItem:
         debt=account.debt,
         lots=account.lots,
         once=account.once,
+        renewed=account.renewed or None,
     )
 
 

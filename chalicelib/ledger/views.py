@@ -109,15 +109,19 @@ class ProofView(msgspec.Struct, frozen=True):
 
 def account_view(account: Account, today: date) -> AccountView:
     """An account on a local day; what burnt but is not yet booked is already left out."""
-    live = [lot for lot in account.lots if lot.burns >= today.isoformat()]
-    burnt = account.open_points - sum(lot.points for lot in live)
+    days: dict[str, int] = {}
+    for lot in account.soonest(account.lots):
+        last = account.last_day(lot)
+        days[last] = days.get(last, 0) + lot.points
+    live = {last: points for last, points in days.items() if last >= today.isoformat()}
+    burnt = account.open_points - sum(live.values())
     return AccountView(
         balance=account.balance - burnt,
         available=0 if account.debt else account.available(today),
         held=account.held,
         pending=account.pending,
         debt=account.debt,
-        lots=[LotView(lot.points, None if lot.burns == NEVER else lot.burns) for lot in live],
+        lots=[LotView(points, None if last == NEVER else last) for last, points in live.items()],
         version=account.version,
     )
 

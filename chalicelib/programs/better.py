@@ -242,21 +242,35 @@ def within(given: Rule, sign: Sign) -> Sign:
 def burn(before: burning.BurnPolicy, after: burning.BurnPolicy) -> Sign:
     """Whether points live longer."""
     never = (isinstance(before, burning.Never), isinstance(after, burning.Never))
+    if never[1] and isinstance(before, burning.Inactive):
+        return None  # what members have is renewed no more, and burns
     if any(never):
         return int(never[1]) - int(never[0])
     match before, after:
         case burning.After(), burning.After():
             return _life(before, after)
+        case burning.Inactive(), burning.Inactive():
+            kinds = more_of(before.renewed_by, after.renewed_by)
+            return together((_life(before, after), kinds))
+        case burning.After(), burning.Inactive():
+            # The same life, and renewed on top of it.
+            return 1 if _life(before, after) in (0, 1) else None
+        case burning.Inactive(), burning.After():
+            return -1 if _life(before, after) in (0, -1) else None
         case burning.EndOf(), burning.EndOf():
             order = ("month", "quarter", "year")
-            return higher(order.index(before.period), order.index(after.period))
+            periods = higher(order.index(before.period), order.index(after.period))
+            return together((periods, higher(before.extra_days, after.extra_days)))
         case burning.Fixed(), burning.Fixed():
             # Points earned after the earlier date did not burn at all.
             return 0 if before.date == after.date else None
     return None
 
 
-def _life(before: burning.After, after: burning.After) -> Sign:
+_Life = burning.After | burning.Inactive
+
+
+def _life(before: _Life, after: _Life) -> Sign:
     """Lives are rounded up, so that a few days more can burn sooner: then their spans decide."""
     same = burning.bucket(before) == burning.bucket(after)
     if before.unit == after.unit and (same or before.unit == "month"):
@@ -268,7 +282,7 @@ def _life(before: burning.After, after: burning.After) -> Sign:
 _ROUNDED_BY = {"day": 0, "week": 6, "month": 30, "quarter": 91}
 
 
-def _span(policy: burning.After) -> tuple[int, int]:
+def _span(policy: _Life) -> tuple[int, int]:
     """Fewest and most days that a life can come to."""
     shortest, longest = (1, 1) if policy.unit == "day" else (28, 31)
     return policy.count * shortest, policy.count * longest + _ROUNDED_BY[burning.bucket(policy)]

@@ -4,10 +4,13 @@ A burn date is the last day, in the program's zone, on which points can be spent
 up to a bucket (a day for lives up to a month, else the end of a week, month or quarter), so that an
 account holds few lots; rounding up is always in the member's favour. Points that were held or spent
 and come back keep their burn date; only what the club gives back after it has days of grace.
+
+Where points burn after inactivity, their burn date is the later one of two: what their own day
+gives, and what the member's last activity gives.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Annotated, Literal
 
@@ -63,6 +66,45 @@ class EndOf(_Burning, frozen=True, kw_only=True, tag="end_of"):
 
     period: Literal["month", "quarter", "year"]
     """The calendar period, in the program's zone."""
+    extra_days: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0,
+            le=366,
+            description="For so many days after the period's end they can still be spent.",
+        ),
+    ] = 0
+
+
+Activity = Literal["purchase", "spending", "event"]
+"""What a member does: buys (a receipt, a registered item), spends points (a gift, a charity), or
+something that a partner or staff tell as an event.
+"""
+
+
+class Inactive(_Burning, frozen=True, kw_only=True, tag="inactive"):
+    """Points burn a while after their member's last activity, and never sooner than that while
+    after the day they were earned. Each activity renews all that have not burnt.
+    """
+
+    count: Annotated[
+        int,
+        msgspec.Meta(
+            ge=1, le=MAX_DAYS, description=f"How many units; at most {MAX_MONTHS} months."
+        ),
+    ]
+    unit: Literal["day", "month"]
+    """What is counted."""
+    renewed_by: Annotated[
+        tuple[Activity, ...],
+        msgspec.Meta(
+            min_length=1,
+            max_length=3,
+            description="What counts as activity. `purchase`: a receipt, on its own day, or a "
+            "registered item; `spending`: a gift ordered or points given to a charity; `event`: "
+            "what a partner or staff tell.",
+        ),
+    ] = ("purchase",)
 
 
 class Fixed(_Burning, frozen=True, kw_only=True, tag="fixed"):
@@ -74,13 +116,14 @@ class Fixed(_Burning, frozen=True, kw_only=True, tag="fixed"):
 
 
 Period = Literal["day", "week", "month", "quarter", "year"]
-BurnPolicy = Never | After | EndOf | Fixed
+BurnPolicy = Never | After | Inactive | EndOf | Fixed
 Bucket = Literal["day", "week", "month", "quarter"]
 
 
 @lru_cache(maxsize=4096)
 def burn_date(policy: BurnPolicy, earned_on: date) -> date | None:
-    """The last day on which points earned on ``earned_on`` can be spent; None: they do not burn.
+    """The last day on which points earned on ``earned_on`` can be spent, or under
+    :class:`Inactive` all that stand after an activity on that day; None: they do not burn.
 
     A month after the 31st, where there is none, is the last day of that month (as ``relativedelta``
     counts, and article 192.3 of the Russian Civil Code). Then it is rounded up to its bucket.
@@ -91,12 +134,12 @@ def burn_date(policy: BurnPolicy, earned_on: date) -> date | None:
         case Fixed():
             return policy.date if earned_on <= policy.date else None
         case EndOf():
-            return end_of(policy.period, earned_on)
-        case After():
+            return end_of(policy.period, earned_on) + timedelta(days=policy.extra_days)
+        case After() | Inactive():
             return end_of(bucket(policy), _later(earned_on, policy))
 
 
-def bucket(policy: After) -> Bucket:
+def bucket(policy: After | Inactive) -> Bucket:
     """What burn dates are rounded up to: an account then holds at most 32 burn dates at a time."""
     months = policy.count if policy.unit == "month" else -(-policy.count // 31)
     if months <= 1:
@@ -112,7 +155,7 @@ def end_of(period: Period, day: date) -> date:
     return last
 
 
-def _later(day: date, policy: After) -> date:
+def _later(day: date, policy: After | Inactive) -> date:
     life = {"days": policy.count} if policy.unit == "day" else {"months": policy.count}
     end: date = day + relativedelta(**life)
     return end

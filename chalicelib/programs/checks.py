@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from chalicelib.kernel.errors import FieldError
 from chalicelib.kernel.texts import LANGUAGES
 from chalicelib.programs import rules_checks
-from chalicelib.programs.burning import MAX_MONTHS, After, Fixed
+from chalicelib.programs.burning import MAX_MONTHS, After, Fixed, Inactive
 from chalicelib.programs.model import Faults, Forms, LongTexts, Program, Texts
 from chalicelib.programs.rules_conditions import TierCondition
 from chalicelib.programs.rules_effects import TierEffect
@@ -119,7 +119,7 @@ def _unit(program: Program) -> Iterator[FieldError]:
 
 def _burning(program: Program) -> Iterator[FieldError]:
     burn = program.burn
-    if isinstance(burn, After) and burn.unit == "month" and burn.count > MAX_MONTHS:
+    if isinstance(burn, After | Inactive) and burn.unit == "month" and burn.count > MAX_MONTHS:
         yield FieldError("/burn/count", "too_big", {"limit": str(MAX_MONTHS)})
 
 

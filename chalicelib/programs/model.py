@@ -17,6 +17,7 @@ from chalicelib.programs.burning import (
     BurnPolicy,
     EndOf,
     Fixed,
+    Inactive,
     Never,
     burn_date,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "EndOf",
     "Fixed",
     "Forms",
+    "Inactive",
     "Kind",
     "LongTexts",
     "Never",

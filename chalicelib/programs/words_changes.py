@@ -134,7 +134,13 @@ def _burn(words: Words, given: burning.BurnPolicy) -> str:
         case burning.After():
             return words.count(f"burn.after.{given.unit}", given.count)
         case burning.EndOf():
-            return words.say(f"burn.end_of.{given.period}")
+            ends = words.say(f"burn.end_of.{given.period}")
+            if given.extra_days:
+                return words.joined([ends, words.count("burn.extra_days", given.extra_days)])
+            return ends
+        case burning.Inactive():
+            told = words.count(f"burn.inactive.{given.unit}", given.count)
+            return words.joined([told, *(words.say(f"active.{one}") for one in given.renewed_by)])
         case burning.Fixed():
             return words.say("burn.fixed", day=words.day(given.date))
     return words.say("burn.never")

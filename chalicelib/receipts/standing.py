@@ -27,13 +27,14 @@ from chalicelib.ledger import purchases, rules
 from chalicelib.ledger.model import Award, Cause, Entry, Lot, Part, Reason, by_rule
 from chalicelib.ledger.posting import Book
 from chalicelib.ledger.purchases import Deal, Promise
+from chalicelib.programs.burning import Activity
 from chalicelib.programs.model import Program
 from chalicelib.programs.pilots import pilot_of
 from chalicelib.programs.rules_conditions import FirstCondition
 from chalicelib.programs.rules_model import Rule
 from chalicelib.receipts import counting, levels
 from chalicelib.receipts.counting import Month, Purchase, Tally
-from chalicelib.receipts.model import SALE, Frozen, Given, Shares, Spent
+from chalicelib.receipts.model import LEVEL, SALE, Frozen, Given, Shares, Spent
 from chalicelib.receipts.told import Case, Told, first_mark, judged, purchase_of
 
 
@@ -62,6 +63,10 @@ class Entered(NamedTuple):
     entry: Entry
     spent: tuple[Lot, ...]
     """The lots that paid for it."""
+
+
+_BY_ITSELF = frozenset({"birthday", LEVEL, "member_joined", "monthly_check"})
+"""Triggers of events that no member brings about."""
 
 
 class Standing:
@@ -104,7 +109,7 @@ class Standing:
             case.frozen,
             case.judgement,
             entered.entry.seq,
-            spent=tuple(Spent(*rules.lot_key(lot), lot.points) for lot in sorted(spent)),
+            spent=tuple(Spent(*rules.lot_key(lot), lot.points) for lot in spent),
             before=told.before,
             coupons=tuple(one.coupon for one in told.coupons),
             vouchers=tuple(voucher_id(told.id, one.rule) for one in vouchers_of(case.judgement)),
@@ -207,7 +212,16 @@ def _deal(told: Told, case: Case) -> Deal:
         ],
         issuer=told.partner if program.purchases.partners_settle else "",
         marks=[first_mark(told.trigger)] if asks_first or told.trigger == SALE else [],
+        activity=_activity(told),
+        day=told.day,
     )
+
+
+def _activity(told: Told) -> Activity | None:
+    """What the member did; what comes by itself, such as a birthday, is nothing."""
+    if told.sold.event is None:
+        return "purchase"
+    return None if told.trigger in _BY_ITSELF else "event"
 
 
 def _promises(told: Told, judgement: Judgement) -> list[Promise]:

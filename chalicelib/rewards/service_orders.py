@@ -268,7 +268,15 @@ def _paid(
         cause = Cause("gift.ordered", wish.order, actor)
         reason = rules.reason("gift_ordered", new)
         posted = holds.place(
-            account, wish.order, new.points, cause, program, at, reason=reason, owner=owned
+            account,
+            wish.order,
+            new.points,
+            cause,
+            program,
+            at,
+            reason=reason,
+            owner=owned,
+            spending=True,
         )
     return msgspec.structs.replace(new, seq=posted.entry.seq), posted
 

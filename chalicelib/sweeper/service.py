@@ -28,7 +28,7 @@ from chalicelib.kernel.queues import send
 from chalicelib.kernel.table import scans
 from chalicelib.kernel.table.scans import Cursor
 from chalicelib.kernel.table.writes import commit
-from chalicelib.ledger.model import NEVER, LedgerLawBroken, Lot
+from chalicelib.ledger.model import NEVER, LedgerLawBroken, Lot, last_day
 from chalicelib.ledger.service import Order, account, burn_off, confirm_due, prove
 from chalicelib.ledger.service_agenda import arm_soon
 from chalicelib.members import service_birthdays as birthdays
@@ -133,7 +133,8 @@ def _disagrees(head: Image) -> bool:
 def _burn(head: Image, at: datetime) -> None:
     lots = msgspec.json.decode(head["lots"], type=tuple[Lot, ...])
     # By the UTC day; the use case itself goes by the program's, so nothing burns early.
-    if any(lot.burns < at.date().isoformat() for lot in lots):
+    renewed = str(head.get("renewed") or "")
+    if any(last_day(lot.burns, renewed) < at.date().isoformat() for lot in lots):
         program, member = _member(head)
         burn_off(Order(program, member, "system", "", at))
 

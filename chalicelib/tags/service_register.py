@@ -171,7 +171,9 @@ def _post(tag: store.TagItem, attempt: Attempt, strong: bool) -> tuple[Writes, R
     first = FIRST_ITEM not in account.once
     awards = [*_item_awards(program, tag.item, first=first)]
     awards += _rule_awards(program, tag, attempt, first=first)
-    posted = ledger.award(account, awards, cause, program, at, marks=[FIRST_ITEM])
+    posted = ledger.award(
+        account, awards, cause, program, at, marks=[FIRST_ITEM], activity="purchase"
+    )
     entry = posted.entry
     writes = posted.writes
     writes += store.registered(tag, who.member, render(at), entry.seq, entry.points)

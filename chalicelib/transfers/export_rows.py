@@ -88,7 +88,9 @@ def member_row(person: Person, consents: Mapping[Purpose, Consent]) -> Row:
 
 def balance_rows(person: Person, account: Account) -> Iterator[Row]:
     """The open lots of one account, and what is held or owed: together they are its balance."""
-    found = [(lot.points, _burns(lot.burns), OPEN, _lot_id(lot)) for lot in account.lots]
+    found = [
+        (lot.points, _burns(account.last_day(lot)), OPEN, _lot_id(lot)) for lot in account.lots
+    ]
     if account.held:
         found.append((account.held, "", HELD, HELD))
     if account.debt:

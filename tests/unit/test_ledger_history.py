@@ -113,7 +113,7 @@ class History:
             left = points // 2
             item = store.HoldItem("pk", name, state="open", points=points, lots=lots, placed=1)
             posted = spending.shrink(self.head, item, left, CAUSE, WHY, program(), self.at)
-            self.holds[name], _ = rules.parted(lots, left)
+            self.holds[name], _ = rules.parted(self.head, lots, left)
             self.take_over(posted)
 
     def spend(self, points: int) -> None:

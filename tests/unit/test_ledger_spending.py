@@ -148,7 +148,7 @@ def test_held_lots_are_parted_without_loss(lots: list[tuple[int, int]], wish: in
     days = {(date(2026, 2, 1) + timedelta(days=day)).isoformat(): points for day, points in lots}
     held = (*(Lot(day, "", "", points) for day, points in days.items()), Lot(NEVER, "", "", 7))
     whole = sum(lot.points for lot in held)
-    kept, rest = rules.parted(held, min(wish, whole))
+    kept, rest = rules.parted(account(), held, min(wish, whole))
     assert sum(lot.points for lot in kept) == min(wish, whole)
     assert sum(lot.points for lot in (*kept, *rest)) == whole
     assert all(lot.points for lot in (*kept, *rest))

@@ -13,6 +13,7 @@ from chalicelib.programs.burning import (
     BurnPolicy,
     EndOf,
     Fixed,
+    Inactive,
     Never,
     burn_date,
 )
@@ -51,6 +52,11 @@ LIVES = st.builds(After, count=st.integers(1, MAX_DAYS), unit=st.just("day")) | 
         (EndOf(period="quarter"), date(2026, 5, 31), date(2026, 6, 30)),
         (EndOf(period="quarter"), date(2026, 12, 31), date(2026, 12, 31)),
         (EndOf(period="year"), date(2026, 1, 1), date(2026, 12, 31)),
+        (EndOf(period="month", extra_days=1), date(2024, 2, 10), date(2024, 3, 1)),
+        (EndOf(period="year", extra_days=31), date(2026, 5, 1), date(2027, 1, 31)),
+        # After inactivity: like a life, from the day of the activity.
+        (Inactive(count=1, unit="month"), date(2024, 1, 31), date(2024, 2, 29)),
+        (Inactive(count=12, unit="month"), date(2025, 2, 3), date(2026, 2, 28)),
         (Fixed(date=date(2026, 6, 1)), date(2026, 6, 1), date(2026, 6, 1)),
         (Fixed(date=date(2026, 6, 1)), date(2026, 6, 2), None),
         (Never(), date(2026, 1, 1), None),

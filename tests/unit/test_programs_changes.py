@@ -154,6 +154,25 @@ def test_burning_is_told_in_words() -> None:
     )
 
 
+def test_burning_after_inactivity_is_told_in_words() -> None:
+    kinds = ["purchase", "spending"]
+    idle = {"type": "inactive", "count": 12, "unit": "month", "renewed_by": kinds}
+    after = {**JEWELS, "burn": {**idle, "warn_days": [30, 7]}}
+    assert only(JEWELS, after) == (
+        "/burn",
+        "better",
+        "Points burn: after 12 months without activity; purchases count; spending points counts "
+        "(until now: 12 months after they were earned)",
+    )
+    ends = {"type": "end_of", "period": "year", "extra_days": 31, "warn_days": [30, 7]}
+    assert only(after, {**JEWELS, "burn": ends})[1:] == (
+        "unknown",
+        "Points burn: at the end of the year in which they were earned; and 31 more days "
+        "(until now: after 12 months without activity; purchases count; spending points counts)",
+    )
+    assert only(after, {**JEWELS, "burn": {"type": "never", "warn_days": [30, 7]}})[1] == "unknown"
+
+
 def test_warnings_are_told_in_words() -> None:
     after = {**JEWELS, "burn": {**JEWELS["burn"], "warn_days": []}}
     assert only(JEWELS, after) == (
@@ -405,7 +424,20 @@ LIFE = st.one_of(
     st.fixed_dictionaries(
         {"type": st.just("after"), "unit": st.just("month"), "count": st.integers(1, 40)}
     ),
-    st.sampled_from(["month", "quarter", "year"]).map(lambda it: {"type": "end_of", "period": it}),
+    st.fixed_dictionaries(
+        {
+            "type": st.just("inactive"),
+            "unit": st.sampled_from(["day", "month"]),
+            "count": st.integers(1, 60),
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "type": st.just("end_of"),
+            "period": st.sampled_from(["month", "quarter", "year"]),
+            "extra_days": st.sampled_from([0, 14, 31]),
+        }
+    ),
     DAY.map(lambda it: {"type": "fixed", "date": it}),
 )
 
