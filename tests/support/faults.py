@@ -228,7 +228,7 @@ class Trial:
             status=answer.status_code,
             body=_body(answer),
             kinds=census(items),
-            items=Counter(_alike(item) for item in items.values()),
+            items=Counter(alike(item) for item in items.values()),
             accounts=Counter(self._account(member, items) for member in _members(items)),
             calls=calls,
         )
@@ -288,7 +288,8 @@ def _without_loose(value: Any) -> Any:
     return [_without_loose(each) for each in value] if isinstance(value, list) else value
 
 
-def _alike(item: Image) -> str:
+def alike(item: Image) -> str:
+    """An item as a text in which what no two runs have in common is made alike."""
     return _plain(repr(sorted((name, value) for name, value in item.items() if name not in LOOSE)))
 
 

@@ -25,6 +25,7 @@ from chalicelib.programs import service as programs
 from infra.local.resources import client
 from tests.support import purchases, stored
 from tests.support.club import House, bearer
+from tests.support.kept import Kept
 from tests.support.stored import Stored
 from tests.support.things import Live, Things
 from tests.support.wire import Wire
@@ -38,24 +39,22 @@ GOOD_FOR_S = 420
 LONG_AGO = "2020-01-31"
 DUE = 100
 """Points of the member that should have burnt by now."""
-SHARED = (keys.programs(), keys.windows(), keys.open_jobs(), keys.sweep())
-"""Partitions of all programs; what is a program's own is told by the sort key."""
 
 
-class World:
+class World(Kept):
     """The club, and the table as it was when everything had just been made."""
 
     def __init__(self, house: House, wire: Wire) -> None:
         """Make everything; ``wire`` must be tapped, so that each written partition is known."""
+        super().__init__(wire)
         self.house = house
-        self.wire = wire
         self.born = time.monotonic()
-        wire.written.clear()
         self.club = house.new_club(**purchases.TERMS, tiers=purchases.TIERS)
         self.member = self.club.join()
         self.employee = self.club.employ("owner")
         self.neighbour = house.new_club()
         """Another club, which invites the employee."""
+        self.clubs = {self.club.id, self.neighbour.id}
         things = Things(self.club, self.member, self.employee, self.neighbour)
         self.things = things.all()
         self.system = things.system
@@ -63,7 +62,6 @@ class World:
         self._burn_due()
         house.pump()  # what all this told is told before anything is compared
         self._chosen: dict[str, Live] = {}
-        self._now: Stored = {}
         self.before = self._without_tries()
         self._objects = stored.objects(self.club.id)
         wire.removed = False
@@ -96,36 +94,14 @@ class World:
             return str(self.employee.session["access_token"])
         return "" if kind in ("public", "partner") else self.member.token
 
-    def dump(self) -> Stored:
-        """Everything in the table that is this club's.
-
-        Only partitions written since the last dump are read: the wire sees every write.
-        """
-        written, self.wire.written = self.wire.written, set()
-        self._now = {key: item for key, item in self._now.items() if key[0] not in written}
-        for pk in written:
-            self._now |= {stored.key_of(one): one for one in stored.partition(pk) if self._own(one)}
-        return self._now
-
     def restore(self, *, warm: bool = False) -> None:
         """Put the table back to the beginning, and unless ``warm`` what the process remembers."""
-        stored.put_back(self.before, self.dump())
-        self.wire.written.clear()
-        self._now = self.before
+        self.put_back()
         if self.wire.removed:
             stored.put_objects(self._objects)
             self.wire.removed = False
         if not warm:
             forget()
-
-    def _own(self, item: stored.Image) -> bool:
-        pk, sk = stored.key_of(item)
-        if not pk.startswith("_#"):
-            return not {self.club.id, self.neighbour.id}.isdisjoint(pk.split("#"))
-        if pk.startswith("_#AGENDA"):
-            return self.club.id in sk.split("#")
-        # Nobody else makes tags and staff of the platform while a world is watched.
-        return self.club.id in sk.split("#") if pk in SHARED else not pk.startswith("_#AUDIT#")
 
     def _without_tries(self) -> Stored:
         """The table as it is, but for the counters of tries: one of a window that ends meanwhile

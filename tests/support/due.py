@@ -1,0 +1,159 @@
+"""Things that are due, one of each kind that the agenda knows, worked off again and again from the
+same beginning.
+
+A new kind of thing is one line in :data:`MAKERS`: how a member comes to have something due.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from botocore.awsrequest import AWSResponse
+
+from chalicelib.agenda import service as agenda
+from chalicelib.agenda.model import Entry, Page
+from chalicelib.entrance import AGENDA_HANDLERS
+from chalicelib.kernel.clock import local_date, parse
+from chalicelib.ledger.service import prove
+from tests.support import memberships
+from tests.support.club import Club, House, Member
+from tests.support.faults import FAULTS, alike
+from tests.support.gifts import good
+from tests.support.kept import Kept
+from tests.support.stored import Stored
+from tests.support.till import FIVE_PERCENT, Till, shop
+from tests.support.wire import Perform, Sent, Wire
+from tests.support.world import forget
+
+MOST_STEPS = 12
+STUDENTS = {
+    "name": {"en": "Students", "ru": "Студенты", "uk": "Студенти", "ar": "طلاب"},
+    "evidence": {"en": "Card", "ru": "Билет", "uk": "Квиток", "ar": "بطاقة"},
+    "months": 2,
+    "remind_days": 5,
+}
+TERMS: dict[str, Any] = {
+    "burn": {"type": "after", "count": 10, "unit": "day", "warn_days": [7, 3]},
+    "earning": {"rules": [FIVE_PERCENT, {**FIVE_PERCENT, "id": "later", "pending_days": 9}]},
+    "groups": {"student": STUDENTS},
+}
+"""What makes a club in which everything can become due."""
+
+
+@dataclass
+class Somebody:
+    """To whom things happen."""
+
+    club: Club
+    till: Till
+    member: Member
+
+    def apply(self) -> None:
+        """Ask to be in a group, and be approved."""
+        body = {"group": "student", "evidence": "State University, card 1042-77"}
+        key = {"Idempotency-Key": "of the member"}
+        good(self.member.call("POST", "/group-applications", json=body, headers=key))
+        until = local_date(self.club.house.now, self.club.document["zone"]) + timedelta(days=20)
+        body = {"approve": True, "until": until.isoformat(), "reason": "The card is genuine"}
+        good(self.member.staff("POST", "/group-applications/student/decision", json=body))
+
+
+MAKERS: dict[str, Callable[[Somebody], object]] = {
+    "ledger.burn_off": lambda one: one.member.adjust(50),
+    "ledger.announced": lambda one: one.till.sell(10_000, member=one.member),
+    "memberships.end": lambda one: memberships.pay(one.till.system, one.member, "plus"),
+    "groups.end": Somebody.apply,
+}
+"""By kind, how a member comes to have something due."""
+
+
+@dataclass(frozen=True)
+class Came:
+    """What it came to when nothing was left to do."""
+
+    items: Counter[str]
+    proofs: tuple[object, ...]
+    steps: tuple[str, ...]
+    """When the entries that were done had been due."""
+
+
+class Diary(Kept):
+    """A member with one thing due of a kind, and all that follows from it."""
+
+    def __init__(self, house: House, wire: Wire, kind: str) -> None:
+        """Make it; ``wire`` must be tapped."""
+        super().__init__(wire)
+        club = house.new_club(**TERMS)
+        self.clubs = {club.id}
+        self._kind, self._member = kind, club.join()
+        MAKERS[kind](Somebody(club, shop(club), self._member))
+        self.before = self.dump()
+        self._page, self._at = Page(()), house.now
+        self.calls: list[Sent] = []
+        assert self._standing(self.before), f"nothing of {kind} is due"
+
+    def play(self, name: str = "", call: int = 0) -> Came:
+        """Do what is due until nothing is; the fault ``name`` meets a ``call``."""
+        self.put_back()
+        forget()
+        done = []
+        faults = {**FAULTS, "overtaken": self._overtaken}
+        with self.wire.watching({call: faults[name]} if name else {}) as calls:
+            while standing := self._standing(self.dump()):
+                self._page, self._at = Page((standing[0],)), parse(standing[0].due)
+                self._worker()
+                done.append(standing[0].due)
+                assert len(done) < MOST_STEPS, "it is never done"
+            self.calls = list(calls)
+        proof = prove(self._member.club.id, self._member.id)
+        assert proof.agrees
+        items = Counter(map(alike, self.dump().values()))
+        return Came(items, (proof,), tuple(sorted(set(done))))
+
+    def running(self, at: datetime, name: str = "", call: int = 0) -> list[int]:
+        """One run of the agenda in a process of its own; the fault ``name`` meets a ``call``.
+
+        Returns which calls sent or wrote something.
+        """
+        with self.wire.watching({call: FAULTS[name]} if name else {}) as calls:
+            process = threading.Thread(target=agenda.run, args=(at,))
+            process.start()
+            process.join()
+            acts = [call.writes or call.action == "SendMessageBatch" for call in calls]
+        return [place for place, act in enumerate(acts) if act]
+
+    def writes(self) -> list[int]:
+        """The calls of the last play that wrote."""
+        return [place for place, call in enumerate(self.calls) if call.writes]
+
+    def _worker(self) -> None:
+        """A worker of its own takes the page, and may die of it."""
+        worker = threading.Thread(target=self._work)
+        worker.start()
+        worker.join()
+
+    def _work(self) -> None:
+        try:
+            agenda.work(self._page, AGENDA_HANDLERS, self._at)
+        except agenda.NotDone:
+            return  # the queue brings the page again
+
+    def _overtaken(self, sent: Sent, perform: Perform) -> AWSResponse:
+        """Another worker does all of it just before this call."""
+        agenda.work(self._page, AGENDA_HANDLERS, self._at)
+        return perform()
+
+    def _standing(self, items: Stored) -> list[Entry]:
+        found = sorted(_entries(items, self._kind), key=lambda one: one.due)
+        return [one for one in found if self._member.id in one.ref]
+
+
+def _entries(items: Stored, kind: str) -> Iterator[Entry]:
+    for pk, sk in items:
+        if pk.startswith("_#AGENDA"):
+            due, program, found, ref = sk.split("#", 3)
+            if found == kind:
+                yield Entry(program, kind, ref, due)
