@@ -14,6 +14,7 @@ from typing import Any
 from botocore.awsrequest import AWSResponse
 
 from chalicelib.agenda import service as agenda
+from chalicelib.agenda import store
 from chalicelib.agenda.model import Entry, Page
 from chalicelib.entrance import AGENDA_HANDLERS
 from chalicelib.kernel.clock import local_date, parse
@@ -118,6 +119,7 @@ class Diary(Kept):
 
         Returns which calls sent or wrote something.
         """
+        store.reopen(min(one.day for one in self._standing(self.before)))
         with self.wire.watching({call: FAULTS[name]} if name else {}) as calls:
             process = threading.Thread(target=agenda.run, args=(at,))
             process.start()
