@@ -24,6 +24,7 @@ from tests.support.club import Club, House, Member
 from tests.support.faults import FAULTS, alike
 from tests.support.gifts import good
 from tests.support.kept import Kept
+from tests.support.purchases import TIERS
 from tests.support.stored import Stored
 from tests.support.till import FIVE_PERCENT, Till, shop
 from tests.support.wire import Perform, Sent, Wire
@@ -40,6 +41,7 @@ TERMS: dict[str, Any] = {
     "burn": {"type": "after", "count": 10, "unit": "day", "warn_days": [7, 3]},
     "earning": {"rules": [FIVE_PERCENT, {**FIVE_PERCENT, "id": "later", "pending_days": 9}]},
     "groups": {"student": STUDENTS},
+    "tiers": TIERS,
 }
 """What makes a club in which everything can become due."""
 
@@ -67,6 +69,7 @@ MAKERS: dict[str, Callable[[Somebody], object]] = {
     "ledger.announced": lambda one: one.till.sell(10_000, member=one.member),
     "memberships.end": lambda one: memberships.pay(one.till.system, one.member, "plus"),
     "groups.end": Somebody.apply,
+    "receipts.level": lambda one: one.till.sell(6_000_000, member=one.member),
 }
 """By kind, how a member comes to have something due."""
 
