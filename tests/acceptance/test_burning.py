@@ -150,11 +150,11 @@ def test_each_purchase_renews_all_points_that_stand(house: House) -> None:
         till.returned(sold["receipt"], (0, 1))  # the purchase was made, and made good
         assert lots(member) == {10: 12}
         go(5 * DAY)  # the first day on which something could have burnt
-        house.run_due(since=house.now - timedelta(days=6))
+        house.run_due(days=6)
         member = club.sign_in(joined.phone)
         assert (lots(member), warnings(member)) == ({5: 12}, [])
         go(3 * DAY)
-        house.run_due(since=house.now - timedelta(days=6))
+        house.run_due(days=6)
         member = club.sign_in(joined.phone)
         end = local(club).date() + timedelta(days=2)
         assert warnings(member) == [(12, end.isoformat())]
@@ -163,7 +163,7 @@ def test_each_purchase_renews_all_points_that_stand(house: House) -> None:
         go(11 * DAY)
         member = club.sign_in(joined.phone)
         assert lots(member) == {}
-        house.run_due(since=house.now - timedelta(days=12))
+        house.run_due(days=12)
         assert newest(member) == ("points.burnt", -4, 0)
         assert len(warnings(member)) == 1  # the second one was missed altogether
         assert member.proof()["agrees"]
@@ -227,7 +227,7 @@ def test_what_90_days_did_not_use_burns_by_itself(house: House) -> None:
     burns = date.fromisoformat(joined.account()["lots"][0]["burns_on"])
     over = day_begins(burns + timedelta(days=1), club.document["zone"])
     with house.later(seconds_to(house, over) + 1):
-        house.run_due(since=house.now - timedelta(days=2))
+        house.run_due(days=2)
         member = club.sign_in(joined.phone)
         assert newest(member) == ("points.burnt", -37, 0)
 
@@ -242,10 +242,10 @@ def test_what_a_month_did_not_use_burns_by_itself_at_its_end(house: House) -> No
         assert tell_by_staff(joined, "monthly_check", number="check")["points"]["earned"] == 750
         over = day_begins((local(club) + timedelta(days=31)).date().replace(day=1), ZONE)
         go(seconds_to(house, over) - 30)
-        house.run_due(since=house.now - timedelta(days=2))
+        house.run_due(days=2)
         member = club.sign_in(joined.phone)
         assert member.account()["balance"] == 750
         go(31)
         for _ in range(2):
-            house.run_due(since=house.now - timedelta(days=2))
+            house.run_due(days=2)
         assert newest(member) == ("points.burnt", -750, 0)
