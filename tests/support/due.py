@@ -17,7 +17,7 @@ from chalicelib.agenda import service as agenda
 from chalicelib.agenda import store
 from chalicelib.agenda.model import Entry, Page
 from chalicelib.entrance import AGENDA_HANDLERS
-from chalicelib.kernel.clock import local_date, parse
+from chalicelib.kernel.clock import local_date, parse, render
 from chalicelib.ledger.service import prove
 from tests.support import memberships
 from tests.support.club import Club, House, Member
@@ -26,11 +26,14 @@ from tests.support.gifts import good
 from tests.support.kept import Kept
 from tests.support.purchases import TIERS
 from tests.support.stored import Stored
-from tests.support.till import FIVE_PERCENT, Till, shop
+from tests.support.till import FIVE_PERCENT, Till, rule, shop
 from tests.support.wire import Perform, Sent, Wire
 from tests.support.world import forget
 
 MOST_STEPS = 12
+HORIZON = timedelta(days=800)
+"""What is due later is not waited for: birthdays come for ever."""
+GREETING = rule({"type": "points", "points": 30}, id="greeting", trigger="birthday")
 STUDENTS = {
     "name": {"en": "Students", "ru": "Студенты", "uk": "Студенти", "ar": "طلاب"},
     "evidence": {"en": "Card", "ru": "Билет", "uk": "Квиток", "ar": "بطاقة"},
@@ -39,7 +42,9 @@ STUDENTS = {
 }
 TERMS: dict[str, Any] = {
     "burn": {"type": "after", "count": 10, "unit": "day", "warn_days": [7, 3]},
-    "earning": {"rules": [FIVE_PERCENT, {**FIVE_PERCENT, "id": "later", "pending_days": 9}]},
+    "earning": {
+        "rules": [FIVE_PERCENT, {**FIVE_PERCENT, "id": "later", "pending_days": 9}, GREETING]
+    },
     "groups": {"student": STUDENTS},
     "tiers": TIERS,
 }
@@ -69,6 +74,9 @@ MAKERS: dict[str, Callable[[Somebody], object]] = {
     "ledger.announced": lambda one: one.till.sell(10_000, member=one.member),
     "memberships.end": lambda one: memberships.pay(one.till.system, one.member, "plus"),
     "groups.end": Somebody.apply,
+    "members.birthday": lambda one: good(
+        one.member.call("PATCH", "", json={"birthday": "1990-06-15"})
+    ),
     "receipts.level": lambda one: one.till.sell(6_000_000, member=one.member),
 }
 """By kind, how a member comes to have something due."""
@@ -96,6 +104,7 @@ class Diary(Kept):
         MAKERS[kind](Somebody(club, shop(club), self._member))
         self.before = self.dump()
         self._page, self._at = Page(()), house.now
+        self._end = render(house.now + HORIZON)
         self.calls: list[Sent] = []
         assert self._standing(self.before), f"nothing of {kind} is due"
 
@@ -153,7 +162,7 @@ class Diary(Kept):
 
     def _standing(self, items: Stored) -> list[Entry]:
         found = sorted(_entries(items, self._kind), key=lambda one: one.due)
-        return [one for one in found if self._member.id in one.ref]
+        return [one for one in found if self._member.id in one.ref and one.due < self._end]
 
 
 def _entries(items: Stored, kind: str) -> Iterator[Entry]:
