@@ -33,7 +33,11 @@ from tests.support.world import forget
 MOST_STEPS = 12
 HORIZON = timedelta(days=800)
 """What is due later is not waited for: birthdays come for ever."""
-GREETING = rule({"type": "points", "points": 30}, id="greeting", trigger="birthday")
+LATER = {**FIVE_PERCENT, "id": "later", "pending_days": 9}
+OCCASIONS = [
+    rule({"type": "points", "points": 30}, id=trigger.replace("_", "-"), trigger=trigger)
+    for trigger in ("birthday", "member_joined", "profile_completed")
+]
 STUDENTS = {
     "name": {"en": "Students", "ru": "Студенты", "uk": "Студенти", "ar": "طلاب"},
     "evidence": {"en": "Card", "ru": "Билет", "uk": "Квиток", "ar": "بطاقة"},
@@ -42,9 +46,8 @@ STUDENTS = {
 }
 TERMS: dict[str, Any] = {
     "burn": {"type": "after", "count": 10, "unit": "day", "warn_days": [7, 3]},
-    "earning": {
-        "rules": [FIVE_PERCENT, {**FIVE_PERCENT, "id": "later", "pending_days": 9}, GREETING]
-    },
+    "earning": {"rules": [FIVE_PERCENT, LATER, *OCCASIONS]},
+    "profile": {"complete": ["city"]},
     "groups": {"student": STUDENTS},
     "tiers": TIERS,
 }
@@ -76,6 +79,10 @@ MAKERS: dict[str, Callable[[Somebody], object]] = {
     "groups.end": Somebody.apply,
     "members.birthday": lambda one: good(
         one.member.call("PATCH", "", json={"birthday": "1990-06-15"})
+    ),
+    "members.joined": lambda one: one.member,
+    "members.profile_completed": lambda one: good(
+        one.member.call("PATCH", "", json={"city": "Tver"})
     ),
     "receipts.level": lambda one: one.till.sell(6_000_000, member=one.member),
 }
@@ -123,8 +130,11 @@ class Diary(Kept):
             self.calls = list(calls)
         proof = prove(self._member.club.id, self._member.id)
         assert proof.agrees
-        items = Counter(map(alike, self.dump().values()))
-        return Came(items, (proof,), tuple(sorted(set(done))))
+        return Came(self.seen(), (proof,), tuple(sorted(set(done))))
+
+    def seen(self) -> Counter[str]:
+        """What there is now, without what no two runs have in common."""
+        return Counter(map(alike, self.dump().values()))
 
     def running(self, at: datetime, name: str = "", call: int = 0) -> list[int]:
         """One run of the agenda in a process of its own; the fault ``name`` meets a ``call``.
