@@ -37,6 +37,8 @@ class Total(msgspec.Struct, frozen=True):
     to: str
     points: int
     donations: int
+    money: int = 0
+    """What rules gave away of purchases, in minor units, less that of what came back."""
 
 
 def month_of(at: datetime, zone: str) -> str:
@@ -56,11 +58,15 @@ def months_between(first: str, last: str) -> int:
 
 
 def added(parts: Iterable[Total]) -> list[Total]:
-    """One total for each charity, those with the most points first."""
-    points: dict[str, int] = {}
-    donations: dict[str, int] = {}
+    """One total for each charity, those with the most points first, then with the most money."""
+    found: dict[str, Total] = {}
     for part in parts:
-        points[part.to] = points.get(part.to, 0) + part.points
-        donations[part.to] = donations.get(part.to, 0) + part.donations
-    found = [Total(to, points[to], donations[to]) for to in points if donations[to]]
-    return sorted(found, key=lambda total: (-total.points, total.to))
+        had = found.get(part.to, Total(part.to, 0, 0))
+        found[part.to] = Total(
+            part.to,
+            had.points + part.points,
+            had.donations + part.donations,
+            had.money + part.money,
+        )
+    given = [total for total in found.values() if total.donations or total.money]
+    return sorted(given, key=lambda total: (-total.points, -total.money, total.to))

@@ -71,6 +71,10 @@ class CharityTotal(msgspec.Struct, frozen=True):
     """Points given, less what was taken back."""
     donations: int
     """How many donations that were."""
+    money: int
+    """What rules gave away of purchases, in minor units, less that of what came back. Counted in
+    the month in which the club learnt of the purchase or the return; below zero where more came
+    back."""
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -82,3 +86,5 @@ class Report(msgspec.Struct, frozen=True):
     """Points of all together."""
     donations: int
     """Donations of all together."""
+    money: int
+    """Money of all together, in minor units."""

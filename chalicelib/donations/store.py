@@ -1,8 +1,9 @@
 """How donations and what they come to are stored.
 
-The totals of a charity and month are changed in the transaction of the donation, so they are exact
-and a retry does not count twice. They stand in a few items, one of which each member always meets:
-when everybody gives at once, few of them wait for each other.
+The totals of a charity and month are changed in the transaction of the donation, or of the purchase
+or return of which a rule gives something away, so they are exact and a retry does not count twice.
+They stand in a few items, one of which each member always meets: when everybody gives at once, few
+of them wait for each other.
 """
 
 import zlib
@@ -17,6 +18,8 @@ from chalicelib.kernel.table.writes import Writes
 from chalicelib.programs.values import Texts
 
 SHARDS = 8
+OF_PURCHASES = 64
+"""Into so many parts goes what rules give away of purchases: nobody waits at a till for others."""
 
 
 class DonationItem(Item):
@@ -46,8 +49,10 @@ class DonationItem(Item):
 class TotalItem(Item):
     """A share of what one charity was given in one month."""
 
-    points = IntAttribute()
-    donations = IntAttribute()
+    points = IntAttribute(default=0)
+    donations = IntAttribute(default=0)
+    money = IntAttribute(default=0)
+    """In minor units, of purchases; below zero where more came back than was bought."""
 
 
 def donation(program: str, member: str, number: int) -> Donation | None:
@@ -90,6 +95,14 @@ def taken_back(before: Donation, month: str, at: str) -> Writes:
     return writes.update(_total(before, month), less, field.points >= before.points)
 
 
+def of_purchases(program: str, member: str, month: str, to: str, amount: int) -> Writes:
+    """Count money that a rule gives away of a member's purchases; below zero: of what came back."""
+    field = TotalItem
+    there_or_not = field.money.does_not_exist() | field.money.exists()
+    item = _part(program, month, to, SHARDS + _shard(member, OF_PURCHASES))
+    return Writes().update(item, [field.money.add(amount)], there_or_not)
+
+
 def totals(program: str, first: str, last: str) -> Iterator[Total]:
     """The parts of all totals from one month to another, both included."""
     # A key of the first month is longer than what the reading starts behind.
@@ -97,12 +110,19 @@ def totals(program: str, first: str, last: str) -> Iterator[Total]:
         _, month, to, _ = str(item.sk).split("#")
         if month > last:
             return
-        yield Total(to, item.points, item.donations)
+        yield Total(to, item.points, item.donations, item.money)
 
 
 def _total(of: Donation, month: str) -> TotalItem:
-    shard = zlib.crc32(of.member.encode()) % SHARDS
-    return TotalItem(keys.donations(of.program), f"MONTH#{month}#{of.to}#{shard}")
+    return _part(of.program, month, of.to, _shard(of.member, SHARDS))
+
+
+def _part(program: str, month: str, to: str, shard: int) -> TotalItem:
+    return TotalItem(keys.donations(program), f"MONTH#{month}#{to}#{shard}")
+
+
+def _shard(member: str, shards: int) -> int:
+    return zlib.crc32(member.encode()) % shards
 
 
 def _key(number: int) -> str:

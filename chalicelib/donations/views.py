@@ -21,9 +21,12 @@ def report_view(totals: list[Total], program: Program) -> Report:
     """Totals under the names that the charities have now."""
     return Report(
         charities=[
-            CharityTotal(one.to, program.charities.get(one.to), one.points, one.donations)
+            CharityTotal(
+                one.to, program.charities.get(one.to), one.points, one.donations, one.money
+            )
             for one in totals
         ],
         points=sum(one.points for one in totals),
         donations=sum(one.donations for one in totals),
+        money=sum(one.money for one in totals),
     )

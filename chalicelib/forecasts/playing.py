@@ -189,7 +189,7 @@ class Buyer:
             voucher_money=sum(one.amount for one in vouchers),
             fewer=returns.less(change.kept_before, change.kept_after),
             off=undone.discounts(sold.lines, bought.off, before, after),
-            donations=undone.donations(sold.lines, given.judgement, before, after),
+            donations=returns.donations_less(sold.lines, given.judgement, before, after),
         )
 
     def _planned(self, book: Book, bought: Bought, change: undoing.Change) -> undoing.Plan:

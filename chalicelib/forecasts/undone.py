@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.earning.model import Discount, Donation, Judgement
+from chalicelib.earning.model import Discount, Donation
 from chalicelib.forecasts.figures import DaySum, Figures
 from chalicelib.forecasts.model import WHOLE
 from chalicelib.receipts import returns
@@ -30,8 +30,8 @@ class Undone:
     """Points taken back, by rule."""
     off: dict[str, int]
     """The document's own discounts of what came back, by rule."""
-    donations: dict[str, int]
-    """What is not given away for it, by rule."""
+    donations: Sequence[Donation]
+    """What is not given away for it."""
 
     @property
     def turnover(self) -> int:
@@ -54,7 +54,7 @@ def uncount(figures: Figures, day: str, undone: Undone, margin: int) -> None:
     figures.costed -= undone.costed
     figures.coupons -= undone.coupons
     figures.discounts -= off
-    figures.donations -= sum(undone.donations.values())
+    figures.donations -= sum(one.amount for one in undone.donations)
     figures.given -= undone.taken
     figures.excused += undone.excused
     figures.spent -= undone.back
@@ -63,8 +63,10 @@ def uncount(figures: Figures, day: str, undone: Undone, margin: int) -> None:
     figures.voucher_money -= undone.voucher_money
     for rule, points in undone.fewer.items():
         figures.rule(rule, -points, times=0)
-    for rule, money in (*undone.off.items(), *undone.donations.items()):
+    for rule, money in undone.off.items():
         figures.rule(rule, 0, -money, times=0)
+    for one in undone.donations:
+        figures.rule(one.rule, 0, -one.amount, times=0)
     figures.day(day, DaySum(0, -undone.turnover, -undone.taken, -undone.back, discounts=-off))
 
 
@@ -99,25 +101,5 @@ def discounts(
             pieces = lines[place].quantity
             gone = returns.part(amount, after[place], pieces)
             gone -= returns.part(amount, before[place], pieces)
-            found[one.rule] = found.get(one.rule, 0) + gone
-    return found
-
-
-def donations(
-    lines: Lines, judgement: Judgement, before: Sequence[int], after: Sequence[int]
-) -> dict[str, int]:
-    """The part of each donation that went with the prices of the pieces that came back."""
-    prices = [line.price for line in lines]
-    pieces = [line.quantity for line in lines]
-    whole = sum(prices)
-
-    def part(amount: int, back: Sequence[int]) -> int:
-        gone = sum(map(returns.part, prices, back, pieces))
-        return returns.part(amount, gone, whole) if whole else 0
-
-    found: dict[str, int] = {}
-    for one in judgement.others:
-        if isinstance(one, Donation):
-            gone = part(one.amount, after) - part(one.amount, before)
             found[one.rule] = found.get(one.rule, 0) + gone
     return found

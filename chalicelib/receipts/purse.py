@@ -12,8 +12,9 @@ from typing import NamedTuple, Protocol
 
 from chalicelib.coupons import service as coupons
 from chalicelib.coupons.model import Terms
+from chalicelib.donations import store as donations
 from chalicelib.earning.engine import Engine
-from chalicelib.earning.model import MemberFacts
+from chalicelib.earning.model import Donation, MemberFacts
 from chalicelib.earning.service import engine_of
 from chalicelib.kernel.clock import local_date, parse
 from chalicelib.kernel.errors import Refusal
@@ -58,6 +59,7 @@ class _Mark(NamedTuple):
     tally: Tally
     months: dict[str, Month]
     draws: dict[tuple[str, int], tuple[int, int]]
+    donated: dict[str, int]
     writes: Writes
     coupons: frozenset[str]
     levels: frozenset[str]
@@ -79,6 +81,7 @@ class Purse(Standing):
         self.budgets = budgets
         self.writes = Writes()
         self._size = 0
+        self._donated: dict[str, int] = {}
         self._coupons: set[str] = set()
         self._levels = {one.tier for one in self.tally.tiers[-1:] if one.by == "purchase"}
 
@@ -118,6 +121,7 @@ class Purse(Standing):
             self.tally,
             dict(self.months),
             self.budgets.draws,
+            dict(self._donated),
             self.writes,
             frozenset(self._coupons),
             frozenset(self._levels),
@@ -129,11 +133,12 @@ class Purse(Standing):
         self.book.promised = set(mark.promised)
         self.tally, self.months, self.writes = mark.tally, mark.months, mark.writes
         self.budgets.back_to(mark.draws)
+        self._donated = mark.donated
         self._coupons, self._levels = set(mark.coupons), set(mark.levels)
 
     def _count(self, mark: _Mark) -> int:
         """Items that all receipts so far bring into the commit, all others counted too."""
-        own = len(mark.writes) + len(self.writes) + len(self.budgets.draws)
+        own = len(mark.writes) + len(self.writes) + len(self.budgets.draws) + len(self._donated)
         counters = service_levels.changes(self._club, self.counted, self.tally, self.months)
         return own + self.book.count + counters
 
@@ -150,6 +155,9 @@ class Purse(Standing):
         case = entered.case
         given = self.given(told, entered)
         self.count(told, shares, case, given.budgets)
+        for other in case.judgement.others:
+            if isinstance(other, Donation):
+                self.donate(other.to, other.amount)
         self.writes += freed
         self.writes += purchases.announced(entered.entry, entered.deal)
         if unclaimed is None:
@@ -186,8 +194,14 @@ class Purse(Standing):
             level = Told(ident, ident, told.program, at, "", "", "system", sold)
             self._post(level, None, None)
 
+    def donate(self, to: str, amount: int) -> None:
+        """Count what a rule gives away, in the month in which the club learns of it; below zero:
+        what it gives away no more.
+        """
+        self._donated[to] = self._donated.get(to, 0) + amount
+
     def close(self) -> Writes:
-        """Everything to commit: account, entries, counters, budgets, receipts."""
+        """Everything to commit: account, entries, counters, budgets, donations, receipts."""
         posting = self.book.close(self.writes)
         counted = service_levels.count(
             self._club, self.member.member, self.counted, self.tally, self.months, self.at
@@ -195,6 +209,11 @@ class Purse(Standing):
         writes = posting.writes
         writes += counted
         writes += self.budgets.writes()
+        month = counting.month_of(local_date(self.at, self._club.zone))
+        for to, amount in sorted(self._donated.items()):
+            if amount:
+                who = self.member
+                writes += donations.of_purchases(who.program, who.member, month, to, amount)
         return writes
 
     def lapse(self) -> None:

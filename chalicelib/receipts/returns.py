@@ -9,8 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
+
 from chalicelib.earning.engine import Engine
-from chalicelib.earning.model import Event, History, Judgement, Line, Stamped
+from chalicelib.earning.model import Donation, Event, History, Judgement, Line, Stamped
 from chalicelib.programs.purchases import OnReturn
 from chalicelib.receipts.model import (
     SALE,
@@ -42,6 +44,25 @@ def points_back(lines: Lines, shares: Sequence[Shares], back: Sequence[int]) -> 
     """Spent points to give back for them."""
     every = zip(lines, shares, back, strict=True)
     return sum(part(share.points, gone, line.quantity) for line, share, gone in every)
+
+
+def donations_less(
+    lines: Lines, judgement: Judgement, before: Sequence[int], after: Sequence[int]
+) -> list[Donation]:
+    """What is not given away for the pieces that came back between: the part of each donation that
+    went with their prices.
+    """
+    prices, pieces = [line.price for line in lines], [line.quantity for line in lines]
+    whole = sum(prices)
+
+    def gone(amount: int, back: Sequence[int]) -> int:
+        return part(amount, sum(map(part, prices, back, pieces)), whole) if whole else 0
+
+    return [
+        msgspec.structs.replace(one, amount=gone(one.amount, after) - gone(one.amount, before))
+        for one in judgement.others
+        if isinstance(one, Donation)
+    ]
 
 
 def event_of(

@@ -111,6 +111,9 @@ def _of_member(
         money=_money(item, after),
     )
     undoing.uncount(purse, item, given, program, plan)
+    sold = item.sold
+    for one in returns.donations_less(sold.lines, given.judgement, change.before, change.after):
+        purse.donate(one.to, -one.amount)
     purse.tally = levels.fallen(purse.tally, club, purse.months, desk.at)
     purse.lapse()
     purse.writes += store.changed(item, returns=(*item.returns, returned))

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.checkout import available, checkout, club_of, give_rate, line
-from tests.support.club import House
+from tests.support.club import Club, House
 from tests.support.donations import give
 
 
@@ -102,7 +102,39 @@ def test_containers_that_come_back_bring_a_product(house: House) -> None:
 
 @pytest.mark.req("EK-7")
 def test_a_share_of_a_purchase_goes_to_a_charity(house: House) -> None:
-    """1 % of 123.45 is 1.2345: the hospice gets 1.24."""
+    """1 % of 123.45 is 1.2345: the hospice gets 1.24. 1 % of 4 pieces for 400.00 are 4.00; one of
+    them comes back, and takes 1.00 with it.
+    """
     club = club_of(house, "charity")
-    sold = checkout(club).sell(club.join(), line(12_345))
+    shop, member = checkout(club), club.join()
+    sold = shop.sell(member, line(12_345))
     assert [(one["to"], one["amount"]) for one in sold["donations"]] == [("hospice", 124)]
+    four = shop.receipt(member, line(40_000, quantity=4))
+    for _ in range(2):  # the till sends it again
+        receipt = shop.system.call("POST", "/receipts", json=four).json()
+    assert money_given(club) == {"hospice": 524}
+    shop.take_back(receipt, (0, 1))
+    assert money_given(club) == {"hospice": 424}
+    shop.take_back(receipt, (0, 1))
+    shop.take_back(receipt, (0, 2))
+    assert money_given(club) == {"hospice": 124}
+
+
+def test_a_batch_of_receipts_gives_to_the_charity_once(house: House) -> None:
+    club = club_of(house, "charity")
+    shop, member = checkout(club), club.join()
+    bodies = [shop.receipt(member, line(10_000)) for _ in range(5)]
+    for _ in range(2):
+        sent = shop.system.call("POST", "/receipt-batches", json={"receipts": bodies})
+        assert sent.json()["refused"] == 0
+    assert money_given(club) == {"hospice": 500}
+
+
+def money_given(club: Club) -> dict[str, int]:
+    """What the report says of each charity, in minor units."""
+    year = club.house.now.year
+    span = {"from": f"{year - 1}-12", "to": f"{year + 1}-01"}
+    found = club.staff("GET", "/donations", params=span).json()
+    rows = {one["to"]: one["money"] for one in found["charities"]}
+    assert found["money"] == sum(rows.values())
+    return rows
