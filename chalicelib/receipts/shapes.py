@@ -336,16 +336,19 @@ class QuoteDiscount(msgspec.Struct, frozen=True):
 
 
 class NearOffer(msgspec.Struct, frozen=True):
-    """An offer of which little is missing."""
+    """An offer of which little is missing: with that in the basket the rule gives something."""
 
     rule: str
     """Id of the rule."""
     name: str
     """Its name in the reader's language."""
-    what: Literal["amount", "pieces", "goods", "free_piece"]
-    """What is missing: money in minor units, pieces, certain goods, or one piece more."""
+    what: Literal["amount", "lines", "pieces", "free_piece", "stamps"]
+    """What is missing: money in minor units, positions, pieces; one piece more, by which one costs
+    less; pieces for the stamps by which one is free."""
     missing: int
-    """How much of it."""
+    """How much of it; at most as much as the basket has already."""
+    of_goods: bool
+    """Whether only certain goods count."""
     text: str
     """The same as a sentence."""
 

@@ -5,7 +5,8 @@ from chalicelib.kernel.money import written
 from chalicelib.kernel.texts import say
 from chalicelib.programs.model import Program
 from chalicelib.receipts import printed
-from chalicelib.receipts.service_quotes import Near, Quoted
+from chalicelib.receipts.nearly import Near
+from chalicelib.receipts.service_quotes import Quoted
 from chalicelib.receipts.shapes import (
     HeldQuote,
     NearOffer,
@@ -79,5 +80,7 @@ def _available(found: Quoted) -> int:
 
 def _near(one: Near, program: Program, names: dict[str, str], language: str) -> NearOffer:
     missing = written(one.missing, program.currency) if one.what == "amount" else str(one.missing)
-    text = say(language, f"near.{one.what}", name=names[one.rule], missing=missing)
-    return NearOffer(one.rule, names[one.rule], one.what, one.missing, text)
+    certain = one.of_goods and one.what in ("amount", "lines", "pieces")
+    key = f"near.{one.what}_of_goods" if certain else f"near.{one.what}"
+    text = say(language, key, name=names[one.rule], missing=missing)
+    return NearOffer(one.rule, names[one.rule], one.what, one.missing, one.of_goods, text)

@@ -33,21 +33,82 @@ def till(house: House) -> Till:
 
 
 def test_a_quote_tells_price_points_and_what_is_nearly_reached(till: Till) -> None:
-    """Three pieces of 99.00: one is free. 198.00 are to be paid, which bring 9 points; 40 points
-    can pay for them, as many as the member has of the half, 99; 802.00 are missing to the bonus.
+    """Nine pieces of 99.00: three are free. 594.00 are to be paid, which bring 29 points; 40 points
+    can pay for them, as many as the member has of the half, 297; 406.00 are missing to the bonus.
     """
     member = till.club.join()
     member.adjust(40)
-    cups = [{"sku": "CUP", "quantity": 3, "price": 29_700}]
+    cups = [{"sku": "CUP", "quantity": 9, "price": 89_100}]
     found = till.priced(member=member, lines=cups, language="en")
-    assert (found["total"], found["discount"], found["due"]) == (29_700, 9_900, 19_800)
-    assert (found["earns"], found["available"], found["most_points"]) == (9, 40, 40)
-    assert [(one["rule"], one["amount"]) for one in found["discounts"]] == [("third-free", 9_900)]
+    assert (found["total"], found["discount"], found["due"]) == (89_100, 29_700, 59_400)
+    assert (found["earns"], found["available"], found["most_points"]) == (29, 40, 40)
+    assert [(one["rule"], one["amount"]) for one in found["discounts"]] == [("third-free", 29_700)]
     (near,) = found["near"]
-    assert (near["rule"], near["what"], near["missing"]) == ("over-1000", "amount", 70_300)
-    assert near["text"] == "Big basket: only 703.00 RUB more"
+    assert (near["rule"], near["what"], near["missing"]) == ("over-1000", "amount", 40_600)
+    assert near["text"] == "Big basket: only 406.00 RUB more"
+    for less, awards in ((0, ["base", "over-1000"]), (1, ["base"])):
+        more = {"sku": "POT", "price": near["missing"] - less}
+        sold = till.priced(member=member, lines=[*cups, more])
+        assert [one["rule"] for one in sold["awards"]] == awards
     assert member.account()["balance"] == 40
     assert member.rows("/receipts") == []
+
+
+def test_nothing_is_offered_that_would_not_come(house: House) -> None:
+    """An offer that is over, one for others, one that its group lost, one whose budget leaves less,
+    one that is far away, and for nobody in particular none that needs a member.
+    """
+    free = {"type": "nth_item", "nth": 3, "off": {"num": 1, "den": 1}}
+    bonus, over_300 = {"type": "points", "points": 9}, [{"type": "amount", "at_least": 30_000}]
+    best = {"group": "off", "mode": "best"}
+    half = {"type": "discount", "off": {"num": 1, "den": 2}, "per": "line"}
+    club = club_with(
+        house,
+        rule(free, id="over", valid={"until": "2026-01-31"}),
+        rule(free, id="of-others", conditions=[{"type": "kind", "any_of": ["seller"]}]),
+        rule(half, id="half", stacking=best, goods={"sku": ["CUP"]}),
+        rule(free, id="loses", stacking=best, goods={"sku": ["CUP"]}),
+        rule(bonus, id="spent", conditions=over_300, caps={"program": 5}),
+        rule(bonus, id="far", conditions=[{"type": "amount", "at_least": 999_999_000}]),
+        rule({"type": "stamps", "card": "coffee", "full": 2}, id="card", goods={"sku": ["CUP"]}),
+    )
+    till = shop(club)
+    cups = [{"sku": "CUP", "quantity": 2, "price": 40_000}]
+    assert [one["rule"] for one in till.priced(member=club.join(), lines=cups)["near"]] == ["card"]
+    assert till.priced(lines=cups)["near"] == []
+
+
+def test_offers_of_money_positions_and_stamps_say_so(house: House) -> None:
+    """Rings for 50.00 more bring a discount, a second position a gift, the third coffee is free."""
+    rings = {"goods": {"category": ["ring"]}, "count": "amount", "at_least": 1_000_000}
+    tenth = {"type": "discount", "off": {"num": 1, "den": 10}}
+    gift = {"type": "gift", "sku": "BOX"}
+    two, cups = [{"type": "positions", "at_least": 2}], {"category": ["coffee"]}
+    club = club_with(
+        house,
+        rule(tenth, id="rings", conditions=[{"type": "goods", **rings}]),
+        rule(gift, id="box", conditions=two),
+        rule({"type": "stamps", "card": "cups", "full": 2}, id="cups", goods=cups),
+    )
+    till, member = shop(club), club.join()
+
+    def near(*lines: dict[str, Any], language: str = "en") -> list[Any]:
+        found = till.priced(member=member, lines=lines, language=language)["near"]
+        return [(one["what"], one["missing"], one["of_goods"], one["text"]) for one in found]
+
+    name = "Points for purchases"
+    ring = {"sku": "R-1", "category": "ring", "price": 995_000}
+    assert near(ring) == [
+        ("amount", 5_000, True, f"{name}: these goods for only 50.00 RUB more"),
+        ("lines", 1, False, f"{name}: positions still to add: 1"),
+    ]
+    coffee = {"sku": "C-1", "category": "coffee", "price": 15_000}
+    assert ("stamps", 1, True, f"{name}: 1 more, and one of them is free") not in near(coffee)
+    till.sell(member=member, lines=[coffee])
+    offer = ("stamps", 1, True, f"{name}: 1 more, and one of them is free")
+    assert offer in near(coffee)
+    russian = near(ring, language="ru")[0][3]
+    assert russian == "Баллы за покупки: не хватает таких товаров всего на 50.00 RUB"
 
 
 def test_one_more_would_be_free(till: Till) -> None:
@@ -57,6 +118,7 @@ def test_one_more_would_be_free(till: Till) -> None:
         "name": "The third is free",
         "what": "free_piece",
         "missing": 1,
+        "of_goods": False,
         "text": "The third is free: one more, and one of them costs less",
     } in found["near"]
 
