@@ -117,8 +117,8 @@ def _condition(rule: Rule, path: str) -> when.Condition:
     _, _, first, *more = path.split("/")
     found = rule.conditions[int(first)]
     for step in more[1::2]:
-        assert isinstance(found, when.AllCondition | when.AnyCondition)
-        found = found.of[int(step)]
+        if isinstance(found, when.AllCondition | when.AnyCondition):
+            found = found.of[int(step)]
     return found
 
 
