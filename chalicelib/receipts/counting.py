@@ -20,6 +20,8 @@ from chalicelib.programs.rules_model import Counter, Rule
 MOST_NAMES = 60
 """Categories, partners or outlets of a month that are counted apart."""
 MOST_TIERS = 20
+MOST_CAUSES = 20
+"""Receipts whose rules gave one tier that are remembered, the newest."""
 
 
 class Sums(msgspec.Struct, frozen=True, array_like=True):
@@ -79,6 +81,10 @@ class Tier(msgspec.Struct, frozen=True, array_like=True):
     by: By = ""
     last: str = ""
     """The last local day for which it is sure; empty: it has no end."""
+    causes: tuple[str, ...] = ()
+    """The receipts for which rules gave it, too; none, where a rule did: it is held for good."""
+    lost: bool = False
+    """Whether all of these were receipts that came back as a whole."""
 
 
 class Tally(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -14,7 +14,7 @@ from chalicelib.kernel.clock import day_begins, local_date, parse, render
 from chalicelib.programs import tiers as rules
 from chalicelib.programs.model import Program
 from chalicelib.programs.tiers import Span, Tiers
-from chalicelib.receipts.counting import MOST_TIERS, By, Months, Tally, Tier
+from chalicelib.receipts.counting import MOST_CAUSES, MOST_TIERS, By, Months, Tally, Tier
 
 MOST_MONTHS = 72
 """Months that are looked back for a level whose time was over long ago."""
@@ -87,7 +87,7 @@ def lapsed(tally: Tally, program: Program, months: Months, today: date) -> Tally
         )
         until = _text(rules.last_day(tiers, to, last + timedelta(days=1)))
         if to == place:
-            kept = msgspec.structs.replace(newest, by="period", last=until)
+            kept = Tier(newest.since, newest.tier, "period", until)
             tally = msgspec.structs.replace(tally, tiers=(*tally.tiers[:-1], kept))
         else:
             since = render(day_begins(over, program.zone))
@@ -105,12 +105,49 @@ def risen(tally: Tally, program: Program, months: Months, at: datetime) -> Tally
     )
 
 
-def lifted_by_rule(tally: Tally, program: Program, tier: str, at: datetime) -> Tally:
-    """The tally after a rule gave a level."""
-    tiers = program.tiers
-    if tiers is None:
-        return tally if tally.tier_at(render(at)) == tier else _on(tally, Tier(render(at), tier))
-    return _up(tally, tiers, tiers.place(tier), at, local_date(at, program.zone), by="")
+def lifted_by_rule(tally: Tally, program: Program, tier: str, at: datetime, receipt: str) -> Tally:
+    """The tally after a rule gave a level, for a receipt or, if that is empty, for good."""
+    tiers, newest = program.tiers, tally.tiers[-1] if tally.tiers else None
+    causes = (receipt,) if receipt else ()
+    if tiers is not None:
+        if newest is not None and newest.tier == tier:
+            return _held(tally, newest, receipt)
+        day = local_date(at, program.zone)
+        return _up(tally, tiers, tiers.place(tier), at, day, by="", causes=causes)
+    since = render(at)
+    if newest is not None and newest.by == "return":
+        since = max(since, newest.since)
+    before = [one for one in tally.tiers if one.since <= since]
+    if before and before[-1].tier == tier:
+        return _held(tally, before[-1], receipt)
+    return _on(tally, Tier(since, tier, causes=causes))
+
+
+def _held(tally: Tally, tier: Tier, receipt: str) -> Tally:
+    """The tally when a rule gives a level that the member has."""
+    tied = tier.causes or tier.lost or tier.by in ("purchase", "return")
+    if tier.by in ("staff", "period") or not tied:
+        return tally
+    held = msgspec.structs.replace(tier, by="", causes=(), lost=False)
+    if receipt:
+        causes = (*(one for one in tier.causes if one != receipt), receipt)[-MOST_CAUSES:]
+        held = msgspec.structs.replace(tier, causes=causes, lost=False)
+    tiers = tuple(held if one is tier else one for one in tally.tiers)
+    return msgspec.structs.replace(tally, tiers=tiers)
+
+
+def withdrawn(tally: Tally, receipt: str) -> Tally:
+    """The tally when a receipt came back as a whole: the levels that its rules gave are held by
+    what else gave them, if anything did; else :func:`fallen` takes them.
+    """
+    tiers = []
+    for one in tally.tiers:
+        causes = tuple(cause for cause in one.causes if cause != receipt)
+        if causes != one.causes:
+            lost = one.by == "" and not causes
+            one = msgspec.structs.replace(one, causes=causes, lost=lost)
+        tiers.append(one)
+    return msgspec.structs.replace(tally, tiers=tuple(tiers))
 
 
 def months_back(tally: Tally, program: Program, today: date) -> set[str]:
@@ -120,11 +157,13 @@ def months_back(tally: Tally, program: Program, today: date) -> set[str]:
 
 
 def fallen(tally: Tally, program: Program, months: Months, at: datetime) -> Tally:
-    """The tally after a return: a level that purchases brought is left again where what is left of
-    them, then and now, does not lift to it.
+    """The tally after a return: a level that purchases brought, or a rule for a receipt that came
+    back, is left again where what is left of them, then and now, does not lift to it.
     """
     tiers, bought = program.tiers, list(_bought(tally))
-    if tiers is None or not bought:
+    if tiers is None:
+        return _without_levels(tally, at)
+    if not bought:
         return tally
     today = local_date(at, program.zone)
     to = tiers.lifted(figure(tiers, months, rules.counted(tiers, today)))
@@ -140,6 +179,16 @@ def fallen(tally: Tally, program: Program, months: Months, at: datetime) -> Tall
     same = [one.last for one in tally.tiers if one.tier == tiers.named(to)]
     until = same[-1] if same else _text(rules.last_day(tiers, to, today))
     return _on(tally, Tier(max(render(at), newest.since), tiers.named(to), "return", until))
+
+
+def _without_levels(tally: Tally, at: datetime) -> Tally:
+    """The same where only rules give tiers: back to the one before."""
+    gone = list(_bought(tally, ("return",)))
+    before = tally.tiers[: len(tally.tiers) - len(gone)]
+    to = before[-1].tier if before else ""
+    if not gone or to == gone[0].tier:
+        return tally
+    return _on(tally, Tier(max(render(at), gone[0].since), to, "return"))
 
 
 def put(tally: Tally, tier: str, until: date | None, at: datetime) -> Tally:
@@ -158,7 +207,13 @@ def given_back(tally: Tally, program: Program, months: Months, at: datetime) -> 
 
 
 def _up(
-    tally: Tally, tiers: Tiers, place: int, at: datetime, day: date, by: By = "purchase"
+    tally: Tally,
+    tiers: Tiers,
+    place: int,
+    at: datetime,
+    day: date,
+    by: By = "purchase",
+    causes: tuple[str, ...] = (),
 ) -> Tally:
     newest = tally.tiers[-1] if tally.tiers else Tier("", tiers.everybody)
     if newest.by == "staff" or place <= tiers.place(newest.tier):
@@ -166,13 +221,15 @@ def _up(
     # A purchase that is told late does not come before what happened to the level since.
     since = max(render(at), newest.since)
     last = _text(rules.last_day(tiers, place, day))
-    return _on(tally, Tier(since, tiers.named(place), by, last))
+    return _on(tally, Tier(since, tiers.named(place), by, last, causes))
 
 
-def _bought(tally: Tally) -> Iterator[Tier]:
-    """The newest levels, as far back as purchases and returns alone brought them."""
+def _bought(tally: Tally, by: tuple[By, ...] = ("purchase", "return")) -> Iterator[Tier]:
+    """The newest levels, as far back as purchases and returns alone brought them, and receipts of
+    which nothing is left.
+    """
     for one in reversed(tally.tiers):
-        if one.by not in ("purchase", "return"):
+        if one.causes or not (one.lost or one.by in by):
             return
         yield one
 

@@ -26,16 +26,16 @@ Left = Callable[[Program, str, str, str], object]
 
 
 def counted(
-    program: Program, member: str, months: Iterable[str], at: datetime, *, back: bool = False
+    program: Program, member: str, months: Iterable[str], at: datetime, *, back: str = ""
 ) -> Counted:
     """A member's tally and these months, with those that a level whose time is over is judged by;
-    with ``back`` also those that a return may take a level from. Mostly one read.
+    with ``back``, a receipt, also those that its return may take a level from. Mostly one read.
     """
     wanted, today = set(months), local_date(at, program.zone)
     found = store.counted(program.id, member, sorted(wanted))
     more = levels.needed(found.tally, program, today)
     if back:
-        more |= levels.months_back(found.tally, program, today)
+        more |= levels.months_back(levels.withdrawn(found.tally, back), program, today)
     return found if more <= wanted else store.counted(program.id, member, sorted(wanted | more))
 
 

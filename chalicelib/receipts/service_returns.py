@@ -89,7 +89,7 @@ def _of_member(
     day = local_date(parse(item.sold.at), program.zone)
     club = in_force(desk.program, desk.at)
     month = {counting.month_of(day)}
-    counted = service_levels.counted(club, member.member, month, desk.at, back=True)
+    counted = service_levels.counted(club, member.member, month, desk.at, back=item.receipt)
     book = Book(account, club, desk.at)
     purse = Purse(member, counted, book, desk.at, Budgets(desk.program))
     change = undoing.change_of(item, given, program, after)
@@ -114,6 +114,8 @@ def _of_member(
     sold = item.sold
     for one in returns.donations_less(sold.lines, given.judgement, change.before, change.after):
         purse.donate(one.to, -one.amount)
+    if plan.whole:
+        purse.tally = levels.withdrawn(purse.tally, item.receipt)
     purse.tally = levels.fallen(purse.tally, club, purse.months, desk.at)
     purse.lapse()
     purse.writes += store.changed(item, returns=(*item.returns, returned))

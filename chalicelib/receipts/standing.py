@@ -138,12 +138,13 @@ class Standing:
         self.change(program, purchase_of(told, shares, used))
         for rule in reach.budgeted:
             self.shared.draw(rule, shards.get(rule.id, 0), points.get(rule.id, 0))
+        receipt = "" if told.sold.event else told.id  # an event never comes back
         for one in judgement.others:
             if isinstance(one, Stamped):
                 change = one.after - case.frozen.stamps.get(one.card, 0)
                 self.tally = counting.stamped(self.tally, one.card, change)
             elif isinstance(one, TierChange):
-                self.tally = levels.lifted_by_rule(self.tally, program, one.tier, told.at)
+                self.tally = levels.lifted_by_rule(self.tally, program, one.tier, told.at, receipt)
         if told.sold.event is None:
             self.tally = levels.risen(self.tally, program, self.months, told.at)
 

@@ -28,6 +28,23 @@ def test_the_card_is_issued_by_1500_and_takes_5_percent_off_when_shown(house: Ho
 
 
 @pytest.mark.req("EK-2")
+def test_the_card_goes_when_all_of_the_purchase_that_brought_it_came_back(house: House) -> None:
+    """A part leaves the card; so does what was bought with it, and comes back for its own price."""
+    club = club_of(house, "percentage-card")
+    shop, member = checkout(club), club.join()
+    first = shop.sell(member, line(150_000), line(10_000, sku="B-1"))
+    shop.sell(member, line(190_000))
+    shop.take_back(first, (0, 1))
+    assert shop.off(member, line(200_000)) == [10_000]
+    shop.take_back(first, (1, 1))
+    assert member.call("GET", "/purchases").json()["tier"] == ""
+    assert shop.off(member, line(200_000)) == [0]
+    # The next purchase issues it again.
+    assert shop.sell(member, line(150_000))["tier"] == "card-holder"
+    assert shop.off(member, line(200_000)) == [10_000]
+
+
+@pytest.mark.req("EK-2")
 def test_on_the_birthday_only_another_10_percent_comes_off(house: House) -> None:
     """Of 2 000: 5 % are 100, 10 % of the other 1 900 are 190."""
     club = club_of(house, "percentage-card")

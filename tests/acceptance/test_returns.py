@@ -324,3 +324,33 @@ def test_goods_of_somebody_who_left_come_back_all_the_same(till: Till) -> None:
     assert member.call("DELETE", "", json=leave).status_code == 204
     back = till.returned(sold["receipt"], (0, 1))
     assert (back["state"], back["money"], back["points"]) == ("returned", 100_000, None)
+
+
+@pytest.mark.req("AB-6")
+def test_what_was_earned_as_gold_goes_back_as_gold(house: House) -> None:
+    """10 000.00 bring gold, and gold doubles 5 %: 3 x 333.33 bring 49 and 49 again. Two pieces are
+    worth 33 twice: 32 are taken with the first one, though the member is gold no more by then.
+    """
+    gold = rule(
+        {"type": "tier", "tier": "gold"},
+        id="gold",
+        conditions=[{"type": "amount", "at_least": 1_000_000}],
+    )
+    double = rule(
+        {"type": "multiplier", "factor": {"num": 2, "den": 1}},
+        id="double",
+        conditions=[{"type": "tier", "any_of": ["gold"]}],
+    )
+    till = shop(house.new_club(earning={"rules": [FIVE_PERCENT, gold, double]}))
+    member = till.club.join()
+    first = till.sell(1_000_000, member=member)
+    sold = till.sell(member=member, lines=[pieces(99_999, 3)])
+    assert (first["tier"], sold["earned"]) == ("gold", 98)
+    till.returned(first["receipt"], (0, 1))
+    assert member.call("GET", "/purchases").json()["tier"] == ""
+    assert till.sell(10_000, member=member)["earned"] == 5
+    assert member.account()["balance"] == 98 + 5
+    assert till.returned(sold["receipt"], (0, 1))["points_taken"] == 32
+    assert till.returned(sold["receipt"], (0, 2))["points_taken"] == 66
+    assert member.account()["balance"] == 5
+    assert member.proof()["agrees"]

@@ -183,3 +183,59 @@ def test_a_document_with_levels_is_told_in_words() -> None:
     more = [*TIERS["levels"][:2], {"id": "gold", "name": names, "at_least": 7_000_000}]
     changed = {**with_levels, "tiers": {**TIERS, "levels": more}}
     assert [one.topic for one in between(with_levels, changed)] == ["level"]
+
+
+def given_by_rule(program: Program, *given: tuple[str, str]) -> Tally:
+    """The tally when receipts, or events (no name), gave these tiers, one a day from 1 May on."""
+    tally = Tally()
+    for day, (tier, receipt) in enumerate(given, 1):
+        tally = levels.lifted_by_rule(tally, program, tier, noon(f"2026-05-{day:02}"), receipt)
+    return tally
+
+
+def without(tally: Tally, program: Program, months: Any, *receipts: str) -> list[str]:
+    """The tiers after each of these receipts came back as a whole, one a day from 1 June on."""
+    found = []
+    for day, receipt in enumerate(receipts, 1):
+        at = noon(f"2026-06-{day:02}")
+        tally = levels.fallen(levels.withdrawn(tally, receipt), program, months, at)
+        found.append(levels.tier_at(tally, program, at))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("given", "back", "tiers_left"),
+    [
+        ([("card", "R1")], ["other", "R1"], ["card", ""]),
+        ([("card", "R1"), ("card", "R2")], ["R1", "R2"], ["card", ""]),
+        ([("card", "R1"), ("gold", "R2")], ["R2", "R1"], ["card", ""]),
+        ([("card", "R1"), ("gold", "R2")], ["R1", "R2"], ["gold", ""]),
+        ([("card", "R1"), ("card", ""), ("card", "R2")], ["R1", "R2"], ["card", "card"]),
+        ([("card", ""), ("card", "R1")], ["R1"], ["card"]),
+    ],
+)
+def test_a_tier_goes_with_the_last_receipt_that_gave_it(
+    given: list[tuple[str, str]], back: list[str], tiers_left: list[str]
+) -> None:
+    program = msgspec.structs.replace(of(), tiers=None)
+    assert without(given_by_rule(program, *given), program, {}, *back) == tiers_left
+
+
+def test_a_level_that_a_rule_gave_is_held_by_what_else_gives_it() -> None:
+    """Gold for one receipt: without it the level of May's purchases, silver, is left; a level that
+    purchases brought stays for the receipt whose rule gives it, too; staff's and a kept one stay.
+    """
+    program = of()
+    gold, may = given_by_rule(program, ("gold", "R1")), bought(("2026-05-01", 1_000_000))
+    assert without(gold, program, {}, "R1") == ["red"]
+    assert without(gold, program, may, "R1") == ["silver"]
+    at = noon("2026-05-20")
+    staff = levels.put(gold, "silver", None, at)
+    assert without(staff, program, {}, "R1") == ["silver"]
+    kept = levels.lapsed(gold, program, bought(("2026-06-02", 9_000_000)), date(2027, 5, 2))
+    assert kept.tiers[-1].by == "period"
+    assert levels.fallen(levels.withdrawn(kept, "R1"), program, {}, noon("2027-05-03")) == kept
+    rich = levels.risen(Tally(), program, bought(("2026-05-01", 5_000_000)), at)
+    both = levels.lifted_by_rule(rich, program, "gold", at, "R1")
+    assert levels.fallen(both, program, {}, at) == both
+    assert without(both, program, {}, "R1") == ["red"]
