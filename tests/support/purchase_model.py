@@ -132,14 +132,28 @@ class Books:
         for one in bill.result.others:
             if one[0] == "cups":
                 self.cards[who] = one[4]
-            elif one[0] == "gold" and self.tier(who, bill.at) != "gold":
-                self.tiers[who] = sorted([*self.tiers[who], (bill.at, "gold")])
+            elif one[0] == "gold":
+                self._gild(who, bill.at)
         if voucher:
             (told,) = answer["vouchers"]
             bill.vouchers = [(told["code"], swapped)]
             self.coupons[told["code"]] = {"who": who, "amount": told["amount"], "by": ""}
         if bill.coupon:
             self.coupons[bill.coupon]["by"] = bill.name
+
+    def _gild(self, who: int, at: datetime) -> None:
+        """Gold from an instant on, but not from before it was lost last."""
+        tiers = self.tiers[who]
+        if tiers and not tiers[-1][1]:
+            at = max(at, tiers[-1][0])
+        if self.tier(who, at) != "gold":
+            self.tiers[who] = sorted([*tiers, (at, "gold")], key=lambda one: one[0])
+
+    def _lose_gold(self, who: int, now: datetime) -> None:
+        """Nobody is gold by receipts of which nothing is left."""
+        held = (one for bill in self.of(who) if not bill.whole for one in bill.result.others)
+        if self.tier(who, now) == "gold" and not any(one[0] == "gold" for one in held):
+            self.tiers[who].append((now, ""))
 
     def claim(self, bill: Bill, who: int) -> None:
         """Refuse what cannot be claimed."""
@@ -203,7 +217,7 @@ class Books:
         assert given + free > 0
         return int(after) - bill.card - gone
 
-    def take_back(self, bill: Bill, pieces: list[int]) -> Json:
+    def take_back(self, bill: Bill, pieces: list[int], now: datetime) -> Json:
         """Goods come back; what the till should be told."""
         after = [had + more for had, more in zip(bill.back, pieces, strict=True)]
         if any(gone > line["quantity"] for gone, line in zip(after, bill.lines, strict=True)):
@@ -218,6 +232,7 @@ class Books:
         assert taken >= 0
         self.cards[bill.who] += card
         self._undo(bill, taken, bill.part("points", had), points)
+        self._lose_gold(bill.who, now)
         return {**told, "points_back": points, "points_taken": taken}
 
     def _undo(self, bill: Bill, taken: int, had: int, points: int) -> None:

@@ -159,7 +159,9 @@ class Play:
         def send() -> httpx.Response:
             return till.take_back(bill.name, *lines, number=number, at=at)
 
-        answer = self.both(lambda: told.update(self.books.take_back(bill, pieces)), send)
+        answer = self.both(
+            lambda: told.update(self.books.take_back(bill, pieces, self.house.now)), send
+        )
         if answer.is_success:
             assert {name: answer.json()[name] for name in told} == told
             assert (answer.json()["state"] == "returned") == bill.whole
