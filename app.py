@@ -24,6 +24,7 @@ from chalicelib.donations.routes import room as donations
 from chalicelib.earning.routes import room as earning
 from chalicelib.files.routes import room as files
 from chalicelib.forecasts.routes import room as forecasts
+from chalicelib.gates.routes import room as gates
 from chalicelib.groups.routes import room as groups
 from chalicelib.jobs.routes import room as jobs
 from chalicelib.kernel.http.routing import Room, mount
@@ -62,6 +63,7 @@ ROOMS: list[Room] = [
     partners,
     receipts,
     tiers,
+    gates,
     jobs,
     awards,
     transfers,

@@ -9,6 +9,7 @@ from chalicelib.coupons import facts as coupon_facts
 from chalicelib.coupons import service as coupons
 from chalicelib.coupons import service_issues as coupon_issues
 from chalicelib.forecasts import service_jobs as forecasts
+from chalicelib.gates import service as gates
 from chalicelib.groups import service as groups
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Message
@@ -67,6 +68,7 @@ AGENDA_HANDLERS = {
     **ledger_agenda.AGENDA_HANDLERS,
     **memberships.AGENDA_HANDLERS,
     **groups.AGENDA_HANDLERS,
+    **gates.AGENDA_HANDLERS,
     **warnings.AGENDA_HANDLERS,
     **birthdays.AGENDA_HANDLERS,
     **occasions.AGENDA_HANDLERS,

@@ -1,5 +1,6 @@
 """HTTP: a member's donations."""
 
+from chalicelib.counters.gates import GateClosed
 from chalicelib.donations import routes_staff, service, store
 from chalicelib.donations.errors import CharityUnknown, DonationUnknown
 from chalicelib.donations.room import room
@@ -46,6 +47,7 @@ def my_charities(call: Call[NoBody, NoBody]) -> Answer:
         NotActive,
         RulesNotAccepted,
         ProgramUnknown,
+        GateClosed,
         CharityUnknown,
         DonationUnknown,
         NotEnoughPoints,

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
+from chalicelib.counters.gates import refuse_closed
 from chalicelib.donations import model, store
 from chalicelib.donations.errors import (
     CharityUnknown,
@@ -53,7 +54,7 @@ def give(gift: Gift, call: guards.Request) -> Donation:
     donation.
 
     Raises:
-        NotActive, RulesNotAccepted, ProgramUnknown, CharityUnknown, NotEnoughPoints,
+        NotActive, RulesNotAccepted, ProgramUnknown, GateClosed, CharityUnknown, NotEnoughPoints,
         AccountUnknown, AccountClosed, IdempotencyKeyReused.
     """
     who = gift.caller
@@ -120,6 +121,7 @@ def report(program: str, first: str, last: str) -> list[Total]:
 def _given(gift: Gift, *, strong: bool) -> tuple[Donation, Writes]:
     who, at = gift.caller, gift.at
     program = in_force(who.program, at)
+    refuse_closed(program, who.member, who.kind, "donations", at)
     name = program.charities.get(gift.to)
     if name is None:
         raise CharityUnknown

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from chalicelib.counters.gates import GateClosed
 from chalicelib.groups import service
 from chalicelib.groups.errors import (
     ApplicationDecided,
@@ -47,7 +48,7 @@ def mine(call: Call[NoBody, NoBody]) -> Answer:
     summary="Apply for a verified group",
     body=ApplyBody,
     answers={201: Groups},
-    refuses=(NotActive, ProgramUnknown, GroupUnknown, ApplicationWaits),
+    refuses=(NotActive, ProgramUnknown, GateClosed, GroupUnknown, ApplicationWaits),
     example=Example(body={"group": "student", "evidence": "State University, card 1042-77"}),
     guarded=True,
 )

@@ -8,6 +8,7 @@ import msgspec
 
 from chalicelib.agenda import service as agenda
 from chalicelib.agenda.model import Entry
+from chalicelib.counters.gates import refuse_closed
 from chalicelib.groups import model, store
 from chalicelib.groups.errors import (
     ApplicationDecided,
@@ -72,7 +73,7 @@ def apply(
     """Apply for a group; also again, before a proof runs out or after a refusal.
 
     Raises:
-        NotActive, ProgramUnknown, GroupUnknown, ApplicationWaits, IdempotencyKeyReused.
+        NotActive, ProgramUnknown, GateClosed, GroupUnknown, ApplicationWaits, IdempotencyKeyReused.
     """
     if caller.status != "active":
         raise NotActive
@@ -82,7 +83,9 @@ def apply(
     def decide(_: bool) -> tuple[Writes, None]:
         if guards.done(pk, call) is not None:
             return Writes(), None
-        _terms(in_force(program, at), group)
+        document = in_force(program, at)
+        refuse_closed(document, member, caller.kind, "groups", at)
+        _terms(document, group)
         before = store.find(program, member, group)
         if before is not None and before.state == "waiting":
             raise ApplicationWaits

@@ -44,6 +44,10 @@ class Refusal(Exception):
         self.retry_after = retry_after
         self.params = {name: str(value) for name, value in params.items()}
 
+    def told(self, language: str) -> dict[str, str]:
+        """What fills the sentence in a language."""
+        return self.params
+
 
 class BadRequest(Refusal):
     """400: the request cannot be read."""

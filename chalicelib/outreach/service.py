@@ -38,6 +38,9 @@ MEMBERSHIPS = frozenset(
 """What members are told of the memberships that they pay for."""
 GROUPS = frozenset({"group.approved", "group.refused", "group.ending", "group.expired"})
 """What members are told of their applications for verified groups."""
+GATES = frozenset({"gate.opened", "gate.closing", "gate.closed"})
+"""What members are told of what is open to them while they buy enough."""
+_TOLD = ORDERS | COUPONS | MEMBERSHIPS | GROUPS | GATES
 REFUND = "gift.refunded"
 """The kind of entry whose points the order's own notification tells of."""
 
@@ -48,7 +51,7 @@ def wants(fact: Fact) -> bool:
     """
     if fact.name == "points.credited":
         return bool(fact.data["kind"] != REFUND)
-    return fact.name in ORDERS | COUPONS | MEMBERSHIPS | GROUPS or fact.name in notices.NOTICES
+    return fact.name in _TOLD or fact.name in notices.NOTICES
 
 
 def notify(fact: Fact) -> None:

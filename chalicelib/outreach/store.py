@@ -19,6 +19,18 @@ BURNING = "points.burning"
 LEVEL_LEFT = "level.left"
 
 
+class GateNews(msgspec.Struct, frozen=True):
+    """What a notification of a gate tells beside its name."""
+
+    gate: str
+    """Its name in the program's document."""
+    missing: int
+    """What the running month lacks, in minor units of money."""
+    currency: str
+    date: str
+    """Last day on which it is open, or on which what is missing opens it."""
+
+
 class NotificationItem(Item):
     """One message in a member's list; put once per fact."""
 
@@ -37,6 +49,8 @@ class NotificationItem(Item):
     """What the coupon, the group or the level is called."""
     burns_on = UnicodeAttribute(null=True)
     """Last day of the points that it warns of; null: it tells of something else."""
+    gate: PackedAttribute[GateNews | None] = PackedAttribute(GateNews, null=True)
+    """What it tells of a gate; null: it tells of something else."""
 
 
 class SeenItem(Item):
@@ -56,7 +70,7 @@ def told(fact: Fact) -> bool:
 
 
 def tell(fact: Fact) -> Writes:
-    """The notification of a fact about points, an order or a coupon."""
+    """The notification of a fact about points, an order, a coupon or a gate."""
     names = fact.data.get("names")
     item = NotificationItem(
         keys.member(fact.program, fact.member),
@@ -71,6 +85,7 @@ def tell(fact: Fact) -> Writes:
         number=fact.data.get("number"),
         coupon=fact.data.get("coupon"),
         names=msgspec.convert(names, Texts) if names else None,
+        gate=msgspec.convert(fact.data, GateNews) if "gate" in fact.data else None,
     )
     return Writes().put_new(item)
 

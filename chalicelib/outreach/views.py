@@ -11,7 +11,7 @@ from chalicelib.outreach import store
 from chalicelib.programs import service_changes
 from chalicelib.programs.service import version
 from chalicelib.programs.store_announcements import AnnouncementItem
-from chalicelib.programs.words import calendar_day
+from chalicelib.programs.words import calendar_day, money
 
 CHANGES_SHOWN = 20
 """How many changes a notification tells; of the others, how many there are."""
@@ -30,7 +30,7 @@ class NotificationView(msgspec.Struct, frozen=True):
     """Stable name of what it tells; programs may decide by it."""
     points: int
     """Change of the balance that it tells of; of an order: what it costs; of a warning: how many
-    will burn; of a coupon or of terms: 0."""
+    will burn; of a coupon, a gate or terms: 0."""
     entry: int | None
     """Number of the ledger entry it tells of; null: it tells of something else."""
     order: str | None
@@ -39,6 +39,8 @@ class NotificationView(msgspec.Struct, frozen=True):
     """Id of the coupon it tells of; null: it tells of something else."""
     burns_on: Day | None
     """Last day of the points that it warns of; null: it tells of something else."""
+    gate: str | None
+    """Name of the gate it tells of, in the program's document; null: it tells of something else."""
     version: int | None
     """Number of the version of the terms that it tells of; null: it tells of something else."""
     effective_at: Instant | None
@@ -63,6 +65,7 @@ def own(item: store.NotificationItem, seen: str, language: str) -> NotificationV
         order=item.order,
         coupon=item.coupon,
         burns_on=item.burns_on,
+        gate=item.gate.gate if item.gate else None,
         version=None,
         effective_at=None,
         changes=[],
@@ -75,8 +78,13 @@ def _text(item: store.NotificationItem, language: str) -> str:
     key = f"notification.{item.code}"
     if item.order:
         return say(language, key, number=item.number or "")
+    name = item.names.get(language) if item.names else ""
+    if item.gate:
+        missing = money(item.gate.missing, item.gate.currency, language)
+        day = calendar_day(date.fromisoformat(item.gate.date), language)
+        return say(language, key, name=name, missing=missing, date=day)
     if item.names:
-        return say(language, key, name=item.names.get(language))
+        return say(language, key, name=name)
     if item.burns_on:
         day = calendar_day(date.fromisoformat(item.burns_on), language)
         return say_count(language, key, item.points, date=day)
@@ -95,6 +103,7 @@ def announced(item: AnnouncementItem, seen: str, program: str, language: str) ->
         order=None,
         coupon=None,
         burns_on=None,
+        gate=None,
         version=item.version,
         effective_at=item.effective_at,
         changes=_changes(item, program, language),

@@ -29,6 +29,7 @@ def faults(program: Program) -> Faults:
         *_unit(program),
         *_burning(program),
         *_tiers(program),
+        *_gates(program),
         *rules_checks.faults(program.earning),
         *rules_checks.purchases(program.purchases),
     )
@@ -144,3 +145,21 @@ def _tiers(program: Program) -> Iterator[FieldError]:
                 yield FieldError(f"{at}/any_of", "tier_unknown")
         if isinstance(rule.effect, TierEffect) and rule.effect.tier not in known:
             yield FieldError(f"{pointer}/effect/tier", "tier_unknown")
+
+
+def _gates(program: Program) -> Iterator[FieldError]:
+    for name, gate in program.gates.items():
+        pointer = f"/gates/{name}"
+        yield from untranslated(program, f"{pointer}/name", gate.name, needed=True)
+        for place, told in enumerate(gate.opens):
+            yield from untranslated(program, f"{pointer}/opens/{place}", told, needed=True)
+        for place, kind in enumerate(gate.kinds):
+            if kind not in program.kinds:
+                yield FieldError(f"{pointer}/kinds/{place}", "kind_unknown")
+        lists = {"kinds": gate.kinds, "options": gate.options, "warn_days": gate.warn_days}
+        for field, values in lists.items():
+            for place, value in enumerate(values):
+                if value in values[:place]:
+                    yield FieldError(f"{pointer}/{field}/{place}", "duplicate")
+        if not gate.options and not gate.opens:
+            yield FieldError(f"{pointer}/options", "gate_opens_nothing")

@@ -25,7 +25,7 @@ _PROGRAM = frozenset(
     {
         *("id", "version", "name", "zone", "currency", "languages", "unit", "earning", "burn"),
         *("purchases", "approvals", "kinds", "rules_public", "rules", "terms", "welcome"),
-        *("charities", "groups", "memberships", "tiers", "birthdays", "profile"),
+        *("charities", "groups", "memberships", "gates", "tiers", "birthdays", "profile"),
     }
 )
 _EARNING = frozenset({"item_points", "rules", "counters", "ceiling"})
@@ -78,6 +78,9 @@ def _club(before: Program, after: Program) -> Iterator[Change]:
     for pointer, was, now in _entries("/memberships", before.memberships, after.memberships):
         sold: Sign = 1 if was is None else -1 if now is None else None
         yield from set_or_not(pointer, "membership", was, now, sold, name=_last(pointer))
+    for pointer, was, now in _entries("/gates", before.gates, after.gates):
+        closes: Sign = -1 if was is None else 1 if now is None else None
+        yield from set_or_not(pointer, "gate", was, now, closes, name=_last(pointer))
     yield from _texts("rules", before.rules, after.rules, None)
     yield from changed("/rules_public", "rules_public", before.rules_public, after.rules_public, 0)
     yield from changed(

@@ -21,6 +21,7 @@ from chalicelib.programs.burning import (
     Never,
     burn_date,
 )
+from chalicelib.programs.gates import Gate
 from chalicelib.programs.groups import GroupTerms
 from chalicelib.programs.memberships import Plan
 from chalicelib.programs.profiles import ProfilePolicy
@@ -166,6 +167,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Verified groups that members can apply for, by the name that rules ask for."""
     memberships: Annotated[dict[Slug, Plan], msgspec.Meta(max_length=10)] = {}
     """Memberships that can be paid for, by the group that each makes a member of."""
+    gates: Annotated[dict[Slug, Gate], msgspec.Meta(max_length=10)] = {}
+    """What is open to members only while they buy enough each month, by a name of each."""
     approvals: Approvals = Approvals()
     """What staff cannot do alone."""
     kinds: Annotated[

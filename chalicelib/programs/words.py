@@ -32,6 +32,13 @@ def calendar_day(day: date, language: str) -> str:
     return f"{day.day} {say(language, f'month.{day.month}')} {day.year}"
 
 
+def money(amount: int, currency: str, language: str) -> str:
+    """An amount in minor units, with its currency; without a fraction where there is none."""
+    whole = Fraction(amount, 10 ** _DIGITS.get(currency, 2))
+    digits = 0 if whole.denominator == 1 else _DIGITS.get(currency, 2)
+    return f"{_decimal(_written(whole, digits), language)}{NO_BREAK}{currency}"
+
+
 class Words(msgspec.Struct, frozen=True):
     """Who reads, and whose figures they are."""
 
@@ -51,11 +58,8 @@ class Words(msgspec.Struct, frozen=True):
         return f"{count}{NO_BREAK}{self.program.unit_name(count, self.language)}"
 
     def money(self, amount: int) -> str:
-        """An amount in minor units, with its currency; without a fraction where there is none."""
-        currency = self.program.currency
-        whole = Fraction(amount, 10 ** _DIGITS.get(currency, 2))
-        digits = 0 if whole.denominator == 1 else _DIGITS.get(currency, 2)
-        return f"{self._decimal(_written(whole, digits))}{NO_BREAK}{currency}"
+        """An amount in minor units, with its currency."""
+        return money(amount, self.program.currency, self.language)
 
     def share(self, ratio: Ratio) -> str:
         """A part of a whole: as a percentage where that is exact in few digits."""
@@ -111,7 +115,11 @@ class Words(msgspec.Struct, frozen=True):
         return f"{ratio.num}/{ratio.den}"
 
     def _decimal(self, text: str) -> str:
-        return text.replace(".", ",") if self.language in _DECIMAL_COMMA else text
+        return _decimal(text, self.language)
+
+
+def _decimal(text: str, language: str) -> str:
+    return text.replace(".", ",") if language in _DECIMAL_COMMA else text
 
 
 def _written(value: Fraction, digits: int) -> str:

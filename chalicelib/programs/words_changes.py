@@ -8,6 +8,7 @@ import msgspec
 
 from chalicelib.programs import burning, words_effects
 from chalicelib.programs.differences import OTHER, Change
+from chalicelib.programs.gates import Gate
 from chalicelib.programs.groups import GroupTerms
 from chalicelib.programs.memberships import Plan
 from chalicelib.programs.model import Program
@@ -179,6 +180,23 @@ def _membership(words: Words, given: Plan) -> str:
     return words.joined([*parts, *(one.get(words.language) for one in given.privileges)])
 
 
+def _gate(words: Words, given: Gate) -> str:
+    needs = f"gate.needs_{'category' if given.category else 'all'}"
+    money = words.money(given.at_least)
+    name = given.name.get(words.language)
+    parts = [words.say(needs, name=name, money=money, category=given.category)]
+    parts.append(words.count("gate.further", given.further_months))
+    if given.kinds:
+        kinds = words.names(words.say(f"kind.{kind}") for kind in given.kinds)
+        parts.append(words.say("gate.kinds", kinds=kinds))
+    opens = [words.say(f"gate.option.{option}") for option in given.options]
+    opens += [one.get(words.language) for one in given.opens]
+    parts.append(words.say("gate.opens", what=words.names(opens)))
+    if given.warn_days:
+        parts.append(words.say("gate.warned", days=words.names(map(str, given.warn_days))))
+    return words.joined(parts)
+
+
 def _tiers(words: Words, given: Tiers) -> str:
     return words.names([one.name.get(words.language) for one in given.levels])
 
@@ -224,6 +242,7 @@ _PHRASES: dict[str, Phrase] = {
     "charity": lambda words, value: str(value.get(words.language)),
     "group": _group,
     "membership": _membership,
+    "gate": _gate,
     "burn": _burn,
     "tiers": _tiers,
     "level": _level,

@@ -5,68 +5,25 @@ a purchase changes one small item. Names beyond the bounds are counted together 
 an item stays small whatever a shop sells.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
 
+from chalicelib.counters.model import Day, Month, Months, Sums, month_of
 from chalicelib.earning.conditions import months_before
 from chalicelib.earning.model import Today, Used
 from chalicelib.earning.reach import Reach
 from chalicelib.programs.model import Earning
 from chalicelib.programs.rules_model import Counter, Rule
 
+__all__ = ["Day", "Month", "Months", "Sums", "month_of"]
 MOST_NAMES = 60
 """Categories, partners or outlets of a month that are counted apart."""
 MOST_TIERS = 20
 MOST_CAUSES = 20
 """Receipts whose rules gave one tier that are remembered, the newest."""
-
-
-class Sums(msgspec.Struct, frozen=True, array_like=True):
-    """Money paid in minor units, and receipts."""
-
-    amount: int = 0
-    receipts: int = 0
-
-    def plus(self, other: "Sums") -> "Sums":
-        """Both together."""
-        return Sums(self.amount + other.amount, self.receipts + other.receipts)
-
-
-class Day(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One local day."""
-
-    sums: Sums = Sums()
-    by: dict[str, Sums] = {}
-    """By ``c:`` category, ``p:`` partner, ``o:`` partner/outlet, ``h:`` channel and ``c:…|p:…``."""
-    used: dict[str, int] = {}
-    """Points that rules with caps gave."""
-
-
-class Month(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One calendar month of one member."""
-
-    days: dict[str, Day] = {}
-    """By day of the month, ``01`` …"""
-
-    @property
-    def sums(self) -> Sums:
-        """The whole month."""
-        found = Sums()
-        for day in self.days.values():
-            found = found.plus(day.sums)
-        return found
-
-    def named(self, kind: str) -> dict[str, int]:
-        """Money by name, of one kind of names (``c:`` categories, ``p:`` partners)."""
-        found: dict[str, int] = {}
-        for day in self.days.values():
-            for name, sums in day.by.items():
-                if name.startswith(kind) and "|" not in name:
-                    found[name[2:]] = found.get(name[2:], 0) + sums.amount
-        return {name: amount for name, amount in sorted(found.items()) if amount}
 
 
 By = Literal["", "purchase", "staff", "period", "return"]
@@ -121,15 +78,6 @@ class Purchase(msgspec.Struct, frozen=True):
     def month(self) -> str:
         """Its calendar month."""
         return month_of(self.day)
-
-
-Months = Mapping[str, Month]
-"""By ``2026-05``."""
-
-
-def month_of(day: date) -> str:
-    """The calendar month of a day, as ``2026-05``."""
-    return day.isoformat()[:7]
 
 
 def months_needed(reach: Reach, day: date, today: date) -> set[str]:
@@ -208,8 +156,10 @@ def _fullest(days: Mapping[date, int], day: date, length: int) -> int:
     return max(0, *sums)
 
 
-def added(month: Month, earning: Earning, purchase: Purchase) -> Month:
-    """The month with a purchase of it, or less what came back of one."""
+def added(month: Month, earning: Earning, purchase: Purchase, apart: Collection[str] = ()) -> Month:
+    """The month with a purchase of it, or less what came back of one; categories that are counted
+    ``apart`` never go together with others.
+    """
     name = purchase.day.isoformat()[8:]
     before = month.days.get(name, Day())
     by = dict(before.by)
@@ -220,7 +170,7 @@ def added(month: Month, earning: Earning, purchase: Purchase) -> Month:
     names += [(key, _part(purchase, key)) for key in sorted(both)]
     for key, sums in names:
         if sums != Sums():
-            _raise(by, key, sums)
+            _raise(by, key, sums, apart)
     points = dict(before.used)
     for rule, given in purchase.used.items():
         points[rule] = points.get(rule, 0) + given
@@ -294,7 +244,7 @@ def _part(purchase: Purchase, key: str) -> Sums:
     return purchase.categories.get(category, Sums()) if category else purchase.sums
 
 
-def _raise(by: dict[str, Sums], key: str, sums: Sums) -> None:
+def _raise(by: dict[str, Sums], key: str, sums: Sums, apart: Collection[str]) -> None:
     """Count under a name, or with others where there are too many.
 
     A name stays when all of it came back: so it is the same ones that are counted apart or
@@ -302,7 +252,8 @@ def _raise(by: dict[str, Sums], key: str, sums: Sums) -> None:
     """
     kind = key[:2]
     # What a counter asks of a category at a partner is always kept: there are few counters.
-    if key not in by and "|" not in key:
+    pinned = "|" in key or (kind == "c:" and key[2:] in apart)
+    if key not in by and not pinned:
         names = sum(name.startswith(kind) and "|" not in name for name in by)
         key = kind if names >= MOST_NAMES else key
     by[key] = by.get(key, Sums()).plus(sums)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from chalicelib.counters import gates
 from chalicelib.coupons import service as coupons
 from chalicelib.coupons.model import Terms
 from chalicelib.donations import store as donations
@@ -140,7 +141,13 @@ class Purse(Standing):
         """Items that all receipts so far bring into the commit, all others counted too."""
         own = len(mark.writes) + len(self.writes) + len(self.budgets.draws) + len(self._donated)
         counters = service_levels.changes(self._club, self.counted, self.tally, self.months)
-        return own + self.book.count + counters
+        return own + self.book.count + counters + len(self._gates())
+
+    def _gates(self) -> Writes:
+        """A look at the member's gates, if the counters as they are now may open or close one."""
+        before = {name: month for name, (month, _) in self.counted.months.items()}
+        who = self.member
+        return gates.look_again(self._club, who.member, who.kind, before, self.months, self.at)
 
     def _post(
         self, told: Told, unclaimed: ReceiptItem | None, quote: HeldQuote | None
@@ -208,6 +215,7 @@ class Purse(Standing):
         )
         writes = posting.writes
         writes += counted
+        writes += self._gates()
         writes += self.budgets.writes()
         month = counting.month_of(local_date(self.at, self._club.zone))
         for to, amount in sorted(self._donated.items()):

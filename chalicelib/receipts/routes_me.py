@@ -2,6 +2,8 @@
 
 from itertools import islice
 
+from chalicelib.counters import store as counters
+from chalicelib.counters.store import MonthItem
 from chalicelib.kernel.clock import local_date
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.identity import NotActive
@@ -31,7 +33,6 @@ from chalicelib.receipts.shapes import (
     ReceiptRow,
     ReceiptView,
 )
-from chalicelib.receipts.store import MonthItem
 from chalicelib.receipts.views import posted_view, receipt_view
 
 MONTHS_SHOWN = 24
@@ -106,7 +107,7 @@ def my_purchases(call: Call[NoBody, NoBody]) -> Answer:
     who = call.member
     program = in_force(who.program, call.at)
     tally = service_levels.tally(program, who.member, call.at)
-    months = islice(store.months(who.program, who.member, None, MONTHS_SHOWN), MONTHS_SHOWN)
+    months = islice(counters.newest(who.program, who.member, None, MONTHS_SHOWN), MONTHS_SHOWN)
     day = local_date(call.at, program.zone)
     return Answer(
         PurchasesView(

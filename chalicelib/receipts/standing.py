@@ -28,6 +28,7 @@ from chalicelib.ledger.model import Award, Cause, Entry, Lot, Part, Reason, by_r
 from chalicelib.ledger.posting import Book
 from chalicelib.ledger.purchases import Deal, Promise
 from chalicelib.programs.burning import Activity
+from chalicelib.programs.gates import categories
 from chalicelib.programs.model import Program
 from chalicelib.programs.pilots import pilot_of
 from chalicelib.programs.rules_conditions import FirstCondition
@@ -151,7 +152,8 @@ class Standing:
     def change(self, program: Program, purchase: Purchase) -> None:
         """Count a purchase, or what came back of one."""
         month = self.months.get(purchase.month, Month())
-        self.months[purchase.month] = counting.added(month, program.earning, purchase)
+        apart = categories(program.gates)
+        self.months[purchase.month] = counting.added(month, program.earning, purchase, apart)
         self.tally = counting.tallied(self.tally, program.earning, purchase)
 
     def _frozen(self, told: Told, engine: Engine) -> Frozen:

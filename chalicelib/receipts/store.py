@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
+from chalicelib.counters.store import MonthItem, month_key
 from chalicelib.kernel.secrets import keyed_hash
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import keys
@@ -72,13 +73,6 @@ class ReceiptItem(Item):
     def program(self) -> str:
         """Its program."""
         return str(self.pk).partition("#")[0]
-
-
-class MonthItem(Item):
-    """What one member bought in one month."""
-
-    version = IntAttribute()
-    month: CompressedAttribute[Month] = CompressedAttribute(Month)
 
 
 class TallyItem(Item):
@@ -172,12 +166,6 @@ def forgotten(program: str, member: str) -> Writes:
     )
 
 
-def months(program: str, member: str, after: str | None, limit: int) -> Iterable[MonthItem]:
-    """A member's months, newest first."""
-    pk = keys.member(program, member)
-    return MonthItem.below(pk, "MONTH#", newest_first=True, after=after, limit=limit)
-
-
 def count(
     program: str, member: str, before: Counted, tally: Tally, changed: Mapping[str, Month]
 ) -> Writes:
@@ -248,11 +236,6 @@ def claimed(program: str, code: str) -> str | None:
     place = keys.receipt_claim(program, claim_hash(code, program))
     found = ClaimItem.find(place, CLAIM, strong=True)
     return found.receipt if found else None
-
-
-def month_key(month: str) -> str:
-    """Sort key of a member's month."""
-    return f"MONTH#{month}"
 
 
 def shard_key(shard: int) -> str:

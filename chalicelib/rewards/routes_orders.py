@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from chalicelib.counters.gates import GateClosed
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.identity import NotActive
 from chalicelib.kernel.http.routing import Example, NoBody, Room
@@ -51,6 +52,7 @@ class OwnOrdersQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields
         NotActive,
         RulesNotAccepted,
         ProgramUnknown,
+        GateClosed,
         AccountUnknown,
         AccountClosed,
         NotEnoughPoints,

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from chalicelib.counters.gates import refuse_closed
 from chalicelib.kernel.clock import local_date, render
 from chalicelib.kernel.errors import Refusal
 from chalicelib.kernel.http.call import MemberCaller
@@ -76,9 +77,9 @@ def place(wish: Wish) -> Shown:
     """Order a reward; the same again renders the order as it is now.
 
     Raises:
-        NotActive, RulesNotAccepted, OrderDiffers, RewardUnknown, RewardUnavailable, PriceChanged,
-        DeliveryNotOffered, PointUnknown, PerMemberReached, RewardSoldOut, NotEnoughPoints,
-        AccountClosed.
+        NotActive, RulesNotAccepted, GateClosed, OrderDiffers, RewardUnknown, RewardUnavailable,
+        PriceChanged, DeliveryNotOffered, PointUnknown, PerMemberReached, RewardSoldOut,
+        NotEnoughPoints, AccountClosed.
         TooManyOrders: what is refused anyway, or was placed before, does not count.
     """
     if wish.caller.status != "active":
@@ -175,6 +176,7 @@ def _decided(wish: Wish, *, strong: bool) -> tuple[Writes, Order]:
         if done.request != wish.request:
             raise OrderDiffers
         return Writes(), done
+    refuse_closed(in_force(who.program, wish.at), who.member, who.kind, "orders", wish.at)
     reward = _chosen(wish, strong=strong)
     chosen = rules.goods(reward, wish.quantity)
     number = rules.order_number(wish.ids.bytes(rules.NUMBER_SYMBOLS))

@@ -4,8 +4,8 @@
 * An account whose entries do not add up to its head is reported and counted:
   ``LedgerDisagreements``. Nothing is repaired in silence.
 * Lots whose last day is over burn, where nothing else happened to the account since.
-* What the agenda lacks of an account, a level or a birthday for the next two days is written
-  there.
+* What the agenda lacks of an account, a level, a gate or a birthday for the next two days is
+  written there.
 * Announced awards whose day has come are credited.
 * An erasure that was interrupted is finished.
 * A member whose name was told before staff could search by name is found by it.
@@ -21,6 +21,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from chalicelib.gates import service as gates
 from chalicelib.kernel.clock import parse, render
 from chalicelib.kernel.facts import Fact, Image, Projector, image, project
 from chalicelib.kernel.observability import count, each, kept, logger
@@ -103,6 +104,8 @@ def _check(
     each(heads, lambda head: _arm(head, at), "agenda")
     tallies = [one for one in images if one["sk"] == "TALLY" and not one.get("forgotten")]
     each(tallies, lambda one: _arm_level(one, at), "level")
+    keeping = kept(images, lambda one: gates.calls(one, at), "gate")
+    each(keeping, lambda month: commit(gates.look(*_member(month), at)), "gate")
     promised = [one for one in images if one["sk"].startswith("PEND#") and _is_due(one, at)]
     each(promised, lambda award: _confirm(award, at), "announced award")
     erased = [one for one in images if one["sk"] == "MEMBER" and one.get("status") == "erased"]

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from chalicelib.counters.gates import GateClosed
 from chalicelib.kernel.clock import local_date
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.identity import NotActive
@@ -46,6 +47,7 @@ class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         errors.TagUnknown,
         errors.TagWithdrawn,
         errors.TagRegistered,
+        GateClosed,
         errors.CodeTriesExhausted,
         errors.CodeMistyped,
         errors.CodeWrong,

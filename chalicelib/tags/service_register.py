@@ -9,6 +9,7 @@ writes tag, list, head and entry: eight units.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from chalicelib.counters.gates import refuse_closed
 from chalicelib.earning.engine import Engine
 from chalicelib.earning.model import Event, History, Line, MemberFacts
 from chalicelib.earning.service import engine_of
@@ -75,7 +76,7 @@ def register(attempt: Attempt) -> Registered:
     """Register an item for its buyer and credit its points; the same again renders the same.
 
     Raises:
-        NotActive, RulesNotAccepted, TagUnknown, TagWithdrawn, TagRegistered,
+        NotActive, RulesNotAccepted, TagUnknown, TagWithdrawn, TagRegistered, GateClosed,
         CodeTriesExhausted, CodeMistyped, CodeWrong, AccountClosed.
     """
     if attempt.caller.status != "active":
@@ -89,6 +90,9 @@ def register(attempt: Attempt) -> Registered:
             return Writes(), _again(tag, attempt)
         if tag.verdict == "withdrawn":
             raise TagWithdrawn
+        who = attempt.caller
+        program = in_force(who.program, attempt.at)
+        refuse_closed(program, who.member, who.kind, "items", attempt.at)
         _check_code(tag, attempt)
         return _post(tag, attempt, strong)
 

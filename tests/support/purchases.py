@@ -25,6 +25,15 @@ TIERS: dict[str, Any] = {
     ],
 }
 """Levels by the money of a calendar month, each kept for a year."""
+GATES: dict[str, Any] = {
+    "active": {
+        "name": dict.fromkeys(("ru", "en", "uk", "ar"), "Options of the club"),
+        "at_least": 1_000_000,
+        "options": ["donations"],
+        "warn_days": [7],
+    }
+}
+"""What is open after purchases for 10 000.00 in a month."""
 TERMS: dict[str, Any] = {
     "earning": {**EARNING, "rules": [*EARNING.get("rules", []), {**FIVE_PERCENT, "caps": WIDE}]},
     "purchases": {"spending": {"point_value": 100}, "attach_days": 30},

@@ -49,7 +49,8 @@ class World(Kept):
         super().__init__(wire)
         self.house = house
         self.born = time.monotonic()
-        self.club = house.new_club(**purchases.TERMS, tiers=purchases.TIERS)
+        terms = {**purchases.TERMS, "tiers": purchases.TIERS, "gates": purchases.GATES}
+        self.club = house.new_club(**terms)
         self.member = self.club.join()
         self.employee = self.club.employ("owner")
         self.neighbour = house.new_club()

@@ -284,6 +284,18 @@ def full() -> Json:
                 "privileges": [dict.fromkeys(LANGUAGES, "Free delivery")],
             }
         },
+        "gates": {
+            "active": {
+                "name": dict.fromkeys(LANGUAGES, "Options"),
+                "at_least": 9900,
+                "category": "x",
+                "further_months": 2,
+                "kinds": ["buyer"],
+                "options": ["orders", "donations"],
+                "opens": [dict.fromkeys(LANGUAGES, "Feeding")],
+                "warn_days": [7, 2],
+            }
+        },
         "birthdays": {"leap_day": "march_1", "settled_days": 9},
         "profile": {"complete": ["city", "phone"]},
     }
@@ -338,6 +350,7 @@ def test_no_part_comes_or_goes_without_words() -> None:
         "charities",
         "groups",
         "memberships",
+        "gates",
         "birthdays",
     ):
         less = {key: value for key, value in whole.items() if key != name}

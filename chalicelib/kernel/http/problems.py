@@ -48,7 +48,7 @@ def problem(refusal: Refusal, language: str, request_id: str) -> Problem:
         type=f"/problems/{refusal.code}",
         title=say(language, f"title.{refusal.status}"),
         status=refusal.status,
-        detail=say(language, f"error.{refusal.code}", **refusal.params),
+        detail=say(language, f"error.{refusal.code}", **refusal.told(language)),
         code=refusal.code,
         instance=f"urn:request:{request_id}",
         errors=[_field(error, language) for error in refusal.fields],

@@ -115,7 +115,7 @@ PATTERNS = (
     Pattern("receipt", "receipts", "{program}#RECEIPT#{receipt}", "RECEIPT", "pseudonymous"),
     Pattern("receipt claim", "receipts", "{program}#CLAIM#{hash}", "CLAIM", "pseudonymous"),
     Pattern(
-        "month of purchases", "receipts", "{program}#M#{member}", "MONTH#{month}", "pseudonymous"
+        "month of purchases", "counters", "{program}#M#{member}", "MONTH#{month}", "pseudonymous"
     ),
     Pattern("tally of purchases", "receipts", "{program}#M#{member}", "TALLY", "pseudonymous"),
     Pattern("rule budget", "receipts", "{program}#BUDGET#{rule}", "S#{shard}", "no"),
@@ -131,6 +131,7 @@ PATTERNS = (
     Pattern(
         "payment number", "memberships", "{program}#PAYMENT#{payment}", "PAYMENT", "pseudonymous"
     ),
+    Pattern("told of gates", "gates", "{program}#M#{member}", "GATES", "pseudonymous"),
     Pattern("forecast", "forecasts", "{program}#FORECASTS", "FORECAST#{forecast}", "no"),
     Pattern(
         "forecast document", "forecasts", "{program}#FORECAST#{forecast}", "DOC#{number}", "no"
