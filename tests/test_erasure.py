@@ -19,7 +19,7 @@ from tests.support.coupons import give
 from tests.support.donations import give as donate
 from tests.support.groups import EVIDENCE, apply
 from tests.support.memberships import pay
-from tests.support.purchases import TERMS
+from tests.support.purchases import GATES, TERMS
 from tests.support.shop import PARCEL, POST, Shop
 from tests.support.stored import Stored
 from tests.support.till import shop
@@ -72,7 +72,8 @@ class Leaver:
 @pytest.fixture
 def leaver(house: House) -> Leaver:
     """Joined by phone, changed it, added an e-mail; profile, consents, an item, two devices."""
-    club = house.new_club(**TERMS)
+    gate = {**GATES["active"], "at_least": 10_000, "options": ["groups"]}
+    club = house.new_club(**TERMS, gates={"active": gate})
     first = club.join()
     member = club.sign_in(first.phone)
     phone, email = new_phone(), f"wilhelmina.{first.phone[-7:]}@example.org"
@@ -97,6 +98,7 @@ def leaver(house: House) -> Leaver:
     assert donate(member, 3).is_success
     till = shop(club)
     till.sell(10_000, buyer={"phone": phone})
+    house.run_due()
     pay(till.system, member, "plus")
     apply(member, "student", EVIDENCE)
     club.house.pump()

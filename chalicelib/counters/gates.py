@@ -14,8 +14,9 @@ from chalicelib.kernel.clock import local_date
 from chalicelib.kernel.errors import Forbidden
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.programs import gates as rules
-from chalicelib.programs.gates import Bought, Gate, Option, Standing
+from chalicelib.programs.gates import Bought, Gate, Option
 from chalicelib.programs.model import Program
+from chalicelib.programs.values import Texts
 from chalicelib.programs.words import Words
 
 CHECK = "gates.check"
@@ -27,18 +28,18 @@ class GateClosed(Forbidden):
 
     code = "gate_closed"
 
-    def __init__(self, program: Program, gate: Gate, found: Standing) -> None:
-        """``found`` is closed."""
+    def __init__(self, *, program: Program, gate: Texts, missing: int, date: date) -> None:
+        """What the gate is called, the money that is missing, and the last day to buy for it."""
         super().__init__()
-        self._program, self._gate, self._found = program, gate, found
+        self._program, self._gate, self._missing, self._date = program, gate, missing, date
 
     def told(self, language: str) -> dict[str, str]:
         """The gate, the money and the day in the reader's words."""
         words = Words(self._program, language)
         return {
-            "gate": self._gate.name.get(language),
-            "missing": words.money(self._found.missing),
-            "date": words.day(self._found.by),
+            "gate": self._gate.get(language),
+            "missing": words.money(self._missing),
+            "date": words.day(self._date),
         }
 
 
@@ -57,7 +58,7 @@ def refuse_closed(program: Program, member: str, kind: str, option: Option, at: 
     for gate in guarding.values():
         found = rules.standing(gate, bought(gate, months), today)
         if not found.open:
-            raise GateClosed(program, gate, found)
+            raise GateClosed(program=program, gate=gate.name, missing=found.missing, date=found.by)
 
 
 def bought(gate: Gate, months: Months) -> Bought:

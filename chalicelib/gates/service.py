@@ -78,7 +78,7 @@ def of_member(program: str, member: str, at: datetime) -> Mine:
 
 
 def check(entry: Entry, at: datetime) -> datetime | None:
-    """Tell a member what is new of their gates, each thing once, and come again when more will be."""
+    """Tell a member what is new of their gates, each thing once; comes again when more will be."""
     more, again = _tell(entry.program, entry.ref, at)
     while more:
         more, again = _tell(entry.program, entry.ref, at)

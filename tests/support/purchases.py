@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from chalicelib.agenda.model import Entry
+from chalicelib.counters.gates import CHECK
+from chalicelib.gates.service import check
+from chalicelib.kernel.clock import render
 from tests.support.common import JEWELS
 from tests.support.member import Member
 from tests.support.partner import System
@@ -45,6 +49,8 @@ def things(member: Member, system: System) -> list[list[dict[str, Any]]]:
     """For each thing its one state."""
     till = Till(member.club, system)
     sold = till.sell(1_250_000, 60_000, member=member)
+    now = member.club.house.now
+    check(Entry(member.club.id, CHECK, member.id, render(now)), now)  # as the agenda would
     left = till.sell(50_000)
     quoted = till.priced(50_000, member=member, hold={"points": 10})
     return [

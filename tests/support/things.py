@@ -38,6 +38,7 @@ class Things:
             [{"credential": self.system.credential}],
             [self._owner()],
             [{"serial": tag["serial"], "scratch_code": tag["scratch_code"]} for tag in tags],
+            *purchases.things(member, self.system),  # they open the gate of donations
             self._coupons(),
             self._donations(),
             self._membership(),
@@ -57,7 +58,6 @@ class Things:
             ],
             *self._staff(),
             [{"partner": "rubin"}],
-            *purchases.things(member, self.system),
             *gifts.things(club),
             shop.things(member),
             [{"outlet": "arbat"}],
