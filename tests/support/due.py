@@ -24,7 +24,7 @@ from tests.support.club import Club, House, Member
 from tests.support.faults import FAULTS, alike
 from tests.support.gifts import good
 from tests.support.kept import Kept
-from tests.support.purchases import TIERS
+from tests.support.purchases import GATES, TIERS
 from tests.support.stored import Stored
 from tests.support.till import FIVE_PERCENT, Till, rule, shop
 from tests.support.wire import Perform, Sent, Wire
@@ -50,6 +50,7 @@ TERMS: dict[str, Any] = {
     "profile": {"complete": ["city"]},
     "groups": {"student": STUDENTS},
     "tiers": TIERS,
+    "gates": GATES,
 }
 """What makes a club in which everything can become due."""
 
@@ -84,6 +85,7 @@ MAKERS: dict[str, Callable[[Somebody], object]] = {
     "members.profile_completed": lambda one: good(
         one.member.call("PATCH", "", json={"city": "Tver"})
     ),
+    "gates.check": lambda one: one.till.sell(1_250_000, member=one.member),
     "receipts.level": lambda one: one.till.sell(6_000_000, member=one.member),
 }
 """By kind, how a member comes to have something due."""
