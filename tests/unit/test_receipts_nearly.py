@@ -161,3 +161,18 @@ def test_goods_of_which_there_are_none_are_offered_too() -> None:
     chain = SoldLine(sku="A", category="chain", price=900)
     assert offered([chain], pair) == [Near("r0", "pieces", 1, of_goods=True)]
     assert offered([chain, SoldLine(sku="B", category="ring", price=1)], pair) == []
+
+
+def test_a_condition_within_others_and_a_tier_that_the_member_has() -> None:
+    """What is missing may stand deep in the rule; a tier is nothing to whoever is on it."""
+    amount: Json = {"type": "amount", "at_least": 1000}
+    deep: Json = {
+        "effect": {"type": "gift", "sku": "BOX"},
+        "conditions": [{"type": "all", "of": [{"type": "any", "of": [amount]}]}],
+    }
+    tiers = [
+        {"effect": {"type": "tier", "tier": tier}, "conditions": [amount]}
+        for tier in ("one", "two")
+    ]
+    basket = [SoldLine(sku="A", price=900)]
+    assert offered(basket, deep, *tiers) == [Near("r0", "amount", 100), Near("r1", "amount", 100)]
