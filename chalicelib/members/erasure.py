@@ -140,6 +140,7 @@ MAP: dict[str, Treatment] = {
     "tag journal": Treatment("keep", "never", "As the tag."),
     "tag of a member": Treatment("keep", "never", "As the tag."),
     "reward code": Treatment("keep", "never", "It names the order that took it, and nobody."),
+    "gift code": Treatment("keep", "never", "It names the order that gave it, and nobody."),
     "order": Treatment(
         "keep", "never", "The club's books: what was given for which points, to a random id."
     ),

@@ -45,6 +45,18 @@ class PerMemberReached(Conflict):
     code = "per_member_reached"
 
 
+class GiftCodeUnknown(NotFound):
+    """No order gave such a code."""
+
+    code = "gift_code_unknown"
+
+
+class GiftCodeRedeemed(Conflict):
+    """The code was redeemed before; ``redeemed_at`` says when."""
+
+    code = "gift_code_redeemed"
+
+
 class SubstituteTooDear(Forbidden):
     """What should come in place of the order is worth more, in points than its ``points`` or in
     pieces: that takes the right to refund.

@@ -14,7 +14,7 @@ PLACED = ("gift.ordered", "gift.spent")
 def project(image: Image) -> Fact | None:
     """The fact of a new entry or line of history: ``order.placed``, ``.confirmed``, ``.issued``,
     ``.shipped``, ``.delivered``, ``.cancelled``, ``.refunded``, ``.substituted``,
-    ``.tracking_corrected``, ``.refund_asked``.
+    ``.tracking_corrected``, ``.refund_asked``, ``.code_redeemed``.
     """
     if image["sk"].startswith("ORDERLOG#"):
         return _happened(image)

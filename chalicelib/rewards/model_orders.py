@@ -43,6 +43,8 @@ SYSTEM = "system"
 CORRECTED = "order.tracking_corrected"
 REFUND_ASKED = "order.refund_asked"
 """Somebody of the staff wants an order refunded, which another one may do; not for the member."""
+REDEEMED = "order.code_redeemed"
+"""A code that an order gave was redeemed."""
 Act = Literal["confirmed", "issued", "shipped", "delivered", "cancelled", "refunded"]
 FROM: dict[Act, tuple[OrderState, ...]] = {
     "confirmed": ("placed",),
@@ -126,7 +128,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line of an order's history. Everything in it stays for ever; nothing is personal."""
 
     fact: str
-    """``order.<state>``, ``order.substituted``, :data:`CORRECTED` or :data:`REFUND_ASKED`."""
+    """``order.<state>``, ``order.substituted``, :data:`CORRECTED`, :data:`REFUND_ASKED` or
+    :data:`REDEEMED`.
+    """
     at: str
     actor: str
     reason: str = ""
@@ -159,6 +163,12 @@ def new_code(random: bytes) -> str:
     """A code that nobody can guess, four symbols at a time."""
     text = symbols(random[:CODE_SYMBOLS])
     return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def read_code(text: str) -> str | None:
+    """The symbols of a generated code, read kindly, or nothing when it cannot be one."""
+    found = read_symbols(text[:100])
+    return found if len(found) == CODE_SYMBOLS else None
 
 
 def goods(reward: Reward, quantity: int) -> Goods:

@@ -16,7 +16,7 @@ from chalicelib.members import service_notes
 from chalicelib.members.errors import MemberUnknown
 from chalicelib.programs.model import ProgramUnknown
 from chalicelib.programs.service import in_force, require
-from chalicelib.rewards import routes_orders_staff
+from chalicelib.rewards import routes_orders_codes, routes_orders_staff
 from chalicelib.rewards import service_orders_lists as service
 from chalicelib.rewards.model import Delivery
 from chalicelib.rewards.model_orders import STATES, Address, OrderState
@@ -26,7 +26,7 @@ from chalicelib.rewards.shapes_orders import MAX_LINES, Format, PickRow, StaffOr
 from chalicelib.rewards.store_orders import QueueItem
 from chalicelib.rewards.views_orders import pick_row, staff_row, stored_staff_row
 
-__all__ = ["room", "routes_orders_staff"]
+__all__ = ["room", "routes_orders_codes", "routes_orders_staff"]
 
 PATH = "/v1/staff/programs/{program}/orders"
 CLUB = {"program": "jewels"}

@@ -171,13 +171,21 @@ def ask_refund(call: Call[Why, NoBody]) -> Answer:
     summary="Give the points of a handed-over order back",
     body=Refund,
     answers={200: StaffOrderView},
-    refuses=(*ACTING, AccountClosed, ApprovalNeeded, OwnRequest, CouponNotOpen),
+    refuses=(
+        *ACTING,
+        AccountClosed,
+        ApprovalNeeded,
+        OwnRequest,
+        CouponNotOpen,
+        errors_orders.GiftCodeRedeemed,
+    ),
     example=Example(body={"reason": "Returned in its box", "restock": True}, path=ORDER),
 )
 def refund(call: Call[Refund, NoBody]) -> Answer:
     """They go back to their lots; lots that burnt meanwhile live for the grace period. More points
     than `approvals.adjustment_above` of the program must have been asked for by somebody else.
-    Coupons that the order gave are withdrawn; one that was used keeps the order from this.
+    Coupons that the order gave are withdrawn. One that was used, or a code that was redeemed, keeps
+    the order from this.
     """
     command = _command(call, call.body.reason, restock=call.body.restock)
     return _answer(call, service.refund(command))

@@ -13,9 +13,9 @@ from chalicelib.kernel.errors import FieldError, InvalidFields
 from chalicelib.kernel.ids import Ids
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.programs.service import in_force
-from chalicelib.rewards import model, store_stock
+from chalicelib.rewards import model, store_codes, store_orders, store_stock
 from chalicelib.rewards import model_orders as rules
-from chalicelib.rewards.errors_orders import RewardSoldOut
+from chalicelib.rewards.errors_orders import GiftCodeRedeemed, RewardSoldOut
 from chalicelib.rewards.model import CouponOffer, Reward
 from chalicelib.rewards.model_orders import Order
 
@@ -57,8 +57,7 @@ def given(buying: Buying) -> tuple[Given, Writes]:
         return _coupons(buying, details.coupon)
     if details.codes == "pool":
         return _of_pool(buying)
-    codes = (rules.new_code(buying.ids.bytes(rules.CODE_SYMBOLS)) for _ in range(buying.quantity))
-    return Given(codes=tuple(codes)), Writes()
+    return _made(buying)
 
 
 def shown(order: Order) -> list[str]:
@@ -70,8 +69,13 @@ def taken_back(order: Order, actor: str, at: datetime) -> Writes:
     """What an order gave works no more.
 
     Raises:
+        GiftCodeRedeemed: one of its codes was redeemed.
         CouponNotOpen: one of its coupons was used.
     """
+    if order.codes:
+        for line in store_orders.history(order):
+            if line.fact == rules.REDEEMED:
+                raise GiftCodeRedeemed(redeemed_at=line.at)
     writes = Writes()
     for one in order.coupons:
         found = coupons.of_member(order.program, order.member, one, strong=True)
@@ -103,6 +107,13 @@ def _coupons(buying: Buying, offer: CouponOffer) -> tuple[Given, Writes]:
             )
         )
     return Given(coupons=tuple(ids)), writes
+
+
+def _made(buying: Buying) -> tuple[Given, Writes]:
+    random = (buying.ids.bytes(rules.CODE_SYMBOLS) for _ in range(buying.quantity))
+    codes = tuple(map(rules.new_code, random))
+    symbols = [one.replace("-", "") for one in codes]
+    return Given(codes), store_codes.made(buying.reward.program, symbols, buying.number)
 
 
 def _of_pool(buying: Buying) -> tuple[Given, Writes]:

@@ -87,7 +87,7 @@ def refunded(found: Order, account: Account, by: By, *, restock: bool) -> tuple[
 
     Raises:
         posting.AccountClosed: the member is erased.
-        CouponNotOpen: a coupon that the order gave was used.
+        CouponNotOpen, GiftCodeRedeemed: a coupon that the order gave was used, or a code.
     """
     back = rules.moves_stock(found, "refunded", restock=restock)
     after = rules.moved(found, "refunded")

@@ -41,7 +41,7 @@ class Command:
 
 def look(program: str, number: str) -> Shown:
     """An order by its number; raises OrderUnknown."""
-    return shown(_find(program, number))
+    return shown(find(program, number))
 
 
 def confirm(command: Command) -> Shown:
@@ -148,7 +148,7 @@ def refund(command: Command) -> Shown:
         OrderUnknown, OrderNotPossible: also when it ended with its pieces elsewhere.
         ApprovalNeeded: nobody asked. OwnRequest: the one who did must not be the one who gives.
         AccountClosed: the member is erased.
-        CouponNotOpen: a coupon that the order gave was used.
+        CouponNotOpen, GiftCodeRedeemed: a coupon that the order gave was used, or a code.
     """
 
     def change(found: Order, account: Account) -> tuple[Order, Writes]:
@@ -259,7 +259,8 @@ def _travels(found: Order, parcel: Parcel) -> bool:
     return going is None or going.parcel == parcel
 
 
-def _find(program: str, number: str) -> Order:
+def find(program: str, number: str) -> Order:
+    """An order by its number, without its history; raises OrderUnknown."""
     return _order(program, *_whose(program, number))
 
 

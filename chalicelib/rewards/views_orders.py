@@ -6,6 +6,8 @@ from chalicelib.kernel.texts import say
 from chalicelib.rewards import service_codes
 from chalicelib.rewards.model_orders import REFUND_ASKED, Address, Order, Parcel, Step
 from chalicelib.rewards.service_orders import Shown
+from chalicelib.rewards.service_redeeming import Checked
+from chalicelib.rewards.shapes_codes import GiftCodeState, GiftCodeView
 from chalicelib.rewards.shapes_orders import (
     AddressView,
     OrderRow,
@@ -96,6 +98,23 @@ def staff_view(found: Shown, language: str, *, personal: bool) -> StaffOrderView
         parcel=_parcel(found.parcel) if personal else None,
         codes_given=len(order.codes) + len(order.coupons),
         history=[_staff_step(one, language) for one in found.history],
+    )
+
+
+def gift_code_view(found: Checked, language: str) -> GiftCodeView:
+    """A code that an order gave, for whoever redeems it."""
+    order, goods = found.order, found.order.goods
+    state: GiftCodeState = "redeemed" if found.redeemed_at else "open"
+    return GiftCodeView(
+        state="refunded" if order.state == "refunded" else state,
+        number=order.number,
+        reward=goods.reward,
+        name=goods.name.get(language),
+        kind=goods.kind,
+        piece=found.piece,
+        placed_at=order.placed_at,
+        redeemed_at=found.redeemed_at or None,
+        redeemed_by=found.redeemed_by or None,
     )
 
 

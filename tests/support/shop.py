@@ -127,6 +127,21 @@ def facts(found: dict[str, Any]) -> list[str]:
     return [line["fact"] for line in found["history"]]
 
 
+def redeem(club: Club, gift_code: str, *, key: str | None = None, **more: Any) -> httpx.Response:
+    """Redeem a code that an order gave."""
+    body = {"gift_code": gift_code, **more}
+    return club.staff("POST", "/gift-code-redemptions", json=body, key=key)
+
+
+def ticket(member: Member) -> dict[str, Any]:
+    """For the example club: a code that can be redeemed."""
+    fields: dict[str, Any] = {"kind": "ticket", "delivery": ["code"], "codes": "generated"}
+    shop = Shop(member.club)
+    shop.reward("tour", price=10, stock=None, **fields)
+    (given,) = shop.placed(member, "tour", price=10, delivery=CODE)["codes"]
+    return {"gift_code": given}
+
+
 def things(member: Member) -> list[dict[str, Any]]:
     """For the example club: an order not made yet, one that waits, two confirmed ones, one on its
     way, by the names of the examples.

@@ -60,6 +60,7 @@ class Things:
             [{"partner": "rubin"}],
             *gifts.things(club),
             shop.things(member),
+            [shop.ticket(member)],
             [{"outlet": "arbat"}],
             self._versions(),
         ]

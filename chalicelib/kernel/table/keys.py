@@ -99,6 +99,7 @@ PATTERNS = (
     Pattern("stock journal", "rewards", "{program}#REWARD#{reward}", "J#{number}", "no"),
     Pattern("free code", "rewards", "{program}#REWARD#{reward}", "FREE#{hash}", "no"),
     Pattern("reward code", "rewards", "{program}#REWARD#{reward}", "CODE#{hash}", "pseudonymous"),
+    Pattern("gift code", "rewards", "{program}#GIFTCODE#{hash}", "CODE", "pseudonymous"),
     Pattern("pick-up point", "rewards", "{program}#PICKUP", "POINT#{point}", "no"),
     Pattern("order", "rewards", "{program}#M#{member}", "ORDER#{seq}", "pseudonymous"),
     Pattern(
@@ -286,6 +287,11 @@ def coupon_code(program_id: str, code_hash: str) -> str:
 def coupons(program_id: str) -> str:
     """Partition of the lists of members to whom staff gave coupons."""
     return f"{program_id}#COUPONS"
+
+
+def gift_code(program_id: str, code_hash: str) -> str:
+    """Partition of what leads from a code that was made for an order to that order."""
+    return f"{program_id}#GIFTCODE#{code_hash}"
 
 
 def donations(program_id: str) -> str:
