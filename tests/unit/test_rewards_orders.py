@@ -109,7 +109,7 @@ def test_an_order_goes_one_way_only() -> None:
 
 
 def test_every_state_and_what_members_are_told_have_sentences() -> None:
-    keys = {f"order.{state}" for state in rules.STATES} | {"order.substituted"}
+    keys = {f"order.{state}" for state in rules.STATES} | {"order.substituted", rules.REDEEMED}
     keys |= {f"notification.{name}" for name in ORDERS}
     for key in keys:
         for language in LANGUAGES:
@@ -118,3 +118,12 @@ def test_every_state_and_what_members_are_told_have_sentences() -> None:
 
 def test_generated_codes_are_grouped() -> None:
     assert rules.new_code(bytes(16)) == "0000-0000-0000-0000"
+
+
+@given(st.binary(min_size=16, max_size=16))
+def test_a_generated_code_is_read_as_people_type_it(random: bytes) -> None:
+    made = rules.new_code(random)
+    for typed in (made, made.lower(), made.replace("-", " "), made.replace("0", "O")):
+        assert rules.read_code(typed) == made.replace("-", "")
+    for wrong in (made[:-1], f"{made}0", "", "x" * 5_000):
+        assert rules.read_code(wrong) is None
