@@ -1,7 +1,8 @@
 """What is due, and who does it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import zip_longest
 from zlib import crc32
 
 import msgspec
@@ -9,6 +10,8 @@ import msgspec
 SHARDS = 16
 """Of a day: a partition takes a thousand writes a second, and the turn of a month is everybody's.
 """
+PAGE = 25
+"""Entries that a worker takes together."""
 GRACE = timedelta(minutes=15)
 """A day is closed this long after its end: clocks differ, and a transaction may be on its way."""
 
@@ -47,6 +50,16 @@ called again for the same thing; None: done. It may be called never, late, twice
 and the result must be the same.
 """
 Handlers = Mapping[str, Handler]
+
+
+def alternately(shards: Iterable[Iterable[Entry]]) -> Iterator[Entry]:
+    """One entry of each shard in turn, so that no worker has work in one partition alone."""
+    return (entry for turn in zip_longest(*shards) for entry in turn if entry is not None)
+
+
+def pages(entries: Sequence[Entry]) -> list[Page]:
+    """What workers take together."""
+    return [Page(tuple(entries[n : n + PAGE])) for n in range(0, len(entries), PAGE)]
 
 
 def days(first: str, last: date) -> list[str]:

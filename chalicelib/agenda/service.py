@@ -11,15 +11,22 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from chalicelib.agenda import store
-from chalicelib.agenda.model import SHARDS, Entry, Handlers, Page, days, is_over
+from chalicelib.agenda.model import (
+    SHARDS,
+    Entry,
+    Handlers,
+    Page,
+    alternately,
+    days,
+    is_over,
+    pages,
+)
 from chalicelib.kernel import queues
 from chalicelib.kernel.clock import parse, render
 from chalicelib.kernel.observability import count, gauge, logger
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table.writes import Writes, commit
 
-PAGE = 25
-"""Entries that a worker takes together."""
 MOST = 20_000
 """Entries that one run sends; the next run, a minute later, sends what is left."""
 BUSY = 200
@@ -65,7 +72,7 @@ def run(at: datetime) -> int:
         found += of_day
         if not still_open and (of_day or not is_over(day, at)):
             still_open = day
-    queues.send(url, [Page(tuple(found[n : n + PAGE])) for n in range(0, len(found), PAGE)])
+    queues.send(url, pages(found))
     count("AgendaSent", len(found))
     oldest = min((entry.due for entry in found), default=render(at))
     gauge("AgendaLagSeconds", int((at - parse(oldest)).total_seconds()))
@@ -105,5 +112,5 @@ def _do(entry: Entry, handlers: Handlers, at: datetime) -> None:
 
 
 def _due(day: str, at: datetime, most: int) -> list[Entry]:
-    every = (entry for shard in range(SHARDS) for entry in store.due(day, shard, render(at)))
-    return list(islice(every, most))
+    shards = [store.due(day, shard, render(at)) for shard in range(SHARDS)]
+    return list(islice(alternately(shards), most))
