@@ -121,6 +121,7 @@ def test_what_a_due_item_costs_does_not_grow_with_the_members(house: House) -> N
     for r, w in more:
         assert r <= reads * 1.05
         assert w <= writes * 1.05
-    assert reads < 5
+    # What docs/scaling.md reckons with.
+    assert (round(reads, 1), round(writes)) == (1.7, 6)
     # A run that finds nothing asks each shard of yesterday and today, and where the diary stands.
     assert max(idle) <= 2 * SHARDS + 2
