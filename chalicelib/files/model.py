@@ -3,10 +3,15 @@
 import codecs
 import re
 from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, get_args
 
-Purpose = Literal["reward-image", "list", "import", "receipts"]
-MediaType = Literal["image/png", "image/jpeg", "image/webp", "text/csv", "application/x-ndjson"]
+import msgspec
+
+StaffPurpose = Literal["reward-image", "list", "import", "receipts"]
+Purpose = Literal[StaffPurpose, "evidence"]
+EvidenceType = Literal["image/png", "image/jpeg", "image/webp", "application/pdf"]
+FileId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-hjkmnp-tv-z]{20}$(?!\n)")]
+MediaType = Literal[EvidenceType, "text/csv", "application/x-ndjson"]
 State = Literal["awaiting", "ready", "deleted"]
 
 LARGE = ("import", "receipts")
@@ -28,7 +33,8 @@ class Rules(NamedTuple):
     most_bytes: int
     folder: str
     """Where a checked file lies: ``media`` is served to anybody who knows the address; what lies
-    in ``imports`` the bucket deletes after two weeks.
+    in ``imports`` the bucket deletes after two weeks, what lies in ``evidence`` after a hundred
+    days.
     """
 
 
@@ -36,6 +42,7 @@ PURPOSES: dict[Purpose, Rules] = {
     "reward-image": Rules(("image/png", "image/jpeg", "image/webp"), 2_000_000, "media"),
     "list": Rules(("text/csv",), 5_000_000, "private"),
     "import": Rules(("text/csv", "application/x-ndjson"), 200_000_000, "imports"),
+    "evidence": Rules(get_args(EvidenceType), 5_000_000, "evidence"),
     "receipts": Rules(("text/csv", "application/x-ndjson"), 60_000_000, "imports"),
 }
 
@@ -57,10 +64,11 @@ def work_key(program: str, name: str) -> str:
     return f"work/{program}/{name}"
 
 
-def image_type(head: bytes) -> MediaType | None:
-    """The type of an image by its first bytes, or nothing when it is none of ours.
+def seen_type(head: bytes) -> MediaType | None:
+    """The type of an image or a page by its first bytes, or nothing when it is none of ours.
 
-    PNG 3rd edition §5.2; JPEG (ITU-T T.81 annex B: SOI and the next marker); RFC 9649 (WebP).
+    PNG 3rd edition §5.2; JPEG (ITU-T T.81 annex B: SOI and the next marker); RFC 9649 (WebP);
+    ISO 32000-2 §7.5.2 (PDF).
     """
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
@@ -68,7 +76,7 @@ def image_type(head: bytes) -> MediaType | None:
         return "image/jpeg"
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
-    return None
+    return "application/pdf" if head.startswith(b"%PDF-") else None
 
 
 def export_key(program: str, export: str, name: str) -> str:

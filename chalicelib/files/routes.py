@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.files import errors, service
-from chalicelib.files.model import UPLOAD_S, MediaType, Purpose, State
+from chalicelib.files.model import UPLOAD_S, MediaType, Purpose, StaffPurpose, State
 from chalicelib.files.service import Announcement, Order
 from chalicelib.files.store import FileItem
 from chalicelib.kernel.http.call import Answer, Call
@@ -28,7 +28,7 @@ room = Room(
 class NewFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A file that is going to be uploaded."""
 
-    purpose: Purpose
+    purpose: StaffPurpose
     """`reward-image`: PNG, JPEG or WebP up to 2 MB; `list`: CSV in UTF-8 up to 5 MB; `import`: CSV
     or NDJSON in UTF-8 up to 200 MB, deleted after two weeks.
     """
@@ -111,8 +111,7 @@ def announce(call: Call[NewFile, NoBody]) -> Answer:
         at=call.at,
     )
     item = service.announce(wish, call.guard(), call.ids)
-    form = service.form(item, call.settings)
-    upload = UploadForm(url=form.url, fields=form.fields, good_for_s=UPLOAD_S)
+    upload = upload_form(item, call.settings)
     shown = msgspec.structs.asdict(_view(item, call.settings))
     return Answer(NewFileView(**shown, upload=upload), 201)
 
@@ -163,6 +162,12 @@ def delete(call: Call[NoBody, NoBody]) -> Answer:
     """Only what nothing uses can go."""
     service.delete(_order(call), call.settings)
     return Answer(None, 204)
+
+
+def upload_form(item: FileItem, stage: Settings) -> UploadForm:
+    """How to upload a file that was announced."""
+    form = service.form(item, stage)
+    return UploadForm(url=form.url, fields=form.fields, good_for_s=UPLOAD_S)
 
 
 def _order(call: Call[NoBody, NoBody]) -> Order:

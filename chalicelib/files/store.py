@@ -78,6 +78,11 @@ def deleted(found: FileItem, at: datetime) -> Writes:
     return Writes().update(found, actions, (FileItem.state == found.state) & (FileItem.uses == 0))
 
 
+def forgotten(program: str, file_id: str) -> Writes:
+    """Nothing is known of a file any more."""
+    return Writes().delete(new(program, file_id))
+
+
 def used(program: str, file_id: str, change: int) -> Writes:
     """One thing more (+1) or less (-1) uses a file, which must be ready."""
     actions = [FileItem.uses.add(change)]

@@ -1,6 +1,6 @@
 """The refusals of this room."""
 
-from chalicelib.kernel.errors import Conflict, NotFound
+from chalicelib.kernel.errors import Conflict, NotFound, TooMany
 
 
 class GroupUnknown(NotFound):
@@ -25,3 +25,9 @@ class ApplicationDecided(Conflict):
     """The application was decided before, by another request."""
 
     code = "application_decided"
+
+
+class TooManyFiles(TooMany):
+    """The member announced too many files within a day."""
+
+    code = "too_many_files"

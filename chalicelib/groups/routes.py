@@ -3,16 +3,34 @@
 from datetime import date
 
 from chalicelib.counters.gates import GateClosed
+from chalicelib.files.errors import (
+    FileInUse,
+    FileMissing,
+    FileTooLarge,
+    FileUnknown,
+    WrongFileType,
+)
+from chalicelib.files.routes import upload_form
 from chalicelib.groups import service
 from chalicelib.groups.errors import (
     ApplicationDecided,
     ApplicationUnknown,
     ApplicationWaits,
     GroupUnknown,
+    TooManyFiles,
 )
 from chalicelib.groups.room import WHOSE, room
-from chalicelib.groups.service import Decision
-from chalicelib.groups.shapes import ApplicationView, ApplyBody, DecisionBody, Groups
+from chalicelib.groups.service import LINK_S, Asked, Decision
+from chalicelib.groups.shapes import (
+    ApplicationView,
+    ApplyBody,
+    DecisionBody,
+    Groups,
+    NewEvidence,
+    NewEvidenceView,
+    Proof,
+    Proofs,
+)
 from chalicelib.groups.views import application_view, groups_view
 from chalicelib.kernel.errors import InvalidFields
 from chalicelib.kernel.http.call import Answer, Call
@@ -48,7 +66,18 @@ def mine(call: Call[NoBody, NoBody]) -> Answer:
     summary="Apply for a verified group",
     body=ApplyBody,
     answers={201: Groups},
-    refuses=(NotActive, ProgramUnknown, GateClosed, GroupUnknown, ApplicationWaits),
+    refuses=(
+        NotActive,
+        ProgramUnknown,
+        GateClosed,
+        GroupUnknown,
+        ApplicationWaits,
+        FileUnknown,
+        FileMissing,
+        FileTooLarge,
+        WrongFileType,
+        FileInUse,
+    ),
     example=Example(body={"group": "student", "evidence": "State University, card 1042-77"}),
     guarded=True,
 )
@@ -57,8 +86,44 @@ def apply(call: Call[ApplyBody, NoBody]) -> Answer:
     until its last day.
     """
     who = call.member
-    service.apply(who, call.body.group, call.body.evidence, call.at, call.guard())
+    asked = Asked(call.body.group, call.body.evidence, tuple(dict.fromkeys(call.body.files)))
+    service.apply(who, asked, call.at, call.guard())
     return Answer(groups_view(service.mine(who.program, who.member, call.at), call.language), 201)
+
+
+@room.route(
+    "POST",
+    "/v1/me/evidence-files",
+    access="member",
+    summary="Announce a picture or a page that proves something",
+    body=NewEvidence,
+    answers={201: NewEvidenceView},
+    refuses=(NotActive, InvalidFields, FileUnknown, TooManyFiles),
+    example=Example(body={"media_type": "image/jpeg", "size": 480_213}),
+    guarded=True,
+)
+def announce(call: Call[NewEvidence, NoBody]) -> Answer:
+    """Upload it with the form that is answered, within a quarter of an hour; then name it in an
+    application. Nobody but staff who decide can open it.
+    """
+    item = service.announce(call.member, call.body.media_type, call.body.size, call)
+    return Answer(NewEvidenceView(file=item.file, upload=upload_form(item, call.settings)), 201)
+
+
+@room.route(
+    "GET",
+    "/v1/staff/programs/{program}/members/{member}/group-applications/{group}/files",
+    access="staff:members.group",
+    summary="Files by which an application can be checked",
+    answers={200: Proofs},
+    refuses=(ApplicationUnknown,),
+    example=Example(path=WHOSE),
+)
+def proofs(call: Call[NoBody, NoBody]) -> Answer:
+    """With addresses to open them for some minutes."""
+    path = call.path
+    found = service.proof(path["program"], path["member"], path["group"])
+    return Answer(Proofs(files=[Proof(**one._asdict()) for one in found], good_for_s=LINK_S))
 
 
 @room.route(

@@ -1,26 +1,33 @@
 """Members apply for verified groups (EK-8); staff approve for a time, or refuse with a reason."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 import msgspec
 
 from chalicelib.agenda import service as agenda
 from chalicelib.agenda.model import Entry
 from chalicelib.counters.gates import refuse_closed
+from chalicelib.files import evidence
+from chalicelib.files import service as files
+from chalicelib.files.evidence import Shown, Whose
+from chalicelib.files.model import EvidenceType
+from chalicelib.files.store import FileItem
 from chalicelib.groups import model, store
 from chalicelib.groups.errors import (
     ApplicationDecided,
     ApplicationUnknown,
     ApplicationWaits,
     GroupUnknown,
+    TooManyFiles,
 )
 from chalicelib.groups.model import Application
 from chalicelib.kernel.clock import local_date, render
 from chalicelib.kernel.errors import FieldError, InvalidFields
-from chalicelib.kernel.http.call import MemberCaller
+from chalicelib.kernel.http.call import Call, MemberCaller
 from chalicelib.kernel.http.identity import NotActive
+from chalicelib.kernel.limits import Limit
 from chalicelib.kernel.table import audit, guards, keys
 from chalicelib.kernel.table.writes import Writes, commit, transact
 from chalicelib.members import store as members
@@ -31,6 +38,12 @@ from chalicelib.programs.service import in_force
 
 DUE = "groups.end"
 """What the agenda calls the reminder and the end of a proof; its ref is member and group."""
+FORGET = "groups.evidence"
+"""What it calls the end of a file that was decided on; its ref is the file."""
+FILES = Limit("evidence-files", 30, timedelta(days=1))
+"""More than anybody needs to prove things; each may be five megabytes."""
+LINK_S = 300
+"""Seconds for which staff can open a file that was shown to them."""
 FACTS = {"reminded": "group.ending", "expired": "group.expired"}
 SYSTEM = "system"
 
@@ -58,6 +71,14 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class Asked(NamedTuple):
+    """What a member says when they apply."""
+
+    group: str
+    evidence: str
+    files: tuple[str, ...] = ()
+
+
 def mine(program: str, member: str, at: datetime) -> Mine:
     """The groups that a member is in or can apply for. Strong reads."""
     document = in_force(program, at)
@@ -67,13 +88,31 @@ def mine(program: str, member: str, at: datetime) -> Mine:
     return Mine(document, groups, store.of_member(program, member), today)
 
 
-def apply(
-    caller: MemberCaller, group: str, evidence: str, at: datetime, call: guards.Request
-) -> None:
+def announce(
+    caller: MemberCaller, media_type: EvidenceType, size: int, call: Call[Any, Any]
+) -> FileItem:
+    """Make a file by which the member is going to prove something.
+
+    Raises:
+        NotActive, TooManyFiles, InvalidFields, IdempotencyKeyReused.
+    """
+    if caller.status != "active":
+        raise NotActive
+    wait = FILES.retry_after(caller.program, caller.member, call.at)
+    if wait:
+        raise TooManyFiles(retry_after=wait)
+    FILES.count(caller.program, caller.member, call.at)
+    whose = Whose(caller.program, caller.member, call.at)
+    return evidence.announce(whose, media_type, size, call.guard(), call.ids)
+
+
+def apply(caller: MemberCaller, asked: Asked, at: datetime, call: guards.Request) -> None:
     """Apply for a group; also again, before a proof runs out or after a refusal.
 
     Raises:
-        NotActive, ProgramUnknown, GateClosed, GroupUnknown, ApplicationWaits, IdempotencyKeyReused.
+        NotActive, ProgramUnknown, GateClosed, GroupUnknown, ApplicationWaits,
+        IdempotencyKeyReused.
+        FileUnknown, FileMissing, FileTooLarge, WrongFileType, FileInUse: of a file that proves it.
     """
     if caller.status != "active":
         raise NotActive
@@ -85,16 +124,23 @@ def apply(
             return Writes(), None
         document = in_force(program, at)
         refuse_closed(document, member, caller.kind, "groups", at)
-        _terms(document, group)
-        before = store.find(program, member, group)
+        _terms(document, asked.group)
+        before = store.find(program, member, asked.group)
         if before is not None and before.state == "waiting":
             raise ApplicationWaits
         new = Application(
-            program=program, member=member, group=group, at=render(at), evidence=evidence
+            program=program,
+            member=member,
+            group=asked.group,
+            at=render(at),
+            evidence=asked.evidence,
         )
-        writes = store.applied(new, before)
+        writes = store.applied(new, before, asked.files)
+        for file in asked.files:
+            evidence.check(Whose(program, member, at), file)
+            writes += files.used(program, file, +1)
         writes += members.active(program, member)
-        guards.remember(writes, pk, call, group)
+        guards.remember(writes, pk, call, asked.group)
         return writes, None
 
     transact(decide)
@@ -120,11 +166,27 @@ def decide_on(order: Decision, call: guards.Request) -> Application:
             raise ApplicationDecided
         program = in_force(order.program, order.at)
         writes, until = _decided(order, before, member, program)
+        for file in store.files(before):
+            writes += agenda.arm(order.program, FORGET, file, order.at, order.at)
         guards.remember(writes, pk, call, order.group)
         return audit.note(writes, _act(order, until)), None
 
     transact(decide)
     return _known(order)
+
+
+def proof(program: str, member: str, group: str) -> list[Shown]:
+    """The files by which a waiting application can be checked, to be opened for some minutes.
+
+    Raises:
+        ApplicationUnknown.
+    """
+    found = store.find(program, member, group)
+    if found is None:
+        raise ApplicationUnknown
+    named = store.files(found) if found.state == "waiting" else ()
+    every = (evidence.shown(program, file, LINK_S) for file in named)
+    return [one for one in every if one is not None]
 
 
 def queue(program: str, after: str | None, limit: int) -> Iterator[store.WaitingItem]:
@@ -145,6 +207,8 @@ def leave(program: str, member: str) -> int:
     """An erased member's applications wait no more; how many did."""
     found = store.left(program, member)
     for item in found:
+        for file in item.files:
+            evidence.forget(program, file)
         commit(store.gone(item))
     return len(found)
 
@@ -210,7 +274,12 @@ def end(entry: Entry, at: datetime) -> datetime | None:
     return transact(decide)
 
 
-AGENDA_HANDLERS = {DUE: end}
+def forget(entry: Entry, at: datetime) -> None:
+    """Delete a file by which an application was decided."""
+    evidence.forget(entry.program, entry.ref)
+
+
+AGENDA_HANDLERS = {DUE: end, FORGET: forget}
 
 
 def _until(order: Decision, terms: GroupTerms, today: date) -> str:

@@ -5,6 +5,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from chalicelib.files.model import EvidenceType, FileId
+from chalicelib.files.routes import UploadForm
 from chalicelib.groups.model import State
 from chalicelib.kernel.http.shapes import CalendarDay, Day, Instant
 from chalicelib.programs.values import Slug
@@ -24,6 +26,51 @@ class ApplyBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             "when it is decided.",
         ),
     ]
+    files: Annotated[
+        list[FileId],
+        Meta(
+            max_length=3, description="Uploaded pictures or pages that show it; deleted then too."
+        ),
+    ] = []
+
+
+class NewEvidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A picture or a page that is going to be uploaded."""
+
+    media_type: EvidenceType
+    """What it is."""
+    size: Annotated[int, Meta(ge=1, le=5_000_000, description="Its size in bytes, at most 5 MB.")]
+
+
+class NewEvidenceView(msgspec.Struct, frozen=True, kw_only=True):
+    """Where to upload it."""
+
+    file: str
+    """Id to name in the application."""
+    upload: UploadForm
+    """The form for it; the same request again gives a fresh one."""
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True):
+    """A file by which an application can be checked."""
+
+    file: str
+    """Its id."""
+    media_type: EvidenceType
+    """What it is."""
+    size: int
+    """Bytes."""
+    url: str
+    """Where it can be downloaded."""
+
+
+class Proofs(msgspec.Struct, frozen=True, kw_only=True):
+    """The files of one application."""
+
+    files: list[Proof]
+    """In the member's order; none once it is decided."""
+    good_for_s: int
+    """Seconds from now for which the addresses hold."""
 
 
 class DecisionBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.groups.model import Application, State, Told
 from chalicelib.kernel.table import keys
-from chalicelib.kernel.table.items import Item
+from chalicelib.kernel.table.items import Item, PackedAttribute
 from chalicelib.kernel.table.writes import Writes
 
 
@@ -40,7 +40,9 @@ class ApplicationItem(Item):
 
 
 class WaitingItem(Item):
-    """That an application waits; deleted when it is decided."""
+    """That an application waits, with the files that prove it; deleted when it is decided."""
+
+    files: PackedAttribute[tuple[str, ...]] = PackedAttribute(tuple[str, ...], default=())
 
 
 def find(program: str, member: str, group: str) -> Application | None:
@@ -71,7 +73,14 @@ def gone(item: WaitingItem) -> Writes:
     return Writes().delete(item)
 
 
-def applied(new: Application, before: Application | None) -> Writes:
+def files(of: Application) -> tuple[str, ...]:
+    """The files by which a waiting application can be checked. A strong read."""
+    row = _waiting(of)
+    found = WaitingItem.find(str(row.pk), str(row.sk), strong=True)
+    return found.files if found else ()
+
+
+def applied(new: Application, before: Application | None, files: tuple[str, ...]) -> Writes:
     """A new application, in the place of the one before."""
     same = (
         ApplicationItem.pk.does_not_exist()
@@ -85,7 +94,9 @@ def applied(new: Application, before: Application | None) -> Writes:
         state=new.state,
         evidence=new.evidence,
     )
-    return Writes().put(item, same).put_new(_waiting(new))
+    row = _waiting(new)
+    row.files = files
+    return Writes().put(item, same).put_new(row)
 
 
 def decided(before: Application, after: Application) -> Writes:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from chalicelib.coupons.model import Terms
+from chalicelib.files.model import FileId
 from chalicelib.kernel.clock import render
 from chalicelib.kernel.http.shapes import Instant
 from chalicelib.programs.model import Kind, LongTexts, Texts
@@ -35,7 +36,6 @@ MAX_NAMED_POINTS = 20
 MAX_COUPON_DAYS = 3660
 
 Slug = Annotated[str, msgspec.Meta(pattern=SLUG_PATTERN)]
-FileId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-hjkmnp-tv-z]{20}$(?!\n)")]
 
 
 class CouponOffer(

@@ -16,6 +16,7 @@ STAGE = Settings(table="t", stage="test", public_url="https://club.example", sec
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image/png"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF", "image/jpeg"),
         (b"RIFF\x24\0\0\0WEBPVP8 ", "image/webp"),
+        (b"%PDF-1.7\n%", "application/pdf"),
         (b"RIFF\x24\0\0\0WAVEfmt ", None),
         (b"<svg xmlns=", None),
         (b"GIF89a", None),
@@ -23,8 +24,8 @@ STAGE = Settings(table="t", stage="test", public_url="https://club.example", sec
         (b"", None),
     ],
 )
-def test_an_image_is_known_by_its_first_bytes(head: bytes, wanted: str | None) -> None:
-    assert model.image_type(head) == wanted
+def test_an_image_or_page_is_known_by_its_first_bytes(head: bytes, wanted: str | None) -> None:
+    assert model.seen_type(head) == wanted
 
 
 @given(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00\ufeff")))
