@@ -40,7 +40,7 @@ def asked(
         if found is not None:
             facts = msgspec.structs.replace(
                 facts,
-                joined_on=local_date(parse(found.joined_at), program.zone),
+                joined_on=joined_on(found.joined_at, program),
                 groups=in_groups_on(found, local_date(at, program.zone)),
                 segments=found.segments,
             )
@@ -49,3 +49,8 @@ def asked(
         born = date.fromisoformat(told.birthday) if told.birthday else None
         facts = msgspec.structs.replace(facts, birthday=born, gender=told.gender)
     return facts
+
+
+def joined_on(joined_at: str, program: Program) -> date:
+    """The local day on which somebody joined."""
+    return local_date(parse(joined_at), program.zone)

@@ -120,6 +120,9 @@ MAP: dict[str, Treatment] = {
     "month of purchases": Treatment("keep", "never", "Sums, to a random id."),
     "tally of purchases": Treatment("keep", "never", "As the months."),
     "told of gates": Treatment("keep", "never", "Names and days, to a random id."),
+    "proposed level": Treatment(
+        "delete", "follow-up", "Nobody is left whom staff could put on it."
+    ),
     "held quote": Treatment("keep", "never", "A hold; it ends by itself, without opening lots."),
     "group application": Treatment(
         "delete", "follow-up", "What the person said as proof, and why they were refused."

@@ -12,11 +12,12 @@ from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.ledger.model import Account, Part
 from chalicelib.ledger.service_agenda import Burning
-from chalicelib.programs.tiers import Level
 from chalicelib.programs.values import Texts
+from chalicelib.receipts.levels import Turn
 
 BURNING = "points.burning"
 LEVEL_LEFT = "level.left"
+LEVEL_REACHED = "level.reached"
 
 
 class GateNews(msgspec.Struct, frozen=True):
@@ -107,18 +108,18 @@ def warn(account: Account, burning: Burning) -> Writes:
     return Writes().put_new(item)
 
 
-def level_left(program: str, member: str, since: str, level: Level) -> Writes:
-    """That the time of a level was over; once for the instant from which it was."""
+def level(program: str, member: str, turn: Turn, name: Texts) -> Writes:
+    """That the time of a level was over, or came; once for the instant from which it was so."""
     item = NotificationItem(
         keys.member(program, member),
-        f"N#{since}#LEVEL#{level.id}",
-        at=since,
-        code=LEVEL_LEFT,
+        f"N#{turn.since}#LEVEL#{turn.tier}",
+        at=turn.since,
+        code=LEVEL_REACHED if turn.reached else LEVEL_LEFT,
         points=0,
         balance=0,
         seq=0,
         parts=(),
-        names=level.name,
+        names=name,
     )
     return Writes().put_new(item)
 

@@ -14,6 +14,7 @@ from chalicelib.ledger.service_agenda import Burning
 from chalicelib.outreach import store
 from chalicelib.programs.model import Program
 from chalicelib.receipts import service_levels
+from chalicelib.receipts.levels import Turn
 
 
 def burn(entry: Entry, at: datetime) -> datetime | None:
@@ -22,15 +23,16 @@ def burn(entry: Entry, at: datetime) -> datetime | None:
 
 
 def level(entry: Entry, at: datetime) -> datetime | None:
-    """Leave, or keep anew, a level whose time is over, and tell its member what was left."""
-    return service_levels.end(entry, at, _left)
+    """Leave, keep anew or reach a level as time passes, and tell its member."""
+    return service_levels.end(entry, at, _turned)
 
 
-def _left(program: Program, member: str, since: str, tier: str) -> None:
-    named = program.tiers and next((one for one in program.tiers.levels if one.id == tier), None)
-    if named:
+def _turned(program: Program, member: str, turn: Turn) -> None:
+    levels = program.tiers.levels if program.tiers else ()
+    names = [one.name for one in levels if one.id == turn.tier]
+    if names:
         with suppress(ConditionFailed):  # told before
-            commit(store.level_left(program.id, member, since, named))
+            commit(store.level(program.id, member, turn, names[0]))
 
 
 def _warn(account: Account, burning: Burning) -> None:

@@ -140,6 +140,7 @@ def _tiers(before: Tiers | None, after: Tiers | None) -> Iterator[Change]:
         "keeps_months": lambda one, other: better.higher(one, other) if one and other else None,
         "down": lambda one, other: better.higher(order.index(one), order.index(other)),
         "grace_days": better.higher,
+        "assigned_by": lambda one, other: None,
     }
     for name, way in ways.items():
         one, other = getattr(before, name), getattr(after, name)

@@ -14,6 +14,11 @@ from chalicelib.programs.burning import end_of
 from chalicelib.programs.values import MAX_MONEY, Slug, Texts
 
 MOST_LEVELS = 20
+Measure = Literal["amount", "receipts", "months"]
+
+
+MOST_STAY = 1_200
+"""Months of membership; more is for ever."""
 
 
 class _Part(
@@ -30,7 +35,7 @@ class Level(_Part, frozen=True, kw_only=True):
     name: Texts
     """What members call it."""
     at_least: Annotated[int, msgspec.Meta(ge=0, le=MAX_MONEY)]
-    """What lifts to it: money in minor units, or receipts; 0: everybody is on it."""
+    """What lifts to it: money in minor units, receipts, or months; 0: everybody is on it."""
     privileges: Annotated[tuple[Texts, ...], msgspec.Meta(max_length=20)] = ()
     """What it brings beside points, in words; lower levels' privileges are kept."""
 
@@ -52,10 +57,10 @@ class Rolling(_Part, frozen=True, kw_only=True, tag_field="type", tag="rolling")
 class Tiers(_Part, frozen=True, kw_only=True):
     """The program's levels."""
 
-    measure: Literal["amount", "receipts"] = "amount"
-    """What counts, net of returns: money paid, or receipts."""
-    over: Calendar | Rolling
-    """Over which time it counts."""
+    measure: Measure = "amount"
+    """What counts: money paid or receipts, net of returns; or whole months of membership."""
+    over: Calendar | Rolling = Calendar(period="year")
+    """Over which time purchases count; months of membership count since joining."""
     levels: Annotated[tuple[Level, ...], msgspec.Meta(min_length=1, max_length=MOST_LEVELS)]
     """The levels, the lowest first."""
     keeps_months: Annotated[int, msgspec.Meta(ge=1, le=60)] | None = None
@@ -66,6 +71,9 @@ class Tiers(_Part, frozen=True, kw_only=True):
     the purchases are enough for."""
     grace_days: Annotated[int, msgspec.Meta(ge=0, le=180)] = 0
     """Days for which the level is kept beyond; purchases of these days still count for it."""
+    assigned_by: Literal["purchases", "staff"] = "purchases"
+    """Who puts members on a level: purchases, at once; or staff, to whom it is proposed what the
+    purchases are enough for: so levels are packages that a club assigns."""
 
     def place(self, level: str) -> int:
         """How high a level stands, from 0; -1: none of these."""
@@ -79,6 +87,18 @@ class Tiers(_Part, frozen=True, kw_only=True):
     def everybody(self) -> str:
         """The level that everybody is on; empty: none."""
         return self.named(self.lifted(0))
+
+    def reached(self, joined: date) -> list[tuple[date, int]]:
+        """When the membership is long enough for each level, by its place; nothing where something
+        else counts.
+        """
+        if self.measure != "months":
+            return []
+        return [
+            (joined + relativedelta(months=one.at_least), at)
+            for at, one in enumerate(self.levels)
+            if one.at_least <= MOST_STAY
+        ]
 
     def lifted(self, figure: int) -> int:
         """The place of the highest level that so much lifts to; -1: none."""
@@ -125,6 +145,8 @@ def reassessed_by(tiers: Tiers, last: date, grace: int) -> Span:
 def last_day(tiers: Tiers, place: int, day: date) -> date | None:
     """The last day of a level that is reached, or kept anew, on a day; None: it has no end."""
     if place < 0 or tiers.down == "never" or tiers.levels[place].at_least == 0:
+        return None
+    if tiers.measure == "months":
         return None
     if tiers.keeps_months is not None:
         last: date = day + relativedelta(months=tiers.keeps_months) - timedelta(days=1)

@@ -120,7 +120,7 @@ def phrase(topic: str, words: Words, value: Any) -> str:
 _CHOICES = frozenset(
     {
         *("rules_public", "acceptance", "on_return", "debt", "partners_settle"),
-        *("tiers_measure", "tiers_down", "leap_day"),
+        *("tiers_measure", "tiers_down", "tiers_assigned_by", "leap_day"),
     }
 )
 """Topics with a sentence for each value."""

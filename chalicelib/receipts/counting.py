@@ -26,8 +26,10 @@ MOST_CAUSES = 20
 """Receipts whose rules gave one tier that are remembered, the newest."""
 
 
-By = Literal["", "purchase", "staff", "period", "return"]
-"""What brought a member to a tier: a rule, purchases, staff, the end of a period, a return."""
+By = Literal["", "purchase", "staff", "period", "return", "proposal", "undo", "stay"]
+"""What brought a member to a tier: a rule, purchases, staff, the end of a period, a return, a
+proposal that staff confirmed, a decision of staff that was taken back, the time of membership.
+"""
 
 
 class Tier(msgspec.Struct, frozen=True, array_like=True):
@@ -55,11 +57,19 @@ class Tally(msgspec.Struct, frozen=True, omit_defaults=True):
     used: dict[str, int] = {}
     """Points that rules with caps for ever gave."""
     tiers: tuple[Tier, ...] = ()
-    """The tiers, the newest last."""
+    """The tiers that follow from what happened, the newest last."""
+    assigned: tuple[Tier, ...] = ()
+    """Where staff assign tiers: those that the member is on, the newest last; empty: nobody
+    decided yet, and nothing changed since staff do."""
+    judged: str | None = None
+    """Since when there was what staff decided about last; null: they have not."""
+    proposed: str = ""
+    """Since when there is what waits for staff in their queue; empty: nothing does."""
 
-    def tier_at(self, at: str) -> str:
-        """The tier at an instant (RFC 3339 in UTC); empty: none."""
-        return next((one.tier for one in reversed(self.tiers) if one.since <= at), "")
+
+def at_instant(tiers: Iterable[Tier], at: str) -> Tier | None:
+    """Which of the tiers, the newest last, was there at an instant (RFC 3339 in UTC)."""
+    return next((one for one in reversed(tuple(tiers)) if one.since <= at), None)
 
 
 class Purchase(msgspec.Struct, frozen=True):

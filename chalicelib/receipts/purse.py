@@ -23,10 +23,10 @@ from chalicelib.kernel.table.writes import MAX_ITEMS, Writes
 from chalicelib.ledger import purchases
 from chalicelib.ledger.model import Account
 from chalicelib.ledger.posting import Book
-from chalicelib.members.asked import asked
+from chalicelib.members.asked import asked, joined_on
 from chalicelib.members.model import Member
 from chalicelib.programs.model import Program
-from chalicelib.receipts import counting, levels, service_levels, store
+from chalicelib.receipts import assigned, counting, levels, service_levels, store
 from chalicelib.receipts.budget import Budgets
 from chalicelib.receipts.counting import Month, Tally
 from chalicelib.receipts.errors import CouponRefused
@@ -184,6 +184,8 @@ class Purse(Standing):
     def _reached(self, told: Told) -> None:
         """A level that the purchase lifted to is an event of its own, once for each level."""
         newest = self.tally.tiers[-1] if self.tally.tiers else None
+        if assigned.by_staff(told.program):
+            return
         if newest is None or newest.by != "purchase" or newest.tier in self._levels:
             return
         self._levels.add(newest.tier)
@@ -227,7 +229,8 @@ class Purse(Standing):
     def lapse(self) -> None:
         """Leave, or keep anew, a level whose time is over, however late that is."""
         today = local_date(self.at, self._club.zone)
-        self.tally = levels.lapsed(self.tally, self._club, self.months, today)
+        joined = joined_on(self.member.joined_at, self._club)
+        self.tally = levels.lapsed(self.tally, self._club, self.months, today, joined)
 
     def _vouchers(self, told: Told, case: Case) -> Writes:
         """One credit for each rule's vouchers of this event, worth all of them."""

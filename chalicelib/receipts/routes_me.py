@@ -106,7 +106,7 @@ def my_purchases(call: Call[NoBody, NoBody]) -> Answer:
     """Net of returns, with stamps on cards, the tier and the points."""
     who = call.member
     program = in_force(who.program, call.at)
-    tally = service_levels.tally(program, who.member, call.at)
+    tally = service_levels.tally(program, who.member, who.joined_at, call.at)
     months = islice(counters.newest(who.program, who.member, None, MONTHS_SHOWN), MONTHS_SHOWN)
     day = local_date(call.at, program.zone)
     return Answer(

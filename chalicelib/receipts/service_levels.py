@@ -5,37 +5,44 @@ that the level is left, and its member told, also when nobody looks.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
+
+import msgspec
 
 from chalicelib.agenda.model import Entry
 from chalicelib.agenda.service import arm
-from chalicelib.kernel.clock import local_date
+from chalicelib.kernel.clock import day_begins, local_date
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.ledger import store as ledger_store
 from chalicelib.ledger.service_agenda import SOON
+from chalicelib.members import store as members
+from chalicelib.members.asked import joined_on
 from chalicelib.programs.model import Program
 from chalicelib.programs.service import in_force
-from chalicelib.receipts import levels, store
+from chalicelib.receipts import assigned, levels, store
 from chalicelib.receipts.counting import Month, Months, Tally
+from chalicelib.receipts.levels import Turn
 from chalicelib.receipts.store import Counted
 
 LEVEL_ENDS = "receipts.level"
 """What the agenda calls the end of a level's time; its ref is the member."""
-Left = Callable[[Program, str, str, str], object]
-"""Tells a member of when which level was left."""
+Tell = Callable[[Program, str, Turn], object]
+"""Tells a member of a level that was left or reached."""
 
 
 def counted(
-    program: Program, member: str, months: Iterable[str], at: datetime, *, back: str = ""
+    program: Program,
+    member: str,
+    months: Iterable[str],
+    at: datetime,
+    also: Callable[[Tally], set[str]] = lambda _: set(),
 ) -> Counted:
-    """A member's tally and these months, with those that a level whose time is over is judged by;
-    with ``back``, a receipt, also those that its return may take a level from. Mostly one read.
+    """A member's tally and these months, with those that a level whose time is over is judged by,
+    and others that depend on the tally. Mostly one read.
     """
     wanted, today = set(months), local_date(at, program.zone)
     found = store.counted(program.id, member, sorted(wanted))
-    more = levels.needed(found.tally, program, today)
-    if back:
-        more |= levels.months_back(levels.withdrawn(found.tally, back), program, today)
+    more = levels.needed(found.tally, program, today) | also(found.tally)
     return found if more <= wanted else store.counted(program.id, member, sorted(wanted | more))
 
 
@@ -44,22 +51,33 @@ def count(
     member: str,
     before: Counted,
     tally: Tally,
-    changed: Mapping[str, Month],
+    months: Mapping[str, Month],
     at: datetime,
 ) -> Writes:
-    """The counters after something happened, with what the agenda has to hold for the level's end.
+    """The counters after something happened, with what the agenda has to hold for the level's end,
+    and what is proposed to staff.
 
     An entry that stands earlier is enough: when it is done it writes the next one.
     """
-    writes = store.count(program.id, member, before, tally, changed)
+    tally = _marked(tally, program)
+    writes = store.count(program.id, member, before, tally, months)
+    writes += _proposed(program, member, before.tally, tally, months)
     if (due := _sooner(program, before, tally)) is not None:
         writes += arm(program.id, LEVEL_ENDS, member, due, at)
     return writes
 
 
-def changes(program: Program, before: Counted, tally: Tally, changed: Months) -> int:
+def changes(program: Program, before: Counted, tally: Tally, months: Months) -> int:
     """How many items :func:`count` changes."""
-    return before.changes(tally, changed) + (_sooner(program, before, tally) is not None)
+    tally = _marked(tally, program)
+    proposed = len(_proposed(program, "", before.tally, tally, months))
+    return before.changes(tally, months) + proposed + (_sooner(program, before, tally) is not None)
+
+
+def _marked(tally: Tally, program: Program) -> Tally:
+    """The tally with what it leaves for staff to decide."""
+    new = assigned.proposed(tally, program)
+    return msgspec.structs.replace(tally, proposed=new.since if new else "")
 
 
 def _sooner(program: Program, before: Counted, tally: Tally) -> datetime | None:
@@ -68,28 +86,45 @@ def _sooner(program: Program, before: Counted, tally: Tally) -> datetime | None:
     return now if now is not None and (was is None or now < was) else None
 
 
-def end(entry: Entry, at: datetime, tell: Left) -> datetime | None:
-    """Leave, or keep anew, a level whose time is over, and tell the member what was left since the
-    entry was due, whoever wrote it down; again when the next time is over.
+def _proposed(program: Program, member: str, before: Tally, after: Tally, months: Months) -> Writes:
+    new, was = assigned.proposed(after, program), before.proposed
+    if new is None:
+        return store.proposed_no_more(program.id, member, was) if was else Writes()
+    if new == assigned.proposed(before, program) and before.assigned == after.assigned:
+        return Writes()
+    span = levels.basis(after, program)
+    bought = levels.figure(program.tiers, months, span) if program.tiers and span else 0
+    return store.proposed(program.id, member, new, after.assigned[-1].tier, bought, was)
+
+
+def end(entry: Entry, at: datetime, tell: Tell) -> datetime | None:
+    """Leave, or keep anew, a level whose time is over, or come to one for which the membership is
+    long enough; and tell the member what did so since the entry was due, whoever wrote it down;
+    again when the next time is over.
     """
     program, member = in_force(entry.program, at), entry.ref
+
+    person = members.read(program.id, member, strong=True)
+    if person is None or person.status == "erased":
+        return None
+    joined = joined_on(person.joined_at, program)
 
     def decide(_: bool) -> tuple[Writes, Tally]:
         account = ledger_store.read(program.id, member, strong=True)
         if account is None or account.closed:
             return Writes(), Tally()
         found = counted(program, member, (), at)
-        after = _as_of(program, found, at)[0]
-        writes = count(program, member, found, after, {}, at)
+        after, months = _as_of(program, found, joined, at)
+        writes = count(program, member, found, after, months, at)
         if len(writes):
             # A purchase that is being counted just now may be what keeps the level.
             writes += ledger_store.unchanged(account)
         return writes, after
 
     tally = transact(decide)
-    for since, tier in levels.left(tally, entry.due):
-        tell(program, member, since, tier)
-    return levels.due(tally, program)
+    for turn in levels.turned(tally, program, entry.due):
+        tell(program, member, turn)
+    return levels.due(tally, program, joined)
 
 
 def arm_soon(program: str, member: str, tally: Tally, at: datetime) -> Writes:
@@ -102,18 +137,33 @@ def arm_soon(program: str, member: str, tally: Tally, at: datetime) -> Writes:
     return arm(program, LEVEL_ENDS, member, due, at)
 
 
-def tally(program: Program, member: str, at: datetime) -> Tally:
+def arm_stay(program: str, member: str, joined_at: str, at: datetime) -> Writes:
+    """The same for a member whose time in the program lifts them to a level within two days."""
+    club = in_force(program, at)
+    if club.tiers is None:
+        return Writes()
+    days = [day for day, _ in club.tiers.reached(joined_on(joined_at, club))]
+    due = min((one for day in days if (one := day_begins(day, club.zone)) >= at), default=None)
+    if due is None or due > at + SOON:
+        return Writes()
+    return arm(program, LEVEL_ENDS, member, due, at)
+
+
+def tally(program: Program, member: str, joined_at: str, at: datetime) -> Tally:
     """The tally as of an instant, whether or not what was over is stored."""
-    return _as_of(program, counted(program, member, (), at), at)[0]
+    joined = joined_on(joined_at, program)
+    return _as_of(program, counted(program, member, (), at), joined, at)[0]
 
 
-def seen(program: Program, member: str, at: datetime) -> tuple[Tally, Months]:
+def seen(program: Program, member: str, joined_at: str, at: datetime) -> tuple[Tally, Months]:
     """The same, and the months that count for a level that day."""
     today = local_date(at, program.zone)
     wanted = levels.months_up(program, today, today)
-    return _as_of(program, counted(program, member, wanted, at), at)
+    joined = joined_on(joined_at, program)
+    return _as_of(program, counted(program, member, wanted, at), joined, at)
 
 
-def _as_of(program: Program, found: Counted, at: datetime) -> tuple[Tally, Months]:
+def _as_of(program: Program, found: Counted, joined: date, at: datetime) -> tuple[Tally, Months]:
     months = {name: month for name, (month, _) in found.months.items()}
-    return levels.lapsed(found.tally, program, months, local_date(at, program.zone)), months
+    today = local_date(at, program.zone)
+    return levels.lapsed(found.tally, program, months, today, joined), months

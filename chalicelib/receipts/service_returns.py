@@ -13,10 +13,12 @@ from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Account, Cause
 from chalicelib.ledger.posting import Book
 from chalicelib.members import store as members
+from chalicelib.members.asked import joined_on
 from chalicelib.programs.model import Program
 from chalicelib.programs.service import in_force
 from chalicelib.receipts import counting, levels, returns, service_levels, store, undoing
 from chalicelib.receipts.budget import Budgets
+from chalicelib.receipts.counting import Tally
 from chalicelib.receipts.desk import Desk
 from chalicelib.receipts.errors import ReceiptUnknown, ReturnDiffers, ReturnedTooMuch
 from chalicelib.receipts.model import Given, Return, Returned, pieces_back
@@ -89,7 +91,12 @@ def _of_member(
     day = local_date(parse(item.sold.at), program.zone)
     club = in_force(desk.program, desk.at)
     month = {counting.month_of(day)}
-    counted = service_levels.counted(club, member.member, month, desk.at, back=item.receipt)
+    today = local_date(desk.at, club.zone)
+
+    def back(tally: Tally) -> set[str]:
+        return levels.months_back(levels.withdrawn(tally, item.receipt), club, today)
+
+    counted = service_levels.counted(club, member.member, month, desk.at, back)
     book = Book(account, club, desk.at)
     purse = Purse(member, counted, book, desk.at, Budgets(desk.program))
     change = undoing.change_of(item, given, program, after)
@@ -114,9 +121,10 @@ def _of_member(
     sold = item.sold
     for one in returns.donations_less(sold.lines, given.judgement, change.before, change.after):
         purse.donate(one.to, -one.amount)
+    joined = joined_on(member.joined_at, club)
     if plan.whole:
         purse.tally = levels.withdrawn(purse.tally, item.receipt)
-    purse.tally = levels.fallen(purse.tally, club, purse.months, desk.at)
+    purse.tally = levels.fallen(purse.tally, club, purse.months, desk.at, joined)
     purse.lapse()
     purse.writes += store.changed(item, returns=(*item.returns, returned))
     purse.writes += undoing.less_promised(plan, given, done.entry.seq)

@@ -18,7 +18,7 @@ from chalicelib.kernel.table.items import (
     together,
 )
 from chalicelib.kernel.table.writes import Writes
-from chalicelib.receipts.counting import Month, Tally
+from chalicelib.receipts.counting import Month, Tally, Tier
 from chalicelib.receipts.model import Given, Happening, Returned, Shares, SoldLine
 
 RECEIPT = "RECEIPT"
@@ -82,6 +82,29 @@ class TallyItem(Item):
     tally: PackedAttribute[Tally] = PackedAttribute(Tally)
     forgotten = BooleanAttribute(null=True)
     """Whether the receipts of an erased member say nothing personal any more."""
+
+
+class ProposalItem(Item):
+    """That a level is proposed for a member; deleted when staff decided, or when it is not any
+    more.
+    """
+
+    tier = UnicodeAttribute()
+    assigned = UnicodeAttribute()
+    """The level that the member is on; empty: none."""
+    by = UnicodeAttribute()
+    bought = IntAttribute()
+    """What the purchases came to that it follows from, in what the levels measure."""
+
+    @property
+    def since(self) -> str:
+        """Since when it is proposed."""
+        return str(self.sk).split("#")[1]
+
+    @property
+    def member(self) -> str:
+        """For whom."""
+        return str(self.sk).split("#")[2]
 
 
 class BudgetItem(Item):
@@ -155,15 +178,20 @@ def is_forgotten(program: str, member: str) -> bool:
 
 
 def forgotten(program: str, member: str) -> Writes:
-    """An erased member's receipts are looked through; nothing is counted of them any more."""
+    """An erased member's receipts are looked through; nothing is counted of them any more, and no
+    level is proposed.
+    """
     pk = keys.member(program, member)
     found = TallyItem.find(pk, TALLY, strong=True)
     if found is None:
         new = TallyItem(pk, TALLY, version=1, tally=Tally(), forgotten=True)
         return Writes().put_new(new)
-    return Writes().update(
+    writes = Writes().update(
         found, [TallyItem.forgotten.set(True)], TallyItem.version == found.version
     )
+    if found.tally.proposed:
+        writes += proposed_no_more(program, member, found.tally.proposed)
+    return writes
 
 
 def count(
@@ -184,6 +212,33 @@ def count(
         same = TallyItem.version == version if version else TallyItem.pk.does_not_exist()
         writes.put(kept, same)
     return writes
+
+
+def proposed(program: str, member: str, new: Tier, on: str, bought: int, before: str) -> Writes:
+    """A level waits for staff, in the place of what waited since ``before`` (empty: nothing)."""
+    item = ProposalItem(
+        keys.proposals(program),
+        _proposal_key(new.since, member),
+        tier=new.tier,
+        assigned=on,
+        by=new.by,
+        bought=bought,
+    )
+    writes = Writes().put(item, None)
+    return (
+        writes if before in ("", new.since) else writes.delete(_proposal(program, member, before))
+    )
+
+
+def proposed_no_more(program: str, member: str, before: str) -> Writes:
+    """Nothing waits for staff any more."""
+    return Writes().delete(_proposal(program, member, before))
+
+
+def proposals(program: str, after: str | None, limit: int) -> Iterable[ProposalItem]:
+    """What waits for staff, the oldest first, beyond the sort key ``after``."""
+    pk = keys.proposals(program)
+    return ProposalItem.below(pk, "P#", after=after, limit=limit, strong=True)
 
 
 def changed(item: ReceiptItem, **fields: object) -> Writes:
@@ -236,6 +291,14 @@ def claimed(program: str, code: str) -> str | None:
     place = keys.receipt_claim(program, claim_hash(code, program))
     found = ClaimItem.find(place, CLAIM, strong=True)
     return found.receipt if found else None
+
+
+def _proposal(program: str, member: str, since: str) -> ProposalItem:
+    return ProposalItem(keys.proposals(program), _proposal_key(since, member))
+
+
+def _proposal_key(since: str, member: str) -> str:
+    return f"P#{since}#{member}"
 
 
 def shard_key(shard: int) -> str:

@@ -106,6 +106,8 @@ def _check(
     each(tallies, lambda one: _arm_level(one, at), "level")
     keeping = kept(images, lambda one: gates.calls(one, at), "gate")
     each(keeping, lambda month: commit(gates.look(*_member(month), at)), "gate")
+    active = [one for one in images if one["sk"] == "MEMBER" and one.get("status") == "active"]
+    each(active, lambda one: _arm_stay(one, at), "stay")
     promised = [one for one in images if one["sk"].startswith("PEND#") and _is_due(one, at)]
     each(promised, lambda award: _confirm(award, at), "announced award")
     erased = [one for one in images if one["sk"] == "MEMBER" and one.get("status") == "erased"]
@@ -149,8 +151,12 @@ def _arm(head: Image, at: datetime) -> None:
 
 def _arm_level(item: Image, at: datetime) -> None:
     tally = msgspec.json.decode(item["tally"], type=Tally)
-    if tally.tiers:
+    if tally.tiers or tally.assigned:
         commit(service_levels.arm_soon(*_member(item), tally, at))
+
+
+def _arm_stay(item: Image, at: datetime) -> None:
+    commit(service_levels.arm_stay(*_member(item), str(item["joined_at"]), at))
 
 
 def _is_due(award: Image, at: datetime) -> bool:

@@ -1,15 +1,33 @@
 """A member's level in the reader's language."""
 
+from collections.abc import Iterable
+
+import msgspec
+
 from chalicelib.programs.tiers import Tiers
+from chalicelib.receipts import assigned, counting
+from chalicelib.receipts.assigned import by_staff
 from chalicelib.receipts.counting import Tier
+from chalicelib.receipts.store import ProposalItem
 from chalicelib.tiers.service import Standing
-from chalicelib.tiers.shapes import HeldView, LevelView, NextView, TierView
+from chalicelib.tiers.service_proposals import Done
+from chalicelib.tiers.shapes import (
+    ConfirmedView,
+    DoneView,
+    HeldView,
+    LevelView,
+    NextView,
+    ProposalView,
+    TierView,
+)
 
 
-def tier_view(seen: Standing, language: str) -> TierView:
-    """Where a member stands."""
-    tiers, newest = seen.tiers, seen.tally.tiers[-1:]
-    place = tiers.place(seen.tier)
+def tier_view(seen: Standing, language: str, *, to_staff: bool = False) -> TierView:
+    """Where a member stands; what waits for staff is for them alone."""
+    tiers, had = seen.tiers, [one for one in assigned.on(seen.tally, seen.program) if one.since]
+    newest, place = had[-1:], tiers.place(seen.tier)
+    waits = assigned.proposed(seen.tally, seen.program) if to_staff else None
+    fixed = any(one.by == "staff" and (one.last or not by_staff(seen.program)) for one in newest)
     return TierView(
         tier=seen.tier,
         name=_name(tiers, seen.tier, language),
@@ -20,7 +38,9 @@ def tier_view(seen: Standing, language: str) -> TierView:
         counted=seen.bought,
         counted_from=seen.span.first.isoformat(),
         counted_through=seen.span.last.isoformat(),
-        next=None if any(one.by == "staff" for one in newest) else _next(seen, place, language),
+        assigned_by=tiers.assigned_by,
+        proposed=waits.tier if waits else None,
+        next=None if fixed else _next(seen, place, language),
         levels=[
             LevelView(
                 tier=one.id,
@@ -30,8 +50,27 @@ def tier_view(seen: Standing, language: str) -> TierView:
             )
             for at, one in enumerate(tiers.levels)
         ],
-        history=[_held(tiers, one, language) for one in reversed(seen.tally.tiers)],
+        history=[_held(tiers, one, language) for one in reversed(had)],
     )
+
+
+def proposal_view(item: ProposalItem, tiers: Tiers, language: str) -> ProposalView:
+    """What waits for staff."""
+    return ProposalView(
+        member=item.member,
+        tier=item.tier,
+        name=_name(tiers, item.tier, language),
+        assigned=item.assigned,
+        since=item.since,
+        by=msgspec.convert(item.by, counting.By) or "rule",
+        counted=item.bought,
+    )
+
+
+def confirmed_view(done: Iterable[Done], *, dry_run: bool) -> ConfirmedView:
+    """What became of each row."""
+    rows = [DoneView(member=one.member, outcome=one.outcome, was=one.was) for one in done]
+    return ConfirmedView(dry_run=dry_run, rows=rows)
 
 
 def _next(seen: Standing, place: int, language: str) -> NextView | None:

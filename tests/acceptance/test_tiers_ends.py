@@ -2,8 +2,6 @@
 looks.
 """
 
-import threading
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,9 +18,7 @@ from tests.acceptance.test_agenda import seconds_to
 from tests.acceptance.test_notifications import sweep
 from tests.acceptance.test_tiers import club_of, put, seen
 from tests.support.club import Club, House, Member
-from tests.support.faults import crash_after, crash_before
 from tests.support.till import Till, card_of
-from tests.support.wire import Wire
 
 LEVEL = "receipts.level"
 SECOND = timedelta(seconds=1)
@@ -122,39 +118,6 @@ def test_a_level_that_is_kept_anew_has_its_next_end_written_down(house: House) -
         again = entry_of(member, (date.fromisoformat(now["last"]) + timedelta(days=10)).isoformat())
         assert store.standing([first, again]) == [again]
         assert told(till.club, member) == []
-
-
-def test_a_worker_that_dies_at_any_call_changes_nothing_twice(house: House) -> None:
-    till = monthly(house)
-    wire = Wire()
-    last = house.now.date().isoformat()
-
-    def working(entry: Entry, *plans: dict[int, Any]) -> Iterator[int]:
-        for plan in plans:
-            with wire.watching(plan) as calls:
-                worker = threading.Thread(
-                    target=agenda.work, args=(Page((entry,)), AGENDA_HANDLERS, house.now)
-                )
-                worker.start()
-                worker.join()
-            yield len(calls)
-
-    members = [till.club.join() for _ in range(25)]
-    for member in members:
-        put(member, "gold", until=last)
-    entries = [entry_of(member, last) for member in members]
-    with house.later(seconds_to(house, parse(entries[0].due)) + 1), wire.tapped():
-        (count,) = working(entries[0], {})
-        deaths = [{n: crash} for n in range(count) for crash in (crash_before, crash_after)]
-        assert count >= 4
-        assert len(deaths) < len(members)
-        for entry, death in zip(entries[1:], deaths, strict=False):
-            list(working(entry, death, {}))
-        for member in members[: len(deaths) + 1]:
-            history = seen(member)["history"]
-            assert [one["tier"] for one in history] == ["red", "gold"]
-            assert len(told(till.club, member)) == 1
-        assert store.standing(entries[: len(deaths) + 1]) == []
 
 
 def test_the_sweeper_writes_down_the_end_of_a_level_that_the_agenda_lacks(house: House) -> None:

@@ -29,6 +29,8 @@ TIERS: dict[str, Any] = {
     ],
 }
 """Levels by the money of a calendar month, each kept for a year."""
+PACKAGES: dict[str, Any] = {**TIERS, "assigned_by": "staff"}
+"""The same, as staff assign them."""
 GATES: dict[str, Any] = {
     "active": {
         "name": dict.fromkeys(("ru", "en", "uk", "ar"), "Options of the club"),

@@ -49,7 +49,7 @@ class World(Kept):
         super().__init__(wire)
         self.house = house
         self.born = time.monotonic()
-        terms = {**purchases.TERMS, "tiers": purchases.TIERS, "gates": purchases.GATES}
+        terms = {**purchases.TERMS, "tiers": purchases.PACKAGES, "gates": purchases.GATES}
         self.club = house.new_club(**terms)
         self.member = self.club.join()
         self.employee = self.club.employ("owner")

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.kernel.clock import day_begins, render
 from chalicelib.kernel.texts import LANGUAGES
 from chalicelib.programs import tiers
 from chalicelib.programs.examples import DOCUMENT
 from chalicelib.programs.model import Program
 from chalicelib.programs.tiers import Span, Tiers
-from chalicelib.receipts import levels
+from chalicelib.receipts import assigned, levels
 from chalicelib.receipts.counting import Day, Month, Sums, Tally, Tier
 from tests.support.purchases import TIERS
 from tests.unit.test_programs_changes import between, jewels, only
@@ -132,20 +133,35 @@ def test_purchases_of_the_days_of_grace_still_count() -> None:
         [calendar("month"), calendar("quarter"), {"type": "rolling", "months": 2}]
     ),
     grace=st.sampled_from([0, 14]),
+    decided=st.dictionaries(
+        st.integers(0, 500),
+        st.tuples(st.sampled_from(["red", "silver", "gold"]), st.sampled_from([None, 0, 40])),
+        max_size=3,
+    ),
 )
 def test_it_is_the_same_however_late_and_often_somebody_looks(
-    days: list[tuple[int, int]], looks: list[int], down: str, keeps: int, over: Any, grace: int
+    days: list[tuple[int, int]],
+    looks: list[int],
+    down: str,
+    keeps: int,
+    over: Any,
+    grace: int,
+    decided: dict[int, tuple[str, int | None]],
 ) -> None:
-    program = of(over=over, down=down, keeps_months=keeps, grace_days=grace)
+    changes = {"over": over, "down": down, "keeps_months": keeps, "grace_days": grace}
     start = date(2026, 1, 31)
 
-    def told(extra: list[int]) -> Tally:
-        tally, months = Tally(), dict[str, Month]()
+    def told(by: str, decided: dict[int, tuple[str, int | None]], extra: list[int]) -> Tally:
+        program, tally, months = of(**changes, assigned_by=by), Tally(), dict[str, Month]()
         steps = [*((day, amount) for day, amount in days), *((look, 0) for look in extra)]
-        for nth, amount in sorted([*steps, (800, 0)]):
+        for nth, amount in sorted([*steps, *((day, -1) for day in decided), (800, 0)]):
             day = start + timedelta(days=nth)
             tally = levels.lapsed(tally, program, months, day)
-            if amount:
+            if amount < 0:
+                tier, span = decided[nth]
+                until = None if span is None else day + timedelta(days=span)
+                tally = levels.put(tally, program, tier, until, noon(day.isoformat()))
+            elif amount:
                 name, key = day.isoformat()[:7], day.isoformat()[8:]
                 had = months.get(name, Month()).days
                 sums = had.get(key, Day()).sums.plus(Sums(amount, 1))
@@ -153,7 +169,39 @@ def test_it_is_the_same_however_late_and_often_somebody_looks(
                 tally = levels.risen(tally, program, months, noon(day.isoformat()))
         return tally
 
-    assert told(looks) == told([])
+    for by in ("purchases", "staff"):
+        assert told(by, decided, looks) == told(by, decided, [])
+    # What staff are proposed is what purchases would have brought; nobody is on it by itself.
+    proposed = told("staff", {}, looks)
+    assert proposed.tiers == told("purchases", {}, looks).tiers
+    club = of(**changes, assigned_by="staff")
+    assert {one.tier for one in assigned.on(proposed, club)} <= {"red"}
+    assert levels.tier_at(proposed, club, noon("2029-01-01")) == "red"
+
+
+@pytest.mark.parametrize(
+    ("joined", "months", "begins"),
+    [
+        ("2026-01-31", 1, "2026-02-28"),
+        ("2027-08-31", 6, "2028-02-29"),
+        ("2024-02-29", 12, "2025-02-28"),
+        ("2026-12-15", 1, "2027-01-15"),
+    ],
+)
+def test_a_membership_is_long_enough_from_a_day_on(joined: str, months: int, begins: str) -> None:
+    each = ({"id": f"level-{at}", "name": {"en": "L"}, "at_least": at} for at in (0, months))
+    program = of(measure="months", levels=[*each])
+    day, since = date.fromisoformat(begins), date.fromisoformat(joined)
+    before = levels.lapsed(Tally(), program, {}, day - timedelta(days=1), since)
+    assert before == Tally()
+    assert levels.due(before, program, since) == day_begins(day, program.zone)
+    after = levels.lapsed(Tally(), program, {}, day + timedelta(days=500), since)
+    assert [(one.tier, one.since, one.by) for one in after.tiers] == [
+        (f"level-{months}", render(day_begins(day, program.zone)), "stay")
+    ]
+    assert levels.due(after, program, since) is None
+    assert levels.measured(rules(measure="months"), {}, since, day) == months
+    assert levels.measured(rules(measure="months"), {}, since, day - timedelta(days=1)) < months
 
 
 def test_a_document_with_levels_is_told_in_words() -> None:
@@ -163,12 +211,14 @@ def test_a_document_with_levels_is_told_in_words() -> None:
     assert only(plain, with_levels)[2] == "Levels: Red, Silver, Gold (added)"
     for name, value, effect in (
         ("measure", "receipts", "unknown"),
+        ("measure", "months", "unknown"),
         ("over", {"type": "rolling", "months": 6}, "unknown"),
         ("over", calendar("quarter"), "unknown"),
         ("keeps_months", 24, "better"),
         ("down", "reassess", "worse"),
         ("down", "never", "better"),
         ("grace_days", 30, "better"),
+        ("assigned_by", "staff", "unknown"),
     ):
         after = {**with_levels, "tiers": {**TIERS, name: value}}
         found = between(with_levels, after)
@@ -230,7 +280,7 @@ def test_a_level_that_a_rule_gave_is_held_by_what_else_gives_it() -> None:
     assert without(gold, program, {}, "R1") == ["red"]
     assert without(gold, program, may, "R1") == ["silver"]
     at = noon("2026-05-20")
-    staff = levels.put(gold, "silver", None, at)
+    staff = levels.put(gold, program, "silver", None, at)
     assert without(staff, program, {}, "R1") == ["silver"]
     kept = levels.lapsed(gold, program, bought(("2026-06-02", 9_000_000)), date(2027, 5, 2))
     assert kept.tiers[-1].by == "period"

@@ -119,6 +119,7 @@ PATTERNS = (
         "month of purchases", "counters", "{program}#M#{member}", "MONTH#{month}", "pseudonymous"
     ),
     Pattern("tally of purchases", "receipts", "{program}#M#{member}", "TALLY", "pseudonymous"),
+    Pattern("proposed level", "receipts", "{program}#PROPOSALS", "P#{at}#{member}", "pseudonymous"),
     Pattern("rule budget", "receipts", "{program}#BUDGET#{rule}", "S#{shard}", "no"),
     Pattern("held quote", "receipts", "{program}#QUOTE#{quote}", "QUOTE", "pseudonymous"),
     Pattern("quote to end", "receipts", "_#QUOTES#{shard}", "Q#{until}#{program}#{quote}", "no"),
@@ -352,6 +353,11 @@ def receipt(program_id: str, receipt_id: str) -> str:
 def receipt_claim(program_id: str, code_hash: str) -> str:
     """Partition of what leads from a receipt's code to a receipt that is nobody's yet."""
     return f"{program_id}#CLAIM#{code_hash}"
+
+
+def proposals(program_id: str) -> str:
+    """Partition of the levels that are proposed to the staff of a program, in the order of time."""
+    return f"{program_id}#PROPOSALS"
 
 
 def budget(program_id: str, rule: str) -> str:
