@@ -9,7 +9,7 @@ from chalicelib.kernel.clock import render
 from tests.support.common import JEWELS
 from tests.support.member import Member
 from tests.support.partner import System
-from tests.support.till import FIVE_PERCENT, Till, card_of
+from tests.support.till import FIVE_PERCENT, RULE, Till, card_of
 
 EARNING: dict[str, Any] = JEWELS["earning"]
 WIDE = {"ever": 10**9, "program": 10**9}
@@ -40,11 +40,21 @@ GATES: dict[str, Any] = {
     }
 }
 """What is open after purchases for 10 000.00 in a month."""
+WELCOME = {
+    **RULE,
+    "id": "welcome",
+    "trigger": "member_joined",
+    "effect": {"type": "points", "points": 100},
+}
 TERMS: dict[str, Any] = {
-    "earning": {**EARNING, "rules": [*EARNING.get("rules", []), {**FIVE_PERCENT, "caps": WIDE}]},
+    "earning": {
+        **EARNING,
+        "rules": [*EARNING.get("rules", []), {**FIVE_PERCENT, "caps": WIDE}, WELCOME],
+    },
+    "profile": {"complete": ["given_name", "birthday"]},
     "purchases": {"spending": {"point_value": 100}, "attach_days": 30},
 }
-"""What makes the example club take receipts."""
+"""What makes the example club take receipts, welcome members and thank for a profile."""
 
 
 def things(member: Member, system: System) -> list[list[dict[str, Any]]]:
