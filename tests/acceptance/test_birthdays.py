@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.agenda import service as agenda
-from chalicelib.agenda.model import Entry
 from chalicelib.entrance import AGENDA_HANDLERS
 from chalicelib.kernel.clock import day_begins, local_date, parse, render
 from chalicelib.kernel.table.writes import commit
@@ -20,8 +19,7 @@ from tests.acceptance.test_notifications import sweep
 from tests.support import transfers
 from tests.support.checkout import available, club_of
 from tests.support.club import Club, House, Member, at_once, new_phone
-from tests.support.diary import DEATHS, calls_of, die_and_again, waiting, work
-from tests.support.wire import Wire
+from tests.support.diary import waiting, work
 
 BIRTHDAY = 300
 """What the jewellery club gives for a birthday; the retail chain gives 500."""
@@ -254,21 +252,11 @@ def test_a_birthday_is_told_by_nobody(club: Club) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "trigger_not_told")
 
 
-def test_many_at_once_and_killed_at_every_call_it_is_paid_once(house: House, club: Club) -> None:
-    """The worker dies before and after each of its calls, and another one takes the entry up."""
-    wire = Wire()
-    crowded, clean = born(club, 5), born(club, 5)
-    entries = {one.id: waiting(one, KIND)[0] for one in (crowded, clean)}
-    with house.later("P6D"), wire.tapped():
-        at_once(lambda _: work(entries[crowded.id], house.now), range(6))
-        assert available(crowded) == BIRTHDAY
-        count = calls_of(wire, entries[clean.id], house.now)
-        assert available(clean) == BIRTHDAY
-    assert count > 5
-    victims = [(born(club, 5), at, death) for at in range(count) for death in range(len(DEATHS))]
-    due = entries[clean.id].due
-    with house.later("P6D"), wire.tapped():
-        for member, at, death in victims:
-            die_and_again(wire, Entry(club.id, KIND, member.id, due), house.now, at, death)
-        assert [available(member) for member, *_ in victims] == [BIRTHDAY] * len(victims)
-    assert {len(waiting(member, KIND)) for member, *_ in victims[::7]} == {1}
+def test_many_workers_at_once_bring_one_birthday(house: House, club: Club) -> None:
+    """That they may die meanwhile is tried for the whole agenda (tests/test_agenda_faults.py)."""
+    member = born(club, 5)
+    (entry,) = waiting(member, KIND)
+    with house.later("P6D"):
+        at_once(lambda _: work(entry, house.now), range(6))
+        assert available(member) == BIRTHDAY
+    assert len(waiting(member, KIND)) == 1

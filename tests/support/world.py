@@ -60,6 +60,7 @@ class World(Kept):
         self.things = things.all()
         self.system = things.system
         self._silence_jobs()
+        house.run_due(days=1)  # who just joined is welcomed before anything is compared
         self._burn_due()
         house.pump()  # what all this told is told before anything is compared
         self._chosen: dict[str, Live] = {}
