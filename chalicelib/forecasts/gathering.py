@@ -111,7 +111,7 @@ def _past(item: ReceiptItem) -> Past:
         item.receipt,
         item.partner,
         item.outlet,
-        msgspec.structs.replace(sold, shares=()),
+        msgspec.structs.replace(sold, shares=(), past=False),
         coupons=tuple(share.coupon for share in sold.shares),
         payments=_payments(item),
         points=sum(share.points for share in sold.shares),

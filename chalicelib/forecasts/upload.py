@@ -5,7 +5,7 @@ A row that is no receipt is told with its line and passed.
 
 import csv
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -13,17 +13,16 @@ from chalicelib.earning.model import MAX_LINES
 from chalicelib.forecasts.model import Faulty, Past, PastReturn
 from chalicelib.kernel.clock import parse, render
 from chalicelib.programs.values import Slug
+from chalicelib.receipts import tables
 from chalicelib.receipts.model import Receipt, Return
 from chalicelib.receipts.store import Sold, receipt_id
 
 LONGEST = 200_000
 """Letters of one line."""
 REQUIRED = ("member", "number", "at", "outlet", "sku", "price")
-_HEAD = ("member", "partner", "outlet", "till", "number", "at")
-"""What rows of one receipt have in common."""
+_HEAD = ("member", *tables.HEAD)
 _OF_RECEIPT = (*_HEAD, "channel", "points")
-_OF_LINE = ("sku", "category", "brand", "quantity", "price", "cost", "on_sale")
-COLUMNS = (*_OF_RECEIPT, *_OF_LINE)
+COLUMNS = (*_OF_RECEIPT, *tables.OF_LINE)
 ENCODING = "utf-8-sig"
 
 
@@ -89,7 +88,9 @@ def table(lines: Iterable[str]) -> Iterator[Read]:
             yield _fault(number, "malformed", "")
             continue
         row = {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
-        if group and (_same(group[0]) != _same(row) or len(group) == MAX_LINES):
+        if group and (
+            tables.head(group[0], _HEAD) != tables.head(row, _HEAD) or len(group) == MAX_LINES
+        ):
             yield _grouped(began, group)
             group = []
         began = began if group else number
@@ -134,15 +135,9 @@ def past(found: Uploaded, member: str) -> Past:
     )
 
 
-def _same(row: dict[str, str]) -> tuple[str, ...]:
-    return tuple(row.get(name, "") for name in _HEAD)
-
-
 def _grouped(line: int, rows: list[dict[str, str]]) -> Read:
-    body: dict[str, Any] = {name: rows[0][name] for name in _OF_RECEIPT if rows[0].get(name)}
-    body["lines"] = [{name: row[name] for name in _OF_LINE if row.get(name)} for row in rows]
     try:
-        return _checked(line, msgspec.convert(body, Uploaded, strict=False))
+        return _checked(line, msgspec.convert(tables.body(rows, _OF_RECEIPT), Uploaded))
     except msgspec.ValidationError as error:
         return _fault(line, "malformed", _pointer(error))
 

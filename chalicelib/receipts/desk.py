@@ -49,6 +49,8 @@ class Desk:
     stage: Settings
     trusted: bool = False
     """The club's own staff are behind it, who may name whomever they like."""
+    history: bool = False
+    """What is told is of the club's past, from before its first version too."""
     _outlets: dict[str, OutletItem] = field(default_factory=dict)
     _buyers: dict[tuple[str, str], Member | None] = field(default_factory=dict)
     _partner: Partner | None = None
@@ -246,7 +248,12 @@ class Desk:
 
     def document(self, at: datetime) -> Program:
         """The document in force at an instant; raises BeforeProgram."""
-        return document_at(self.program, at)
+        try:
+            return document_at(self.program, at)
+        except BeforeProgram:
+            if not self.history:
+                raise
+            return in_force(self.program, self.at)
 
     def refuse_future(self, at: datetime) -> None:
         """Refuse what has not happened yet."""

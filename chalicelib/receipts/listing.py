@@ -7,7 +7,7 @@ from chalicelib.receipts import store
 from chalicelib.receipts.shapes import ReceiptRow
 from chalicelib.receipts.views import receipt_row
 
-POSTED = "receipt.posted"
+POSTED = ("receipt.posted", "receipt.counted")
 MOST_LOOKED_AT = 300
 """Entries that are read for one page."""
 
@@ -20,7 +20,7 @@ def receipts(program: str, member: str, query: PageQuery) -> Page[ReceiptRow]:
         item = store.find(program, entry.body.cause.ref, strong=False)
         return receipt_row(item) if item else None
 
-    sieve = Sieve(lambda entry: entry.kind == POSTED, show, query.limit, MOST_LOOKED_AT)
+    sieve = Sieve(lambda entry: entry.kind in POSTED, show, query.limit, MOST_LOOKED_AT)
     found = sifted(
         query.cursor,
         f"{pk} receipts",

@@ -144,6 +144,16 @@ class Return(_Told, frozen=True, kw_only=True):
     """Language of the texts; missing: the member's, else the program's."""
 
 
+class PastReceipt(Receipt, frozen=True, kw_only=True):
+    """A receipt of the club's past: it is counted, brings nothing and takes nothing."""
+
+    paid: Annotated[tuple[Money, ...], msgspec.Meta(max_length=MAX_LINES)] = ()
+    """Money paid for each line, in minor units; missing: what the payments add up to, spread over
+    the lines, or the prices."""
+    returns: Annotated[tuple[Return, ...], msgspec.Meta(max_length=50)] = ()
+    """What came back."""
+
+
 class Happening(_Told, frozen=True, kw_only=True):
     """Something that is no purchase and may earn points."""
 

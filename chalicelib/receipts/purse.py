@@ -262,6 +262,9 @@ def opened(
     """
     wanted: set[str] = set()
     for one in told:
+        if one.sold.past:
+            wanted.add(counting.month_of(one.day))
+            continue
         engine, today = engine_of(one.program), local_date(at, one.program.zone)
         wanted |= counting.months_needed(engine.reach(one.trigger), one.day, today)
         if one.program.tiers and one.sold.event is None:

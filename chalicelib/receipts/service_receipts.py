@@ -19,10 +19,10 @@ from chalicelib.members.model import Member
 from chalicelib.programs.model import Program
 from chalicelib.programs.service import in_force
 from chalicelib.programs.service import version as document_of
-from chalicelib.receipts import held, store
+from chalicelib.receipts import held, past, store
 from chalicelib.receipts.desk import Desk
 from chalicelib.receipts.errors import QuoteOver, ReceiptDiffers
-from chalicelib.receipts.model import Receipt
+from chalicelib.receipts.model import PastReceipt, Receipt
 from chalicelib.receipts.purse import MOST_BYTES, CommitFull, opened
 from chalicelib.receipts.store import ReceiptItem
 from chalicelib.receipts.told import Told, new_item, settle
@@ -133,6 +133,8 @@ def _prepared(desk: Desk, receipt: Receipt) -> tuple[Told, Member | None] | Outc
     refuse one that was posted before.
     """
     try:
+        if isinstance(receipt, PastReceipt):
+            return past.receipt(desk, receipt)
         return desk.receipt(receipt)
     except Refusal as refusal:
         try:
@@ -187,7 +189,9 @@ def _decide(
     outcomes: dict[str, Outcome] = {}
     for told in group:
         if told.id in known:
-            outcomes[told.id] = _again(known[told.id], told.content)
+            item = known[told.id]
+            is_same = told.sold.past and past.is_same(item, told)
+            outcomes[told.id] = _again(item, item.content if is_same else told.content)
     # Coupons were read before; when somebody else was faster, they are read again.
     new = [_afresh(told) if strong else told for told in group if told.id not in known]
     if not new:

@@ -216,6 +216,8 @@ class ReceiptRow(msgspec.Struct, frozen=True):
     """Points that it brought, later ones included."""
     spent: int
     """Points that paid for it."""
+    historical: bool
+    """Whether it is of the club's past: it was imported to be counted, and brought nothing."""
 
 
 class ReceiptView(ReceiptRow, frozen=True):

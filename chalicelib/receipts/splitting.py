@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from chalicelib.earning.model import Line
 from chalicelib.earning.selectors import places
 from chalicelib.earning.spread import spread
+from chalicelib.kernel.errors import FieldError, InvalidFields
 from chalicelib.programs.purchases import Purchases, Spending
 from chalicelib.programs.rules_conditions import Goods
 from chalicelib.receipts.errors import (
@@ -57,6 +58,37 @@ def split(
     if payments and told != left:
         raise PaymentsDiffer(expected=left, found=told)
     return shares
+
+
+def past(
+    lines: Sequence[SoldLine],
+    paid: Sequence[int],
+    payments: Sequence[Payment],
+    terms: Purchases,
+) -> tuple[Shares, ...]:
+    """The shares of every line of a receipt of the club's past. What was not ``paid`` with money is
+    taken off as by coupons: what points were worth elsewhere nobody knows here.
+
+    Raises:
+        PaymentsDiffer: more was paid than the lines cost, or the payments are not what was paid.
+        InvalidFields: not every line says what was paid for it.
+    """
+    prices = [line.price for line in lines]
+    told = sum(payment.amount for payment in payments)
+    if paid and len(paid) != len(lines):
+        raise InvalidFields(fields=(FieldError("/paid", "not_each_line"),))
+    money = list(paid)
+    if not paid:
+        money = spread(told, prices) if payments else prices
+    if any(part > price for part, price in zip(money, prices, strict=True)):
+        raise PaymentsDiffer(expected=sum(prices), found=sum(money))
+    if payments and told != sum(money):
+        raise PaymentsDiffer(expected=sum(money), found=told)
+    idle = spread(sum(one.amount for one in payments if one.means in terms.earns_nothing), money)
+    return tuple(
+        Shares(price - part, 0, 0, less, part - less)
+        for price, part, less in zip(prices, money, idle, strict=True)
+    )
 
 
 def settled(

@@ -36,7 +36,7 @@ from chalicelib.programs.rules_model import Rule
 from chalicelib.receipts import counting, levels
 from chalicelib.receipts.counting import Month, Purchase, Tally
 from chalicelib.receipts.model import COMPLETED, LEVEL, SALE, Frozen, Given, Shares, Spent
-from chalicelib.receipts.told import Case, Told, first_mark, judged, purchase_of
+from chalicelib.receipts.told import Case, Told, first_mark, judged, purchase_of, unjudged
 
 
 class Shared(Protocol):
@@ -90,6 +90,8 @@ class Standing:
 
     def judge(self, told: Told, shares: Sequence[Shares], *, quote: bool = False) -> Case:
         """What the rules give for an event now; changes nothing."""
+        if told.sold.past:
+            return unjudged(told)
         return judged(told, shares, self._frozen(told, engine_of(told.program)), quote=quote)
 
     def enter(self, told: Told, shares: Sequence[Shares]) -> Entered:
@@ -146,7 +148,7 @@ class Standing:
                 self.tally = counting.stamped(self.tally, one.card, change)
             elif isinstance(one, TierChange):
                 self.tally = levels.lifted_by_rule(self.tally, program, one.tier, told.at, receipt)
-        if told.sold.event is None:
+        if told.sold.event is None and not told.sold.past:
             self.tally = levels.risen(self.tally, program, self.months, told.at)
 
     def change(self, program: Program, purchase: Purchase) -> None:
@@ -203,7 +205,10 @@ def voucher_id(receipt: str, rule: str) -> str:
 def _deal(told: Told, case: Case) -> Deal:
     program, judgement = told.program, case.judgement
     kind = "event.posted" if told.sold.event else "receipt.posted"
+    if told.sold.past:
+        kind = "receipt.counted"
     asks_first = case.engine.asks(told.trigger, FirstCondition)
+    is_marked = (asks_first or told.trigger == SALE) and not told.is_back
     return Deal(
         Cause(kind, told.id, told.actor),
         spent=told.points,
@@ -214,7 +219,7 @@ def _deal(told: Told, case: Case) -> Deal:
             for one in vouchers_of(judgement)
         ],
         issuer=told.partner if program.purchases.partners_settle else "",
-        marks=[first_mark(told.trigger)] if asks_first or told.trigger == SALE else [],
+        marks=[first_mark(told.trigger)] if is_marked else [],
         activity=_activity(told),
         day=told.day,
     )

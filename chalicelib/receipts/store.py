@@ -43,6 +43,8 @@ class Sold(msgspec.Struct, frozen=True, omit_defaults=True):
     """What happened, where it is no purchase."""
     identified: str = ""
     language: str = ""
+    past: bool = False
+    """Whether it is of the club's past: counted, and nothing else."""
 
 
 class ReceiptItem(Item):

@@ -10,7 +10,7 @@ import msgspec
 from chalicelib.coupons import model as coupon_model
 from chalicelib.coupons.model import Coupon
 from chalicelib.earning.engine import Engine
-from chalicelib.earning.model import Event, Judgement
+from chalicelib.earning.model import Event, Judgement, MemberFacts
 from chalicelib.earning.service import engine_of
 from chalicelib.kernel.clock import local_date, render
 from chalicelib.kernel.table import keys
@@ -19,7 +19,7 @@ from chalicelib.programs.values import Means, Ratio
 from chalicelib.receipts import returns, splitting, store
 from chalicelib.receipts.counting import Purchase, Sums
 from chalicelib.receipts.errors import CouponRefused
-from chalicelib.receipts.model import SALE, Frozen, Payment, Shares, SoldLine
+from chalicelib.receipts.model import SALE, Frozen, Payment, Returned, Shares, SoldLine
 from chalicelib.receipts.store import ReceiptItem, Sold
 
 
@@ -49,6 +49,8 @@ class Told:
     """The partner's own rate on that day."""
     before: tuple[int, ...] = ()
     """Pieces that came back before; empty: none."""
+    returned: tuple[Returned, ...] = ()
+    """Of a receipt of the club's past: what came back before."""
     quote: str = ""
     """The held quote whose points are spent; empty: none."""
 
@@ -56,6 +58,12 @@ class Told:
     def trigger(self) -> str:
         """What happened."""
         return self.sold.event.trigger if self.sold.event else SALE
+
+    @property
+    def is_back(self) -> bool:
+        """Whether all of its goods came back before."""
+        every = zip(self.sold.lines, self.before, strict=False)
+        return bool(self.before) and all(line.quantity == gone for line, gone in every)
 
     @property
     def day(self) -> date:
@@ -89,6 +97,13 @@ def judged(told: Told, shares: Sequence[Shares], frozen: Frozen, *, quote: bool 
     )
     event = msgspec.structs.replace(event, quote=quote)
     return Case(engine, event, frozen, engine.judge(event, frozen.used))
+
+
+def unjudged(told: Told) -> Case:
+    """A receipt of the club's past as no rule saw it."""
+    frozen = Frozen(version=told.program.version, member=MemberFacts(), partner_rate=told.rate)
+    event = returns.event_of(frozen, (), told.at, partner=told.partner, outlet=told.outlet)
+    return Case(engine_of(told.program), event, frozen, Judgement())
 
 
 def settle(told: Told) -> tuple[Shares, ...]:
@@ -139,7 +154,7 @@ def new_item(
         member=member,
         posted_at=render(at),
         sold=msgspec.structs.replace(told.sold, shares=shares),
-        returns=(),
+        returns=told.returned,
     )
 
 
@@ -153,9 +168,9 @@ def purchase_of(
     for line, share, back in zip(told.sold.lines, shares, gone, strict=False):
         money = share.money - returns.part(share.money, back, line.quantity)
         total += money
-        had = categories.get(line.category, Sums(0, 1))
-        categories[line.category] = Sums(had.amount + money, 1)
-    sums = Sums() if told.sold.event else Sums(total, 1)
+        had = categories.get(line.category, Sums())
+        categories[line.category] = Sums(had.amount + money, int(not told.is_back))
+    sums = Sums() if told.sold.event else Sums(total, int(not told.is_back))
     return Purchase(
         told.day, sums, categories, told.partner, told.outlet, told.sold.channel, used or {}
     )

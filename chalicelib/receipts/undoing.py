@@ -156,6 +156,8 @@ def change_of(item: Bought, given: Given, program: Program, after: Sequence[int]
     stamping = [r for r in program.earning.rules if isinstance(r.effect, StampsEffect)]
 
     def left(back: Sequence[int]) -> Judgement:
+        if sold.past:
+            return Judgement()
         event = returns.event_of(
             given.frozen,
             returns.lines_left(sold.lines, sold.shares, back),

@@ -50,6 +50,7 @@ def receipt_row(item: ReceiptItem) -> ReceiptRow:
         money=sum(share.money for share in sold.shares),
         earned=item.given.judgement.points if item.given else 0,
         spent=sum(share.points for share in sold.shares),
+        historical=sold.past,
     )
 
 
@@ -114,7 +115,7 @@ def staff_view(item: ReceiptItem, program: Program, language: str) -> StaffRecei
     names = names_of(program, language)
     given = item.given
     why_not = []
-    if given is not None:
+    if given is not None and not item.sold.past:
         before = given.before or (0,) * len(item.sold.lines)
         event = returns.event_of(
             given.frozen,

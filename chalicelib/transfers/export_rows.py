@@ -1,18 +1,21 @@
 """Rows of export files, so made that an import takes those of members and balances. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import msgspec
 
 from chalicelib.kernel.csv_text import rows_text
 from chalicelib.ledger.model import NEVER, Account, Entry, Lot
 from chalicelib.members.model import PURPOSES, Consent, Member, Profile, Purpose
+from chalicelib.receipts import tables
+from chalicelib.receipts.model import Returned, pieces_back
 from chalicelib.receipts.store import ReceiptItem
 from chalicelib.transfers import rows_members
 from chalicelib.transfers.model import ExportKind, Format
 from chalicelib.transfers.rows_balances import NEVER_BURNS, OPEN
 
-Row = dict[str, str | int]
+Row = dict[str, Any]
 HELD = "held"
 DEBT = "debt"
 COLUMNS: dict[ExportKind, tuple[str, ...]] = {
@@ -42,11 +45,11 @@ COLUMNS: dict[ExportKind, tuple[str, ...]] = {
         "number",
         "at",
         "channel",
-        "member",
         "external_id",
-        "payment",
-        "lines",
-        "returns",
+        "payments",
+        *tables.OF_LINE,
+        "paid",
+        "returned",
     ),
 }
 
@@ -119,10 +122,13 @@ def entry_row(person: Person | None, entry: Entry) -> Row:
     }
 
 
-def receipt_row(person: Person | None, item: ReceiptItem) -> Row:
-    """One receipt; that of an erased member, or of nobody, names nobody."""
+def receipt_rows(person: Person | None, item: ReceiptItem, form: Format) -> Iterator[Row]:
+    """One receipt as an import of the club's past takes it, in CSV a row for each line; that of an
+    erased member, or of nobody, names nobody.
+    """
     sold = item.sold
-    return {
+    paid = [share.money for share in sold.shares]
+    row: Row = {
         "receipt": item.receipt,
         "partner": item.partner,
         "outlet": item.outlet,
@@ -130,12 +136,34 @@ def receipt_row(person: Person | None, item: ReceiptItem) -> Row:
         "number": sold.number,
         "at": sold.at,
         "channel": sold.channel,
-        "member": person.member.member if person else "",
         "external_id": person.external_id if person else "",
-        "payment": " ".join(sold.payment),
-        "lines": _json(sold.lines),
-        "returns": _json(item.returns) if item.returns else "",
     }
+    # Of several means nobody knows which paid how much.
+    means = sold.payment[0] if len(sold.payment) == 1 else ""
+    if form == "ndjson":
+        yield row | {
+            "payments": [{"means": means, "amount": sum(paid)}] if means else "",
+            "lines": sold.lines,
+            "paid": paid,
+            "returns": [_return(one) for one in item.returns] or "",
+        }
+        return
+    row["payments"] = f"{means}:{sum(paid)}" if means else ""
+    for line, money, back in zip(
+        sold.lines, paid, pieces_back(len(sold.lines), item.returns), strict=True
+    ):
+        yield row | {
+            "sku": line.sku,
+            "category": line.category,
+            "brand": line.brand,
+            "tags": " ".join(line.tags),
+            "quantity": line.quantity,
+            "price": line.price,
+            "cost": "" if line.cost is None else line.cost,
+            "on_sale": "true" if line.on_sale else "",
+            "paid": money,
+            "returned": back or "",
+        }
 
 
 def file_of(rows: Iterable[Row], kind: ExportKind, form: Format) -> bytes:
@@ -147,6 +175,11 @@ def file_of(rows: Iterable[Row], kind: ExportKind, form: Format) -> bytes:
         msgspec.json.encode({name: value for name, value in row.items() if value != ""}) + b"\n"
         for row in rows
     )
+
+
+def _return(one: Returned) -> dict[str, Any]:
+    lines = [{"line": line, "quantity": pieces} for line, pieces in one.lines]
+    return {"number": one.number, "at": one.at, "lines": lines}
 
 
 def _lot_id(lot: Lot) -> str:

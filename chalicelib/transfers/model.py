@@ -61,7 +61,9 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str
     created_by: str
     partner: str = ""
-    """Of receipts: whose they are."""
+    """Of receipts: whose they are; empty: each row says so."""
+    history: bool = False
+    """Of receipts: whether they are of the club's past, to be counted and nothing else."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,34 +14,18 @@ from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.kernel.csv_text import plain
 from chalicelib.kernel.errors import Malformed
 from chalicelib.kernel.http.parsing import is_printable, read_json
+from chalicelib.transfers.lines import BOM, Cells, Lines, NotReadable, Place, said, together
 from chalicelib.transfers.model import Fault, Format
 
 MOST_ROWS = 500_000
 PART_ROWS = 500
 PART_BYTES = 1_000_000
 """A range ends with the row that reaches either."""
-MOST_LINE = 200_000
-"""Bytes of one line; no row of ours comes near it."""
-BOM = "\ufeff"
 _NAME = re.compile(r"[a-z][a-z0-9_/-]{0,59}")
-Cells = dict[str, str]
-"""A row as it was typed, by column; empty cells are left out."""
 Identities = Callable[[Cells], Iterable[str]]
 """What only one row of a file may have."""
-
-
-class NotReadable(Exception):
-    """The file as a whole cannot be read."""
-
-    def __init__(self, code: str, line: int, **params: object) -> None:
-        """``code`` names a sentence; ``line`` counts from 1."""
-        super().__init__(code)
-        self.code = code
-        self.line = line
-        self.params = {name: str(value) for name, value in params.items()}
 
 
 class Range(msgspec.Struct, frozen=True, array_like=True):
@@ -77,48 +61,23 @@ class Typed(NamedTuple):
     """Set: the row cannot be read."""
     text: str = ""
     """A row of a nested shape, whole: its cells are left out."""
-
-
-class _Place(NamedTuple):
-    """Where a row ends, and what it says: nothing where it is blank."""
-
-    end: int
-    line: int
-    """The first line after it."""
-    cells: Cells | None
-
-
-class Lines:
-    """The lines of a file as text, counted as they are taken."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        """``chunks`` are the file's bytes in order."""
-        self._chunks = chunks
-        self.bytes = 0
-        self.number = 0
-
-    def __iter__(self) -> Iterator[str]:
-        """Each line with its end; raises NotReadable."""
-        for raw in _split(self._chunks):
-            self.number += 1
-            if len(raw) > MOST_LINE:
-                raise NotReadable("line_too_long", self.number, limit=MOST_LINE)
-            try:
-                text = raw.decode()
-            except UnicodeDecodeError as error:
-                raise NotReadable("not_utf8", self.number) from error
-            self.bytes += len(raw)
-            yield text.removeprefix(BOM) if self.number == 1 else text
+    rows: tuple[Cells, ...] = ()
+    """Of a thing of several rows: all of them; its cells are left out."""
 
 
 def outline(
-    chunks: Iterable[bytes], form: Format, known: Sequence[str], identities: Identities
+    chunks: Iterable[bytes],
+    form: Format,
+    known: Sequence[str],
+    identities: Identities,
+    head: Sequence[str] = (),
 ) -> Outline:
-    """How to cut a file up.
+    """How to cut a file up. With a ``head``, rows of a CSV file that stand one below the other and
+    are the same in these columns are one thing, and count as one row.
 
     Raises:
         NotReadable: it is no UTF-8, has other columns than ``known``, an open quotation mark, no
-        row at all or too many.
+        row at all or too many; with a ``head`` also: a row has not as many cells as the header.
     """
     lines = Lines(chunks)
     if form == "ndjson":
@@ -129,8 +88,11 @@ def outline(
     delimiter = ";" if first.count(";") > first.count(",") else ","
     reader = csv.reader(chain([first], source), delimiter=delimiter, strict=True)
     columns = _columns(reader, known, lines)
-    places = _records(reader, columns, lines)
-    ranges, rows = _cut(places, lines.bytes, lines.number + 1, identities)
+    places = _records(reader, columns, lines, strict=bool(head))
+    if head:
+        places = together(places, head)
+    start, line = lines.bytes, lines.number + 1
+    ranges, rows = _cut(places, start, line, identities, both=bool(head))
     return Outline(columns, delimiter, ranges, rows)
 
 
@@ -144,6 +106,21 @@ def rows(raw: bytes, form: Format, seen: Outline, part: Range) -> list[Typed]:
     ]
 
 
+def grouped(raw: bytes, seen: Outline, part: Range, head: Sequence[str]) -> list[Typed]:
+    """The rows of one range of a CSV file that was outlined with this ``head``."""
+    source = io.StringIO(raw.decode().removeprefix(BOM), newline="")
+    reader = csv.reader(source, delimiter=seen.delimiter, strict=True)
+
+    def places() -> Iterator[Place]:
+        after = 0
+        for cells in reader:
+            first, after = after + 1, reader.line_num
+            yield Place(0, 0, said(seen.columns, cells), first)
+
+    found = [one for one in together(places(), head) if one.cells is not None]
+    return [_group(part, row, one) for row, one in enumerate(found, part.row)]
+
+
 def documents(raw: bytes, part: Range) -> list[Typed]:
     """The rows of one range of an NDJSON file whose objects are nested, as they stand."""
     found = enumerate(raw.decode().removeprefix(BOM).split("\n"))
@@ -154,18 +131,6 @@ def documents(raw: bytes, part: Range) -> list[Typed]:
 def shown(name: str) -> str:
     """The name of a field as a report may repeat it."""
     return name if _NAME.fullmatch(name) else "?"
-
-
-def _split(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    left = b""
-    for chunk in chunks:
-        *whole, left = (left + chunk).split(b"\n")
-        for line in whole:
-            yield line + b"\n"
-        if len(left) > MOST_LINE:
-            break
-    if left:
-        yield left
 
 
 def _columns(reader: Iterator[list[str]], known: Sequence[str], lines: Lines) -> tuple[str, ...]:
@@ -183,19 +148,25 @@ def _columns(reader: Iterator[list[str]], known: Sequence[str], lines: Lines) ->
 
 
 def _records(
-    reader: Iterator[list[str]], columns: tuple[str, ...], lines: Lines
-) -> Iterator[_Place]:
+    reader: Iterator[list[str]], columns: tuple[str, ...], lines: Lines, *, strict: bool
+) -> Iterator[Place]:
+    after = lines.number
     try:
         for cells in reader:
-            yield _Place(lines.bytes, lines.number + 1, _said(columns, cells))
+            first, after = after + 1, lines.number
+            found = said(columns, cells)
+            if strict and found is not None and len(cells) != len(columns):
+                # One that lacks a row is another thing than was meant.
+                raise NotReadable("wrong_cell_count", first, count=len(columns))
+            yield Place(lines.bytes, lines.number + 1, found, first)
     except csv.Error as error:
         raise NotReadable("wrong_csv", lines.number) from error
 
 
-def _objects(lines: Lines) -> Iterator[_Place]:
+def _objects(lines: Lines) -> Iterator[Place]:
     for text in lines:
         blank = not text.strip()
-        yield _Place(lines.bytes, lines.number + 1, None if blank else _glance(text))
+        yield Place(lines.bytes, lines.number + 1, None if blank else _glance(text))
 
 
 def _glance(text: str) -> Cells:
@@ -210,13 +181,17 @@ def _glance(text: str) -> Cells:
 
 
 def _cut(
-    places: Iterable[_Place], start: int, line: int, identities: Identities
+    places: Iterable[Place], start: int, line: int, identities: Identities, *, both: bool = False
 ) -> tuple[tuple[Range, ...], int]:
+    """``both``: of what is there twice the first is told too, because neither is whole."""
     ranges: list[Range] = []
     seen: set[int] = set()
+    firsts: dict[int, int] = {}
+    early: set[int] = set()
     twice: list[int] = []
     first, rows, end, after = 1, 0, start, line
-    for end, after, cells in places:
+    for place in places:
+        end, after, cells = place.end, place.line, place.cells
         if cells is not None:
             rows += 1
             if rows > MOST_ROWS:
@@ -225,7 +200,10 @@ def _cut(
             mine = {hash(one) for one in identities(cells)}
             if mine & seen:
                 twice.append(rows)
+                early |= {firsts[one] for one in mine & firsts.keys()}
             seen |= mine
+            if both:
+                firsts |= dict.fromkeys(mine - firsts.keys(), rows)
         if rows - first + 1 >= PART_ROWS or end - start >= PART_BYTES:
             ranges.append(Range(start, end - start, first, line, rows - first + 1, tuple(twice)))
             start, line, first, twice = end, after, rows + 1, []
@@ -233,14 +211,15 @@ def _cut(
         ranges.append(Range(start, end - start, first, line, rows - first + 1, tuple(twice)))
     if not rows:
         raise NotReadable("no_rows", 1)
-    return tuple(one for one in ranges if one.rows), rows
+    return tuple(_also(one, early) for one in ranges if one.rows), rows
 
 
-def _said(columns: tuple[str, ...], cells: list[str]) -> Cells | None:
-    """What a row says; nothing when it is blank."""
-    pairs = zip(columns, cells, strict=False)
-    said = {name: text for name, cell in pairs if (text := plain(cell.strip()))}
-    return said if said or (any(cells) and len(cells) != len(columns)) else None
+def _also(part: Range, early: set[int]) -> Range:
+    """A range in which these rows are told as twice there too."""
+    mine = early & set(range(part.row, part.row + part.rows)) if early else set()
+    if not mine:
+        return part
+    return msgspec.structs.replace(part, twice=tuple(sorted({*part.twice, *mine})))
 
 
 def _csv_rows(text: str, seen: Outline) -> Iterator["_Numbered"]:
@@ -248,10 +227,10 @@ def _csv_rows(text: str, seen: Outline) -> Iterator["_Numbered"]:
     before = 0
     for cells in reader:
         line, before = before, reader.line_num
-        said = _said(seen.columns, cells)
-        if said is not None and len(cells) == len(seen.columns):
-            yield line, _row(said)
-        elif said is not None:
+        found = said(seen.columns, cells)
+        if found is not None and len(cells) == len(seen.columns):
+            yield line, _row(found)
+        elif found is not None:
             yield line, _row({}, ("", "wrong_cell_count", {"count": str(len(seen.columns))}))
 
 
@@ -283,6 +262,12 @@ def _whole(part: Range, row: int, line: int, text: str) -> Typed:
     return Typed(row, place, {}, fault, text)
 
 
+def _group(part: Range, row: int, group: Place) -> Typed:
+    line = part.line + group.first - 1
+    fault = Fault(row, line, "", "rows_apart") if row in part.twice else None
+    return Typed(row, line, {}, fault, rows=group.rows)
+
+
 _Row = Callable[[int, int, bool], Typed]
 _Numbered = tuple[int, _Row]
 
@@ -293,7 +278,7 @@ def _row(cells: Cells, wrong: tuple[str, str, dict[str, str]] | None = None) -> 
         wrong = None if bad is None else (shown(bad), "wrong_characters", {})
 
     def numbered(row: int, line: int, twice: bool) -> Typed:
-        said = ("", "row_twice", {}) if twice and wrong is None else wrong
-        return Typed(row, line, cells, Fault(row, line, *said) if said else None)
+        fault = ("", "row_twice", {}) if twice and wrong is None else wrong
+        return Typed(row, line, cells, Fault(row, line, *fault) if fault else None)
 
     return numbered

@@ -69,6 +69,7 @@ def create_import(call: Call[NewImport, NoBody]) -> Answer:
         created_at=render(call.at),
         created_by=call.principal,
         partner=body.partner or "",
+        history=body.history,
     )
     found = service.create(program, order, call.guard(), call.ids, call.at)
     return Answer(import_view(found, call.language), 202)

@@ -15,8 +15,9 @@ from chalicelib.messages import addresses
 from chalicelib.programs.approvals import MOST
 from chalicelib.programs.model import Program
 from chalicelib.transfers.fields import Fields, day, refused, text
+from chalicelib.transfers.lines import Cells
 from chalicelib.transfers.model import Fault
-from chalicelib.transfers.reading import Cells, Typed
+from chalicelib.transfers.reading import Typed
 from chalicelib.transfers.rows_members import KEYS, Unique, card_number, external_id
 
 COLUMNS = (*KEYS, "points", "burns_on", "state", "reason", "row_id")

@@ -23,8 +23,9 @@ from chalicelib.members.model import (
 from chalicelib.messages import addresses
 from chalicelib.programs.model import Program
 from chalicelib.transfers.fields import Fields, one_of, past, refused, text
+from chalicelib.transfers.lines import Cells
 from chalicelib.transfers.model import Existing, Fault, Outcome
-from chalicelib.transfers.reading import Cells, Typed
+from chalicelib.transfers.reading import Typed
 
 CONSENTS = tuple(f"consent_{purpose}" for purpose in PURPOSES)
 KEYS = ("external_id", "phone", "email", "card_number")

@@ -62,7 +62,7 @@ def _told(item: ExportItem, images: list[Raw]) -> Iterator[Row]:
     """The rows of a page of the table. Who has left is not in it, but for their entries."""
     program = item.program
     if item.order.kind == "receipts":
-        yield from _receipts(program, images)
+        yield from _receipts(item, images)
         return
     ids = [_member(one) for one in images]
     people = _people(program, ids)
@@ -83,13 +83,13 @@ def _told(item: ExportItem, images: list[Raw]) -> Iterator[Row]:
             yield export_rows.entry_row(people.get(one), entry)
 
 
-def _receipts(program: str, images: list[Raw]) -> Iterator[Row]:
+def _receipts(item: ExportItem, images: list[Raw]) -> Iterator[Row]:
     """The receipts of a page; other events are no receipts."""
     found = [ReceiptItem.from_raw_data(raw) for raw in images]
     sold = [one for one in found if one.sold.event is None]
-    people = _people(program, [one.member for one in sold if one.member])
+    people = _people(item.program, [one.member for one in sold if one.member])
     for one in sold:
-        yield export_rows.receipt_row(people.get(one.member or ""), one)
+        yield from export_rows.receipt_rows(people.get(one.member or ""), one, item.order.format)
 
 
 def _people(program: str, ids: list[str]) -> Mapping[str, Person]:

@@ -14,6 +14,7 @@ from chalicelib.jobs.model import JobFailed, Work
 from chalicelib.kernel.ids import symbols
 from chalicelib.kernel.table.writes import Writes, commit, transact
 from chalicelib.programs.service import in_force
+from chalicelib.receipts import tables
 from chalicelib.transfers import (
     reading,
     rows_balances,
@@ -25,15 +26,16 @@ from chalicelib.transfers import (
 )
 from chalicelib.transfers import service_imports as imports
 from chalicelib.transfers import store_imports as store
+from chalicelib.transfers.lines import NotReadable
 from chalicelib.transfers.model import Fault, Kind, Phase, Problem, Tally
-from chalicelib.transfers.reading import Identities, NotReadable, Outline, Range, Typed
+from chalicelib.transfers.reading import Identities, Outline, Range, Typed
 from chalicelib.transfers.rows_done import Case, tallied
 from chalicelib.transfers.store_imports import Cut, ImportItem
 
 _COLUMNS: dict[Kind, tuple[str, ...]] = {
     "members": rows_members.COLUMNS,
     "balances": rows_balances.COLUMNS,
-    "receipts": (),
+    "receipts": rows_receipts.COLUMNS,
 }
 _IDENTITIES: dict[Kind, Identities] = {
     "members": rows_members.identities,
@@ -127,7 +129,9 @@ def _outline(item: ImportItem, work: Work) -> tuple[str, Outline] | Problem:
     chunks = files.chunks(program, order.file, "import", found.etag)
     try:
         known, identities = _COLUMNS[order.kind], _IDENTITIES[order.kind]
-        return found.etag, reading.outline(chunks, order.format, known, identities)
+        known = rows_receipts.PAST_COLUMNS if order.history else known
+        head = tables.HEAD if order.kind == "receipts" else ()
+        return found.etag, reading.outline(chunks, order.format, known, identities, head)
     except NotReadable as wrong:
         return Problem(code=wrong.code, line=wrong.line, params=wrong.params)
 
@@ -175,9 +179,11 @@ def _rows(item: ImportItem, part: Range) -> list[Typed]:
     if found is None or found.etag != cut.etag:
         raise JobFailed("upload_gone")
     raw = files.piece(program, order.file, "import", cut.etag, part.start, part.length)
-    if order.kind == "receipts":
-        return reading.documents(raw, part)
     seen = Outline(cut.columns, cut.delimiter, (), cut.rows)
+    if order.kind == "receipts" and order.format == "ndjson":
+        return reading.documents(raw, part)
+    if order.kind == "receipts":
+        return reading.grouped(raw, seen, part, tables.HEAD)
     return reading.rows(raw, order.format, seen, part)
 
 

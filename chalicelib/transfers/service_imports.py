@@ -65,7 +65,7 @@ def create(program: str, order: Order, call: guards.Request, ids: Ids, at: datet
 
     Raises:
         ProgramUnknown, files.errors.*: there is no such checked file.
-        InvalidFields: the file is of another format, or the partner is missing or unknown.
+        InvalidFields: the file is of another format, or the partner is unknown.
     """
     in_force(program, at)
     import_id, job = (in_time_order(at, ids.new()) for _ in range(2))
@@ -87,6 +87,7 @@ def create(program: str, order: Order, call: guards.Request, ids: Ids, at: datet
             "file": order.file,
             "on_existing": order.on_existing,
             "dry_run": order.dry_run,
+            "history": order.history,
         }
         act = _act(program, import_id, order, "ordered", order.created_by, at, {}, after)
         return audit.note(writes, act), import_id
@@ -179,12 +180,9 @@ def _faults(program: str, order: Order, media_type: str) -> Iterator[FieldError]
     if order.kind != "receipts":
         if order.partner:
             yield FieldError("/partner", "not_applicable")
-        return
-    if order.format != "ndjson":
-        yield FieldError("/format", "only_ndjson")
-    if not order.partner:
-        yield FieldError("/partner", "required")
-    elif partners.partner(program, order.partner, strong=True) is None:
+        if order.history:
+            yield FieldError("/history", "not_applicable")
+    elif order.partner and partners.partner(program, order.partner, strong=True) is None:
         yield FieldError("/partner", "unknown_partner")
 
 

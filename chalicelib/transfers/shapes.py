@@ -25,17 +25,24 @@ class NewImport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """A file to import."""
 
     kind: Kind
-    """`members`, `balances`: points that they bring along, or `receipts` of one partner."""
+    """`members`, `balances`: points that they bring along, or `receipts`."""
     partner: Annotated[
         Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$(?!\n)", max_length=40)] | None,
-        Meta(description="Of receipts: the partner whose they are. Of other kinds: null."),
+        Meta(
+            description="Of receipts: the partner whose they are; null: each row names its own. "
+            "Of other kinds: null."
+        ),
     ] = None
+    history: bool = False
+    """Of receipts: whether they are of the club's past. Then they are counted, however old, by the
+    document in force now; they bring and cost no points, and use no coupons.
+    """
     file: Annotated[
         FileId, Meta(description="A checked file of the purpose `import`; see docs/imports.md.")
     ]
     format: Format
-    """As the file was announced: `csv` with a header, or `ndjson`, one object a line; receipts are
-    `ndjson`.
+    """As the file was announced: `csv` with a header, or `ndjson`, one object a line; in `csv` a
+    receipt has a row for each of its lines.
     """
     dry_run: bool = True
     """True: the file is checked, and waits to be run. False: its good rows are done right after
@@ -96,7 +103,9 @@ class ImportRow(msgspec.Struct, frozen=True, kw_only=True):
     `cancelled`: its job was stopped before; upload the file again. `done` is done.
     """
     partner: str | None
-    """Of receipts: whose they are."""
+    """Of receipts: whose they are; null: each row names its own."""
+    history: bool
+    """Of receipts: whether they are only counted."""
     on_existing: Existing
     """What becomes of rows that are known."""
     dry_run: bool

@@ -45,6 +45,7 @@ def import_row(found: Import) -> ImportRow:
         file=order.file,
         state=found.state,
         partner=order.partner or None,
+        history=order.history,
         on_existing=order.on_existing,
         dry_run=order.dry_run,
         reason=order.reason,

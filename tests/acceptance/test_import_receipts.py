@@ -1,6 +1,5 @@
 """Receipts of a partner, imported from a file as its tills would have posted them."""
 
-import json
 from typing import Any
 
 import httpx
@@ -134,17 +133,26 @@ def test_staff_bring_what_is_too_old_for_tills(till: Till) -> None:
     assert member.proof()["agrees"]
 
 
-def test_an_order_of_receipts_names_a_partner_and_is_ndjson(till: Till) -> None:
+def test_an_order_of_receipts_or_each_of_its_rows_names_a_partner(till: Till) -> None:
     content = ndjson_of([till.receipt(5)])
 
     def faults(**more: Any) -> list[tuple[str, str]]:
         answer = transfers.order(till.club, content, **{**RECEIPTS, **more})
         return [(one["pointer"], one["code"]) for one in answer.json()["errors"]]
 
-    assert faults(partner=None) == [("/partner", "required")]
     assert faults(partner="nobody") == [("/partner", "unknown_partner")]
     assert faults(kind="members") == [("/partner", "not_applicable")]
-    assert faults(form="csv") == [("/format", "only_ndjson")]
+    assert faults(kind="balances", partner=None, history=True) == [("/history", "not_applicable")]
+    lines = [till.receipt(5)]
+    lines += [{**till.receipt(5), "partner": partner} for partner in ("rubin", "nobody")]
+    content = ndjson_of(lines)
+    found = transfers.checked(till.club, content, **{**RECEIPTS, "partner": None})
+    assert codes(report(till.club, found["id"])) == [
+        (1, "partner", "required"),
+        (3, "partner", "unknown_partner"),
+    ]
+    found = checked(till.club, lines)
+    assert codes(report(till.club, found["id"])) == [(3, "partner", "other_partner")]
 
 
 def test_parts_delivered_often_at_once_post_each_receipt_once(
@@ -180,6 +188,75 @@ def test_receipts_are_exported_with_their_lines(till: Till) -> None:
     rows = {row["number"]: row for row in rows_of(exported(till.club, "receipts"))}
     assert rows.keys() == {line["number"] for line in lines}
     mine = rows[lines[0]["number"]]
-    assert (mine["member"], mine["partner"], mine["outlet"]) == (member.id, "rubin", "arbat")
-    assert [line["price"] for line in json.loads(mine["lines"])] == [100_000, 60_000]
-    assert [rows[line["number"]]["member"] for line in lines[1:]] == ["", ""]
+    assert (mine["external_id"], mine["partner"], mine["outlet"]) == (member.id, "rubin", "arbat")
+    assert [rows[line["number"]]["external_id"] for line in lines[1:]] == ["", ""]
+    every = rows_of(exported(till.club, "receipts"))
+    own = [row["price"] for row in every if row["number"] == lines[0]["number"]]
+    assert own == ["100000", "60000"]
+
+
+def csv_rows(receipt: dict[str, Any], **more: Any) -> list[dict[str, Any]]:
+    """The rows of a receipt in CSV."""
+    head = {name: receipt[name] for name in ("number", "outlet", "at")}
+    card = receipt.get("buyer", {}).get("card", "")
+    return [{**head, "card": card, **line, **more} for line in receipt["lines"]]
+
+
+def test_csv_has_a_row_for_each_line_and_posts_what_a_till_would(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Parts end where a receipt does; what CSV brought the till knows, and the other way round."""
+    monkeypatch.setattr(reading, "PART_ROWS", 2)
+    member = till.club.join()
+    receipts = [till.receipt(40_000, 30_000, 30_000, member=member) for _ in range(5)]
+    receipts.append(till.receipt(7))
+    rows = [row for one in receipts for row in csv_rows(one)]
+    order = {**RECEIPTS, "form": "csv"}
+    found = transfers.checked(till.club, transfers.csv_of(rows), **order)
+    assert (found["rows"], found["checked"]["good"]) == (6, 6), report(till.club, found["id"])
+    assert balance(member) == 0
+    till.send(receipts[0]).raise_for_status()
+    assert run(till.club, found["id"]).status_code == 202
+    till.club.house.pump()
+    assert (look(till.club, found["id"])["ran"]["good"], balance(member)) == (5, 250)
+    assert [till.send(one).status_code for one in receipts] == [201] * 6
+    assert done(till.club, receipts)["ran"]["known"] == 6  # the same as NDJSON
+    assert balance(member) == 250
+    assert member.proof()["agrees"]
+
+
+def test_rows_of_csv_that_are_no_whole_receipt_are_refused(till: Till) -> None:
+    """A receipt that lacks a row would be another one."""
+    order = {**RECEIPTS, "form": "csv"}
+    member = till.club.join()
+    apart, good, odd = (till.receipt(10, 20, member=member) for _ in range(3))
+    wrong = till.receipt(10, 20)
+    wrong["lines"][1]["price"] = "many"
+    rows = [
+        csv_rows(apart)[0],
+        *csv_rows(good, payments="cash:20 bank-card:10", points="", coupons=""),
+        csv_rows(apart)[1],
+        *csv_rows(wrong),
+        csv_rows(odd)[0],
+        {**csv_rows(odd)[1], "card": "4000123412341231"},
+        {**csv_rows(till.receipt(5))[0], "card": "", "external_id": "nobody"},
+        {**csv_rows(till.receipt(5, member=member))[0], "external_id": member.id},
+    ]
+    found = transfers.checked(till.club, transfers.csv_of(rows), **order)
+    told = report(till.club, found["id"])
+    assert found["checked"]["good"] == 1, told
+    assert [(one["line"], one["row"], one["field"], one["code"]) for one in told] == [
+        (2, 1, "", "rows_apart"),
+        (5, 3, "", "rows_apart"),
+        (6, 4, "lines/1/price", "wrong_type"),
+        (8, 5, "card", "not_the_same"),
+        (10, 6, "external_id", "member_unknown"),
+        (11, 7, "external_id", "one_of_them"),
+    ]
+    content = transfers.csv_of(csv_rows(good)) + b"1,2\r\n"
+    found = transfers.checked(till.club, content, **order)
+    problem = found["problem"]
+    assert (found["state"], problem["code"], problem["line"]) == ("refused", "wrong_cell_count", 4)
+    assert not problem["sentence"].startswith("import_file")
+    found = transfers.checked(till.club, b"number,paid\r\n1,2\r\n", **order)
+    assert found["problem"]["code"] == "wrong_column"  # only of the club's past

@@ -5,7 +5,7 @@ import re
 import msgspec
 import pytest
 
-from chalicelib.transfers import rows_balances, rows_members
+from chalicelib.transfers import rows_balances, rows_members, rows_receipts
 from chalicelib.transfers.shapes import NewImport
 from infra.local.resources import ROOT
 from tests.support import transfers
@@ -43,13 +43,22 @@ def test_the_examples_of_receipts_are_imported(house: House) -> None:
     for form, content in files("Members"):
         transfers.done(club, content, "members", form)
     now = house.now.isoformat(timespec="milliseconds").encode()
-    ((form, content),) = files("Receipts")
-    found = transfers.checked(
-        club, content.replace(b"{NOW}", now), "receipts", form, partner="rubin", dry_run=False
-    )
-    assert (found["state"], found["ran"]["good"]) == ("done", 2), transfers.report(
-        club, found["id"]
-    )
+    for heading, history, fresh in (("Receipts", False, 2), ("The club's past", True, 1)):
+        examples = files(heading)
+        assert {form for form, _ in examples} == {"csv", "ndjson"}
+        for form, content in examples:
+            found = transfers.checked(
+                club,
+                content.replace(b"{NOW}", now),
+                "receipts",
+                form,
+                partner="rubin",
+                history=history,
+                dry_run=False,
+            )
+            assert (found["state"], found["ran"]["good"]) == ("done", fresh), transfers.report(
+                club, found["id"]
+            )
     assert club.sign_in("+79035550102").account()["balance"] > 0
 
 
@@ -60,7 +69,12 @@ def test_the_order_is_one() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "columns"),
-    [("Members", rows_members.COLUMNS), ("Balances", rows_balances.COLUMNS)],
+    [
+        ("Members", rows_members.COLUMNS),
+        ("Balances", rows_balances.COLUMNS),
+        ("Receipts", rows_receipts.COLUMNS),
+        ("The club's past", ("paid", "returned", "receipt")),
+    ],
 )
 def test_every_column_is_told(heading: str, columns: tuple[str, ...]) -> None:
     section = TEXT.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]

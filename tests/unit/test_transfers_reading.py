@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.transfers import reading, rows_members
+from chalicelib.transfers import lines, reading, rows_members
+from chalicelib.transfers.lines import Cells, NotReadable
 from chalicelib.transfers.model import Format
-from chalicelib.transfers.reading import Cells, NotReadable, Typed
+from chalicelib.transfers.reading import Typed
 
 COLUMNS = ("external_id", "given_name", "city")
 SIGNS = st.sampled_from("ab ,;\"'\n+=@яё🌍") | st.characters(exclude_categories=["Cs", "Cc"])
@@ -66,7 +67,7 @@ def test_ranges_hold_every_row_once_and_in_order(
     wanted = [one for one in said if one]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "PART_ROWS", part)
-        patch.setattr(reading, "plain", lambda text: text)
+        patch.setattr(lines, "plain", lambda text: text)
         if wanted:
             found = read(out.getvalue().encode(), size=size)
         else:
@@ -169,3 +170,42 @@ def test_rows_that_say_the_same_of_themselves_are_told_across_ranges(
     found = read(raw, known=rows_members.COLUMNS, identities=rows_members.identities)
     twice = [one.row for one in found if one.fault and one.fault.code == "row_twice"]
     assert twice == [3, 4, 5, 7]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("AB"), st.integers(1, 4)), min_size=1, max_size=12),
+    st.integers(1, 60),
+    st.integers(1, 3),
+)
+def test_rows_that_are_one_thing_stay_together(
+    things: list[tuple[str, int]], size: int, part: int
+) -> None:
+    """Whatever the ranges: as many things as there are, with all their rows; of those that are
+    there twice, both are told.
+    """
+    rows = [(head, str(at), "") for head, count in things for at in range(count)]
+    out = io.StringIO()
+    csv.writer(out).writerows([COLUMNS, *rows])
+    raw = out.getvalue().encode()
+    heads = ("external_id",)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "PART_ROWS", part)
+        seen = reading.outline(
+            chunked(raw, size), "csv", COLUMNS, lambda cells: [cells["external_id"]], heads
+        )
+    found = [
+        one
+        for at in seen.ranges
+        for one in reading.grouped(raw[at.start : at.start + at.length], seen, at, heads)
+    ]
+    merged: list[list[str]] = []
+    for head, _, _ in rows:
+        if merged and merged[-1][0] == head:
+            merged[-1].append(head)
+        else:
+            merged.append([head])
+    assert [[cells["external_id"] for cells in one.rows] for one in found] == merged
+    assert [one.row for one in found] == list(range(1, len(merged) + 1))
+    assert [raw.decode().splitlines()[one.line - 1][0] for one in found] == [m[0] for m in merged]
+    twice = {head for head in "AB" if [m[0] for m in merged].count(head) > 1}
+    assert [one.fault is not None for one in found] == [m[0] in twice for m in merged]

@@ -12,8 +12,9 @@ from chalicelib.kernel.csv_text import cell, plain
 from chalicelib.members.model import Profile
 from chalicelib.programs.model import Program
 from chalicelib.transfers import model, rows_balances, rows_members
+from chalicelib.transfers.lines import Cells
 from chalicelib.transfers.model import Fault, Import, Order
-from chalicelib.transfers.reading import Cells, Typed
+from chalicelib.transfers.reading import Typed
 from chalicelib.transfers.rows_balances import Opening
 from chalicelib.transfers.rows_members import Entrant
 from tests.support.common import JEWELS

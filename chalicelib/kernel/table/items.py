@@ -149,19 +149,24 @@ class Item(Model):
         yield from found
 
 
+MOST_READ = 100
+"""Items of one read."""
+
+
 def together(places: Iterable[tuple[type[Item], str, str]]) -> dict[tuple[str, str], Item]:
-    """Items of different kinds by one strong read: those that there are, by their keys; one unit
-    per 4 KB each. They may be of different moments.
+    """Items of different kinds by strong reads of a hundred: those that there are, by their keys;
+    one unit per 4 KB each. They may be of different moments.
     """
     kinds = {(pk, sk): kind for kind, pk, sk in places}
     found: dict[tuple[str, str], Item] = {}
     wanted: list[Any] = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in kinds]
     while wanted:
-        answer = connection().batch_get_item(wanted, consistent_read=True)
+        some, wanted = wanted[:MOST_READ], wanted[MOST_READ:]
+        answer = connection().batch_get_item(some, consistent_read=True)
         for raw in answer["Responses"].get(Item.Meta.table_name, ()):
             key = (raw["pk"]["S"], raw["sk"]["S"])
             found[key] = kinds[key].from_raw_data(raw)
-        wanted = answer["UnprocessedKeys"].get(Item.Meta.table_name, {}).get("Keys", [])
+        wanted += answer["UnprocessedKeys"].get(Item.Meta.table_name, {}).get("Keys", [])
     return found
 
 
