@@ -226,7 +226,11 @@ def _deal(told: Told, case: Case) -> Deal:
 
 
 def _activity(told: Told) -> Activity | None:
-    """What the member did; what comes by itself, such as a birthday, is nothing."""
+    """What the member did; what comes by itself, such as a birthday, is nothing, nor is what is only
+    counted.
+    """
+    if told.sold.past:
+        return None
     if told.sold.event is None:
         return "purchase"
     return None if told.trigger in _BY_ITSELF else "event"
