@@ -226,8 +226,8 @@ def _deal(told: Told, case: Case) -> Deal:
 
 
 def _activity(told: Told) -> Activity | None:
-    """What the member did; what comes by itself, such as a birthday, is nothing, nor is what is only
-    counted.
+    """What the member did; what comes by itself, such as a birthday, is nothing, nor is what is
+    only counted.
     """
     if told.sold.past:
         return None
