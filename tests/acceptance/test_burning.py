@@ -11,8 +11,10 @@ from chalicelib.agenda import store
 from chalicelib.agenda.model import Entry, Page
 from chalicelib.entrance import AGENDA_HANDLERS
 from chalicelib.kernel.clock import day_begins, render
+from chalicelib.kernel.table.writes import commit
 from chalicelib.ledger.posting import BURN_OFF
-from tests.acceptance.test_agenda import newest, seconds_to, warnings
+from tests.acceptance.test_agenda import due, newest, seconds_to, warnings
+from tests.acceptance.test_notifications import sweep
 from tests.support.checkout import checkout, club_of, line, local, tell_by_staff, until_next_month
 from tests.support.club import Club, House, Member
 from tests.support.till import percent, rule, shop
@@ -82,7 +84,7 @@ def test_points_burn_as_their_last_day_ends_in_the_clubs_zone(
         assert len(member.entries()) == 1
         at(over - SECOND, club, member)
         assert len(member.entries()) == 1
-        for _ in range(3):
+        for _ in range(5):
             at(over, club, member)
         assert newest(member) == ("points.burnt", -50, 0)
         assert len(member.entries()) == 2
@@ -217,6 +219,30 @@ def test_only_what_the_program_names_is_activity(house: House) -> None:
             member = till.club.sign_in(joined.phone)
             tell_by_staff(member, "custom:visit")
             assert lots(member) == ({8: 55, 10: 1} if who == "buyer" else {10: 56})
+
+
+def test_the_sweeper_burns_what_is_idle_and_leaves_what_was_renewed(house: House) -> None:
+    club = idle_club(house)
+    till, idle, busy = shop(club), club.join(), club.join()
+    for one in (idle, busy):
+        till.sell(10_000, member=one)
+        one.adjust(-5)
+        one.adjust(8, key=one.id)
+    with house.later("P6D") as go:
+        till.sell(10_000, member=busy)
+        go("P6D")
+        for one in (idle, busy):  # as if nothing had ever been written down
+            for entry in due(club):
+                if entry.ref == one.id:
+                    commit(store.gone(entry))
+        sweep(house)
+        assert newest(club.sign_in(idle.phone)) == ("points.burnt", -8, 0)
+        assert club.sign_in(busy.phone).account()["balance"] == 13
+        go("P3D")
+        sweep(house)  # arms what burns in two days
+        go("P2D")
+        house.run_due()
+        assert newest(club.sign_in(busy.phone)) == ("points.burnt", -13, 0)
 
 
 @pytest.mark.req("RG-1")

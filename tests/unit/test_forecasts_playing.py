@@ -144,6 +144,17 @@ def test_a_longer_life_leaves_more_to_pay_later() -> None:
     assert (found.burnt, found.open) == (0, 27)
 
 
+def test_points_that_activity_renewed_burn_on_the_day_that_it_left() -> None:
+    """Thirty days after the last purchase: 20 points and 5 of the 22nd burn on 21 February."""
+    idle = program(burn={"type": "inactive", "count": 30, "unit": "day"})
+    sales = [bought("boris", 1, 40_000), bought("boris", 21, 10_000)]
+    found = played(idle, sales, date(2026, 3, 31), paying="as_told").figures
+    assert (found.given, found.burnt, found.open) == (25, 25, 0)
+    assert {day: one.burnt for day, one in found.days.items() if one.burnt} == {"2026-02-21": 25}
+    early = played(idle, sales, date(2026, 2, 20), paying="as_told").figures
+    assert (early.burnt, early.open) == (0, 25)
+
+
 def test_a_smaller_largest_share_is_spent_less() -> None:
     """10 % of 200.00 in points are 20; 180.00 of money bring 9."""
     tight = program(purchases={"spending": {"max_share": {"num": 1, "den": 10}}})

@@ -13,8 +13,10 @@ from chalicelib.ledger.model import MAX_LOTS, Account, Award, Lot, Reason, compa
 from chalicelib.ledger.posting import Book
 from chalicelib.ledger.service import burnt_since
 from chalicelib.ledger.views import account_view
+from chalicelib.members.model import Member, Profile
 from chalicelib.programs.burning import Activity, Inactive
 from chalicelib.programs.model import Program, burn_date
+from chalicelib.transfers.export_rows import Person, balance_rows
 from tests.support.club import figure
 from tests.support.ledger import CAUSE, START, account, hold_item
 from tests.support.ledger import program as dated
@@ -214,3 +216,24 @@ def test_the_day_counts_in_the_zone_of_the_program() -> None:
     night = datetime(2026, 12, 31, 21, 30, tzinfo=UTC)  # 1 January there
     posted = posting.award(account(), [Award(5, GIVEN)], CAUSE, moscow, night, activity="purchase")
     assert posted.account.renewed == "2027-01-11"
+
+
+def test_an_export_tells_the_day_on_which_points_burn_now() -> None:
+    head = award(award(account(), 100, 0).account, 5, 4, "purchase").account
+    who = Member(
+        program="test",
+        member="m",
+        kind="buyer",
+        status="active",
+        session_version=1,
+        language="en",
+        card_number="4000123412341234",
+        joined_at="2026-01-31T12:00:00.000Z",
+        journal=1,
+    )
+    rows = list(balance_rows(Person(who, Profile()), head))
+    assert [(row["points"], row["burns_on"]) for row in rows] == [
+        (100, day(14).isoformat()),
+        (5, day(14).isoformat()),
+    ]
+    assert len({row["row_id"] for row in rows}) == 2
