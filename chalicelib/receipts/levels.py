@@ -139,13 +139,13 @@ def lapsed(
             tally = msgspec.structs.replace(tally, tiers=(*tally.tiers[:-1], kept))
         else:
             since = render(day_begins(over, program.zone))
-            tally = _on(tally, tiers, Tier(since, tiers.named(to), "period", until))
+            tally = added(tally, tiers, Tier(since, tiers.named(to), "period", until))
     for day, tier in _ahead(tally, program, joined):
         if day <= today:
             since = max(
                 [render(day_begins(day, program.zone)), *(one.since for one in tally.tiers)]
             )
-            tally = _on(tally, tiers, Tier(since, tier, "stay"))
+            tally = added(tally, tiers, Tier(since, tier, "stay"))
     return assigned.lapsed(tally, program, today)
 
 
@@ -174,7 +174,7 @@ def lifted_by_rule(tally: Tally, program: Program, tier: str, at: datetime, rece
     before = [one for one in tally.tiers if one.since <= since]
     if before and before[-1].tier == tier:
         return _held(tally, before[-1], receipt)
-    return _on(tally, None, Tier(since, tier, causes=causes))
+    return added(tally, None, Tier(since, tier, causes=causes))
 
 
 def _held(tally: Tally, tier: Tier, receipt: str) -> Tally:
@@ -190,68 +190,11 @@ def _held(tally: Tally, tier: Tier, receipt: str) -> Tally:
     return msgspec.structs.replace(tally, tiers=tiers)
 
 
-def withdrawn(tally: Tally, receipt: str) -> Tally:
-    """The tally when a receipt came back as a whole: the levels that its rules gave are held by
-    what else gave them, if anything did; else :func:`fallen` takes them.
-    """
-    tiers = []
-    for one in tally.tiers:
-        causes = tuple(cause for cause in one.causes if cause != receipt)
-        if causes != one.causes:
-            lost = one.by == "" and not causes
-            one = msgspec.structs.replace(one, causes=causes, lost=lost)
-        tiers.append(one)
-    return msgspec.structs.replace(tally, tiers=tuple(tiers))
-
-
-def months_back(tally: Tally, program: Program, today: date) -> set[str]:
-    """The months that :func:`fallen` asks for."""
-    days = [*(local_date(parse(one.since), program.zone) for one in _bought(tally)), today]
-    return set().union(*(months_up(program, day, today) for day in days))
-
-
-def fallen(
-    tally: Tally, program: Program, months: Months, at: datetime, joined: date | None = None
-) -> Tally:
-    """The tally after a return: a level that purchases brought, or a rule for a receipt that came
-    back, is left again where what is left of them, then and now, does not lift to it.
-    """
-    tiers, bought = program.tiers, list(_bought(tally))
-    if tiers is None:
-        return _without_levels(tally, at)
-    if not bought:
-        return tally
-    today = local_date(at, program.zone)
-    to = tiers.lifted(measured(tiers, months, joined, today))
-    for one in bought:
-        day = local_date(parse(one.since), program.zone)
-        lifted = tiers.lifted(measured(tiers, months, joined, day))
-        to = max(to, min(tiers.place(one.tier), lifted))
-    before = tally.tiers[: -len(bought)]
-    to = max(to, tiers.place(before[-1].tier if before else tiers.everybody))
-    newest = tally.tiers[-1]
-    if to >= tiers.place(newest.tier):
-        return tally
-    same = [one.last for one in tally.tiers if one.tier == tiers.named(to)]
-    until = same[-1] if same else _text(rules.last_day(tiers, to, today))
-    return _on(tally, tiers, Tier(max(render(at), newest.since), tiers.named(to), "return", until))
-
-
-def _without_levels(tally: Tally, at: datetime) -> Tally:
-    """The same where only rules give tiers: back to the one before."""
-    gone = list(_bought(tally, ("return",)))
-    before = tally.tiers[: len(tally.tiers) - len(gone)]
-    to = before[-1].tier if before else ""
-    if not gone or to == gone[0].tier:
-        return tally
-    return _on(tally, None, Tier(max(render(at), gone[0].since), to, "return"))
-
-
 def put(tally: Tally, program: Program, tier: str, until: date | None, at: datetime) -> Tally:
     """The tally after staff set a level, through a day or without an end."""
     if assigned.by_staff(program):
         return assigned.put(tally, program, tier, until, at)
-    return _on(tally, program.tiers, Tier(render(at), tier, "staff", _text(until)))
+    return added(tally, program.tiers, Tier(render(at), tier, "staff", _text(until)))
 
 
 def given_back(tally: Tally, program: Program, months: Months, at: datetime, joined: date) -> Tally:
@@ -265,7 +208,14 @@ def given_back(tally: Tally, program: Program, months: Months, at: datetime, joi
         return tally
     to = tiers.lifted(measured(tiers, months, joined, today))
     until = _text(rules.last_day(tiers, to, today))
-    return _on(tally, tiers, Tier(render(at), tiers.named(to), "period", until))
+    return added(tally, tiers, Tier(render(at), tiers.named(to), "period", until))
+
+
+def added(tally: Tally, tiers: Tiers | None, tier: Tier) -> Tally:
+    """The tally with a level that was worked out, in the order of time."""
+    tally = assigned.kept(tally, tiers)
+    found = sorted([*tally.tiers, tier], key=lambda one: one.since)[-MOST_TIERS:]
+    return msgspec.structs.replace(tally, tiers=tuple(found))
 
 
 def basis(tally: Tally, program: Program) -> Span | None:
@@ -297,17 +247,7 @@ def _up(
     # A purchase that is told late does not come before what happened to the level since.
     since = max(render(at), newest.since)
     last = _text(rules.last_day(tiers, place, day))
-    return _on(tally, tiers, Tier(since, tiers.named(place), by, last, causes))
-
-
-def _bought(tally: Tally, by: tuple[By, ...] = ("purchase", "return")) -> Iterator[Tier]:
-    """The newest levels, as far back as purchases and returns alone brought them, and receipts of
-    which nothing is left.
-    """
-    for one in reversed(tally.tiers):
-        if one.causes or not (one.lost or one.by in by):
-            return
-        yield one
+    return added(tally, tiers, Tier(since, tiers.named(place), by, last, causes))
 
 
 def _over(tally: Tally, program: Program) -> date | None:
@@ -330,12 +270,6 @@ def _ahead(tally: Tally, program: Program, joined: date | None) -> Iterator[tupl
     for day, place in tiers.reached(joined):
         if place > tiers.place(newest):
             yield day, tiers.named(place)
-
-
-def _on(tally: Tally, tiers: Tiers | None, tier: Tier) -> Tally:
-    tally = assigned.kept(tally, tiers)
-    found = sorted([*tally.tiers, tier], key=lambda one: one.since)[-MOST_TIERS:]
-    return msgspec.structs.replace(tally, tiers=tuple(found))
 
 
 def _grace(tiers: Tiers, tier: Tier) -> int:

@@ -16,7 +16,7 @@ from chalicelib.members import store as members
 from chalicelib.members.asked import joined_on
 from chalicelib.programs.model import Program
 from chalicelib.programs.service import in_force
-from chalicelib.receipts import counting, levels, returns, service_levels, store, undoing
+from chalicelib.receipts import counting, levels_back, returns, service_levels, store, undoing
 from chalicelib.receipts.budget import Budgets
 from chalicelib.receipts.counting import Tally
 from chalicelib.receipts.desk import Desk
@@ -94,7 +94,7 @@ def _of_member(
     today = local_date(desk.at, club.zone)
 
     def back(tally: Tally) -> set[str]:
-        return levels.months_back(levels.withdrawn(tally, item.receipt), club, today)
+        return levels_back.months_back(levels_back.withdrawn(tally, item.receipt), club, today)
 
     counted = service_levels.counted(club, member.member, month, desk.at, back)
     book = Book(account, club, desk.at)
@@ -123,8 +123,8 @@ def _of_member(
         purse.donate(one.to, -one.amount)
     joined = joined_on(member.joined_at, club)
     if plan.whole:
-        purse.tally = levels.withdrawn(purse.tally, item.receipt)
-    purse.tally = levels.fallen(purse.tally, club, purse.months, desk.at, joined)
+        purse.tally = levels_back.withdrawn(purse.tally, item.receipt)
+    purse.tally = levels_back.fallen(purse.tally, club, purse.months, desk.at, joined)
     purse.lapse()
     purse.writes += store.changed(item, returns=(*item.returns, returned))
     purse.writes += undoing.less_promised(plan, given, done.entry.seq)

@@ -15,7 +15,7 @@ from chalicelib.programs import tiers
 from chalicelib.programs.examples import DOCUMENT
 from chalicelib.programs.model import Program
 from chalicelib.programs.tiers import Span, Tiers
-from chalicelib.receipts import assigned, levels
+from chalicelib.receipts import assigned, levels, levels_back
 from chalicelib.receipts.counting import Day, Month, Sums, Tally, Tier
 from tests.support.purchases import TIERS
 from tests.unit.test_programs_changes import between, jewels, only
@@ -248,7 +248,7 @@ def without(tally: Tally, program: Program, months: Any, *receipts: str) -> list
     found = []
     for day, receipt in enumerate(receipts, 1):
         at = noon(f"2026-06-{day:02}")
-        tally = levels.fallen(levels.withdrawn(tally, receipt), program, months, at)
+        tally = levels_back.fallen(levels_back.withdrawn(tally, receipt), program, months, at)
         found.append(levels.tier_at(tally, program, at))
     return found
 
@@ -284,8 +284,11 @@ def test_a_level_that_a_rule_gave_is_held_by_what_else_gives_it() -> None:
     assert without(staff, program, {}, "R1") == ["silver"]
     kept = levels.lapsed(gold, program, bought(("2026-06-02", 9_000_000)), date(2027, 5, 2))
     assert kept.tiers[-1].by == "period"
-    assert levels.fallen(levels.withdrawn(kept, "R1"), program, {}, noon("2027-05-03")) == kept
+    assert (
+        levels_back.fallen(levels_back.withdrawn(kept, "R1"), program, {}, noon("2027-05-03"))
+        == kept
+    )
     rich = levels.risen(Tally(), program, bought(("2026-05-01", 5_000_000)), at)
     both = levels.lifted_by_rule(rich, program, "gold", at, "R1")
-    assert levels.fallen(both, program, {}, at) == both
+    assert levels_back.fallen(both, program, {}, at) == both
     assert without(both, program, {}, "R1") == ["red"]
