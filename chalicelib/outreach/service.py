@@ -41,6 +41,8 @@ GROUPS = frozenset({"group.approved", "group.refused", "group.ending", "group.ex
 GATES = frozenset({"gate.opened", "gate.closing", "gate.closed"})
 """What members are told of what is open to them while they buy enough."""
 _TOLD = ORDERS | COUPONS | MEMBERSHIPS | GROUPS | GATES
+TIERED = "member.tiered"
+"""Staff set a level; its members are told if it is another one."""
 REFUND = "gift.refunded"
 """The kind of entry whose points the order's own notification tells of."""
 
@@ -51,6 +53,8 @@ def wants(fact: Fact) -> bool:
     """
     if fact.name == "points.credited":
         return bool(fact.data["kind"] != REFUND)
+    if fact.name == TIERED:
+        return "names" in fact.data
     return fact.name in _TOLD or fact.name in notices.NOTICES
 
 

@@ -141,7 +141,9 @@ def changed(found: Opened, after: Tally, order: TierOrder) -> Writes:
     )
     writes += ledger_store.unchanged(found.account)
     was, now = (newest(tally, found.program) for tally in (found.tally, after))
-    return _told(writes, order, found.member, was, now)
+    names = [msgspec.to_builtins(one.name) for one in found.tiers.levels if one.id == now.tier]
+    told = {"names": names[0]} if names and now.tier != was.tier else {}
+    return _told(writes, order, found.member, (was, now), told)
 
 
 def newest(tally: Tally, program: Program) -> Tier:
@@ -164,8 +166,16 @@ def _check(order: TierOrder, tiers: Tiers, today: date) -> None:
         raise InvalidFields(fields=(FieldError("/until", "date_past"),))
 
 
-def _told(writes: Writes, order: TierOrder, member: Member, was: Tier, now: Tier) -> Writes:
-    happened = Happened("member.tiered", order.at, order.actor, _fields(now), order.reason)
+def _told(
+    writes: Writes,
+    order: TierOrder,
+    member: Member,
+    change: tuple[Tier, Tier],
+    told: dict[str, dict[str, str]],
+) -> Writes:
+    was, now = change
+    data = {**_fields(now), **told}
+    happened = Happened("member.tiered", order.at, order.actor, data, order.reason)
     writes += members.changed(member, happened)
     before, then = audit.changed(_fields(was), _fields(now))
     act = audit.Act(

@@ -101,6 +101,9 @@ def test_a_package_is_proposed_by_purchases_and_holds_when_staff_confirm_it(hous
     ]
     records = shop.club.staff("GET", "/audit", params={"action": "member.tiered"}).json()["rows"]
     assert [one["after"]["tier"] for one in records] == ["standard"]
+    house.pump()
+    texts = [row["text"] for row in member.rows("/notifications")]
+    assert [one for one in texts if "level" in one] == ["Your level is now: Standard."]
 
 
 @pytest.mark.req("AL-7")
