@@ -12,9 +12,10 @@ import hypothesis
 import pytest
 
 from chalicelib.kernel.observability import logger
+from chalicelib.partners import service_signed
 from infra.local.platform import Platform
 from tests.support.club import SOAK, Club, House
-from tests.support.world import World, Worlds
+from tests.support.world import World, Worlds, forget_tries
 
 # No test may fail because the machine was busy. `make test` plays the same examples each time,
 # `make soak` new ones; a failure prints how to repeat it.
@@ -52,6 +53,12 @@ def house(platform: Platform) -> Iterator[House]:
     opened = House(platform)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_forgeries_of_others(house: House) -> None:
+    """All tests are one client: what they forge within an hour would lock out the rest."""
+    forget_tries(house, service_signed.WRONG)
 
 
 @pytest.fixture
