@@ -4,6 +4,7 @@ import msgspec
 
 from chalicelib.kernel.texts import say
 from chalicelib.rewards import service_codes
+from chalicelib.rewards.model import Delivery
 from chalicelib.rewards.model_orders import REFUND_ASKED, Address, Order, Parcel, Step
 from chalicelib.rewards.service_orders import Shown
 from chalicelib.rewards.service_redeeming import Checked
@@ -66,32 +67,20 @@ def order_view(found: Shown, language: str) -> OrderView:
 
 def staff_row(item: QueueItem, language: str) -> StaffOrderRow:
     """One row of a staff list."""
-    goods = item.goods
-    return StaffOrderRow(
-        number=item.number,
-        member=item.member,
-        state=item.state,
-        reward=goods.reward,
-        sku=goods.sku,
-        name=goods.name.get(language),
-        quantity=goods.quantity,
-        points=item.points,
-        way=item.delivery,
-        point=item.point or None,
-        placed_at=item.placed_at,
-    )
+    return _staff_row(item, item.delivery, language)
 
 
 def stored_staff_row(item: OrderItem, language: str) -> StaffOrderRow:
     """The same of an order that was found with its member."""
-    return _staff_row(item.value(), language)
+    order = item.value()
+    return _staff_row(order, order.way, language)
 
 
 def staff_view(found: Shown, language: str, *, personal: bool) -> StaffOrderView:
     """One order for staff: everything but the codes, and where it goes only if ``personal``."""
     order = found.order
     return StaffOrderView(
-        **msgspec.structs.asdict(_staff_row(order, language)),
+        **msgspec.structs.asdict(_staff_row(order, order.way, language)),
         order=order.order,
         entry=order.seq,
         address=_address(found.address) if personal else None,
@@ -133,7 +122,7 @@ def pick_row(item: QueueItem, language: str) -> PickRow:
     )
 
 
-def _staff_row(order: Order, language: str) -> StaffOrderRow:
+def _staff_row(order: Order | QueueItem, way: Delivery, language: str) -> StaffOrderRow:
     goods = order.goods
     return StaffOrderRow(
         number=order.number,
@@ -144,7 +133,7 @@ def _staff_row(order: Order, language: str) -> StaffOrderRow:
         name=goods.name.get(language),
         quantity=goods.quantity,
         points=order.points,
-        way=order.way,
+        way=way,
         point=order.point or None,
         placed_at=order.placed_at,
     )
