@@ -12,6 +12,7 @@ from typing import Annotated, Literal, NamedTuple
 import msgspec
 from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 
+from chalicelib.programs.burning import end_of
 from chalicelib.programs.values import MAX_MONEY, Category, Kind, Slug, Texts
 
 Option = Literal["orders", "donations", "groups", "items"]
@@ -79,7 +80,7 @@ def standing(gate: Gate, bought: Bought, today: date) -> Standing:
     until = _last(gate, reached[0]) if reached else None
     running = max(0, sums.get(_first(today), 0))
     return Standing(
-        until is not None, until, running, max(0, gate.at_least - running), _end(_first(today))
+        until is not None, until, running, max(0, gate.at_least - running), end_of("month", today)
     )
 
 
@@ -182,13 +183,8 @@ def _day_reached(gate: Gate, bought: Bought, month: date) -> date:
 
 def _last(gate: Gate, month: date) -> date:
     """The last day that a month keeps a gate open."""
-    return _end(month + relativedelta(months=gate.further_months))
+    return end_of("month", month + relativedelta(months=gate.further_months))
 
 
 def _first(day: date) -> date:
     return day.replace(day=1)
-
-
-def _end(month: date) -> date:
-    found: date = month + relativedelta(months=1) - timedelta(days=1)
-    return found

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 from chalicelib.counters import gates
 from chalicelib.coupons import service as coupons
 from chalicelib.coupons.model import Terms
+from chalicelib.donations import model as donated
 from chalicelib.donations import store as donations
 from chalicelib.earning.engine import Engine
 from chalicelib.earning.model import Donation, MemberFacts
@@ -219,7 +220,7 @@ class Purse(Standing):
         writes += counted
         writes += self._gates()
         writes += self.budgets.writes()
-        month = counting.month_of(local_date(self.at, self._club.zone))
+        month = donated.month_of(self.at, self._club.zone)
         for to, amount in sorted(self._donated.items()):
             if amount:
                 who = self.member
