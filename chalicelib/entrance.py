@@ -32,6 +32,7 @@ from chalicelib.partners import service_signed as partners
 from chalicelib.receipts import held
 from chalicelib.receipts import service_birthdays as birthdays
 from chalicelib.receipts import service_erasure as receipts
+from chalicelib.receipts import service_months as months
 from chalicelib.receipts import service_occasions as occasions
 from chalicelib.rewards import facts as reward_facts
 from chalicelib.rewards import facts_orders as order_facts
@@ -72,6 +73,7 @@ AGENDA_HANDLERS = {
     **warnings.AGENDA_HANDLERS,
     **birthdays.AGENDA_HANDLERS,
     **occasions.AGENDA_HANDLERS,
+    **months.AGENDA_HANDLERS,
 }
 """Who does what is due, by its kind."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.entrance import AGENDA_HANDLERS
+from chalicelib.receipts import service_months
 from tests.support.club import House
 from tests.support.due import MAKERS, Diary
 from tests.support.wire import Wire
@@ -17,6 +18,12 @@ def wire() -> Iterator[Wire]:
     """A wire of this test's own."""
     with Wire().tapped() as tapped:
         yield tapped
+
+
+@pytest.fixture(autouse=True)
+def _few_months(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of the months that are checked after a purchase stand for all of them."""
+    monkeypatch.setattr(service_months, "REMEMBERED", 1)
 
 
 def test_every_kind_of_the_agenda_is_tried() -> None:

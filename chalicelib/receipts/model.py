@@ -25,6 +25,8 @@ SALE = "receipt_paid"
 """The trigger of a paid receipt."""
 LEVEL = "level_reached"
 """The trigger of a level that purchases lift to for the first time."""
+CHECK = "monthly_check"
+"""The trigger of a month that is over, for members who bought within a year."""
 COMPLETED = "profile_completed"
 """The trigger of a profile that is complete, which staff tell where the program names no fields."""
 

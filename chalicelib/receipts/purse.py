@@ -141,7 +141,9 @@ class Purse(Standing):
     def _count(self, mark: _Mark) -> int:
         """Items that all receipts so far bring into the commit, all others counted too."""
         own = len(mark.writes) + len(self.writes) + len(self.budgets.draws) + len(self._donated)
-        counters = service_levels.changes(self._club, self.counted, self.tally, self.months)
+        counters = service_levels.changes(
+            self._club, self.counted, self.tally, self.months, self.at
+        )
         return own + self.book.count + counters + len(self._gates())
 
     def _gates(self) -> Writes:

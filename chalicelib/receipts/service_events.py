@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from chalicelib.earning.model import TierChange
 from chalicelib.kernel.clock import parse, render
 from chalicelib.kernel.settings import Settings, settings
 from chalicelib.kernel.table import audit
@@ -23,13 +24,13 @@ from chalicelib.receipts.errors import (
     ReceiptInFuture,
     TriggerNotTold,
 )
-from chalicelib.receipts.model import COMPLETED, Buyer, Happening
+from chalicelib.receipts.model import CHECK, COMPLETED, SALE, Buyer, Happening
 from chalicelib.receipts.purse import opened
 from chalicelib.receipts.service_receipts import Posted
 from chalicelib.receipts.store import ReceiptItem, Sold
-from chalicelib.receipts.told import Told
+from chalicelib.receipts.told import Told, settle
 
-SEEN_BY_ITSELF = frozenset({"receipt_paid", "item_registered", "member_joined", "birthday"})
+SEEN_BY_ITSELF = frozenset({SALE, "item_registered", "member_joined", "birthday", CHECK})
 """Triggers that nobody tells: the platform sees them happen."""
 
 
@@ -83,18 +84,40 @@ def by_staff(order: Order, told: Happening) -> Posted:
     return _post(ready, member, order.at, order=order)
 
 
-def by_itself(member: Member, trigger: str, number: str, seen: datetime, at: datetime) -> None:
+def by_itself(
+    member: Member,
+    trigger: str,
+    number: str,
+    seen: datetime,
+    at: datetime,
+    *,
+    sparing: bool = False,
+) -> None:
     """Post an event that the platform saw happen at ``seen``; one of this number is posted once,
-    and none where no rule concerns it.
+    and none where no rule concerns it, or, when ``sparing``, where nothing comes of it.
     """
     told = Happening(trigger=trigger, number=number, at=render(seen))
     ready = _ready(member, told, "system", settings())
     if not ready.program.earning.rewards(trigger) or seen_before(member, trigger, number):
         return
+    if sparing and not _brings(ready, member, at):
+        return
     try:
         _post(ready, member, at)
     except EventDiffers:  # it was seen at another time first, at once with this
         return
+
+
+def _brings(told: Told, member: Member, at: datetime) -> bool:
+    """Whether rules give something for an event, or change the tier, as things stand."""
+    account = ledger.account(member.program, member.member, strong=True)
+    purse = opened(member, account, [told], at, in_force(member.program, at))
+    judgement = purse.judge(told, settle(told)).judgement
+    tier = purse.tally.tiers[-1].tier if purse.tally.tiers else ""
+    others = [
+        one for one in judgement.others if not (isinstance(one, TierChange) and one.tier == tier)
+    ]
+    return bool(judgement.awards or others)
 
 
 def seen_before(member: Member, trigger: str, number: str) -> ReceiptItem | None:

@@ -22,6 +22,7 @@ from chalicelib.programs.service import in_force
 from chalicelib.receipts import assigned, levels, store
 from chalicelib.receipts.counting import Month, Months, Tally
 from chalicelib.receipts.levels import Turn
+from chalicelib.receipts.month_ends import MONTH_ENDS, begun
 from chalicelib.receipts.store import Counted
 
 LEVEL_ENDS = "receipts.level"
@@ -64,14 +65,17 @@ def count(
     writes += _proposed(program, member, before.tally, tally, months)
     if (due := _sooner(program, before, tally)) is not None:
         writes += arm(program.id, LEVEL_ENDS, member, due, at)
+    if (over := begun(program, before, months, at)) is not None:
+        writes += arm(program.id, MONTH_ENDS, member, over, at)
     return writes
 
 
-def changes(program: Program, before: Counted, tally: Tally, months: Months) -> int:
+def changes(program: Program, before: Counted, tally: Tally, months: Months, at: datetime) -> int:
     """How many items :func:`count` changes."""
     tally = _marked(tally, program)
     proposed = len(_proposed(program, "", before.tally, tally, months))
-    return before.changes(tally, months) + proposed + (_sooner(program, before, tally) is not None)
+    due = (_sooner(program, before, tally), begun(program, before, months, at))
+    return before.changes(tally, months) + proposed + sum(one is not None for one in due)
 
 
 def _marked(tally: Tally, program: Program) -> Tally:

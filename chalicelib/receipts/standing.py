@@ -35,7 +35,7 @@ from chalicelib.programs.rules_conditions import FirstCondition
 from chalicelib.programs.rules_model import Rule
 from chalicelib.receipts import counting, levels
 from chalicelib.receipts.counting import Month, Purchase, Tally
-from chalicelib.receipts.model import COMPLETED, LEVEL, SALE, Frozen, Given, Shares, Spent
+from chalicelib.receipts.model import CHECK, COMPLETED, LEVEL, SALE, Frozen, Given, Shares, Spent
 from chalicelib.receipts.told import Case, Told, first_mark, judged, purchase_of, unjudged
 
 
@@ -66,7 +66,7 @@ class Entered(NamedTuple):
     """The lots that paid for it."""
 
 
-_BY_ITSELF = frozenset({"birthday", COMPLETED, LEVEL, "member_joined", "monthly_check"})
+_BY_ITSELF = frozenset({"birthday", COMPLETED, LEVEL, "member_joined", CHECK})
 """Triggers of events that no member brings about."""
 
 

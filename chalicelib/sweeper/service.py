@@ -34,7 +34,7 @@ from chalicelib.ledger.service import Order, account, burn_off, confirm_due, pro
 from chalicelib.ledger.service_agenda import arm_soon
 from chalicelib.members import service_birthdays as birthdays
 from chalicelib.members.service import finish_erasure, index_name, is_indexed
-from chalicelib.receipts import service_levels
+from chalicelib.receipts import service_levels, service_months
 from chalicelib.receipts.counting import Tally
 from chalicelib.sweeper import store
 
@@ -157,6 +157,7 @@ def _arm_level(item: Image, at: datetime) -> None:
 
 def _arm_stay(item: Image, at: datetime) -> None:
     commit(service_levels.arm_stay(*_member(item), str(item["joined_at"]), at))
+    commit(service_months.arm_soon(*_member(item), at))
 
 
 def _is_due(award: Image, at: datetime) -> bool:

@@ -36,7 +36,7 @@ HORIZON = timedelta(days=800)
 LATER = {**FIVE_PERCENT, "id": "later", "pending_days": 9}
 OCCASIONS = [
     rule({"type": "points", "points": 30}, id=trigger.replace("_", "-"), trigger=trigger)
-    for trigger in ("birthday", "member_joined", "profile_completed")
+    for trigger in ("birthday", "member_joined", "profile_completed", "monthly_check")
 ]
 STUDENTS = {
     "name": {"en": "Students", "ru": "Студенты", "uk": "Студенти", "ar": "طلاب"},
@@ -96,6 +96,7 @@ MAKERS: dict[str, Callable[[Somebody], object]] = {
         one.member.call("PATCH", "", json={"city": "Tver"})
     ),
     "gates.check": lambda one: one.till.sell(1_250_000, member=one.member),
+    "receipts.month": lambda one: one.till.sell(10_000, member=one.member),
     "receipts.level": lambda one: one.till.sell(6_000_000, member=one.member),
 }
 """By kind, how a member comes to have something due."""

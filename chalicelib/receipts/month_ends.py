@@ -1,0 +1,39 @@
+"""When a member's month is to be checked. Pure."""
+
+from datetime import date, datetime
+
+from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
+
+from chalicelib.kernel.clock import day_begins
+from chalicelib.programs.model import Program
+from chalicelib.receipts.counting import Months
+from chalicelib.receipts.model import CHECK
+from chalicelib.receipts.store import Counted
+
+MONTH_ENDS = "receipts.month"
+"""What the agenda calls the check; its ref is the member."""
+
+
+def begun(program: Program, before: Counted, months: Months, at: datetime) -> datetime | None:
+    """When a month is over in which the member bought nothing before; None: there is none, or no
+    rule asks. A month that is over already was checked, or is the club's past.
+    """
+    if not program.earning.rewards(CHECK):
+        return None
+    ends = [
+        over(date.fromisoformat(f"{name}-01"), program)
+        for name, month in months.items()
+        if month.days and not before.version_of(name)
+    ]
+    return min((end for end in ends if end > at), default=None)
+
+
+def over(day: date, program: Program) -> datetime:
+    """The instant at which the month of a day is over."""
+    return day_begins(following(day.replace(day=1)), program.zone)
+
+
+def following(first: date) -> date:
+    """The first day of the next month."""
+    later: date = first + relativedelta(months=1)
+    return later
