@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.agenda import service as diary
 from chalicelib.agenda.model import Page
 from chalicelib.awards import service as awards
+from chalicelib.counters import gates as asked
 from chalicelib.coupons import facts as coupon_facts
 from chalicelib.coupons import service as coupons
 from chalicelib.coupons import service_issues as coupon_issues
@@ -29,7 +30,7 @@ from chalicelib.memberships import service as memberships
 from chalicelib.outreach import service as outreach
 from chalicelib.outreach import warnings
 from chalicelib.partners import service_signed as partners
-from chalicelib.receipts import held
+from chalicelib.receipts import held, service_levels
 from chalicelib.receipts import service_birthdays as birthdays
 from chalicelib.receipts import service_erasure as receipts
 from chalicelib.receipts import service_months as months
@@ -111,6 +112,7 @@ def leave_groups(program: str, member: str) -> int:
 
 
 identity.install(authenticate)
+asked.install(service_levels.level_of)
 signed.install(partners.verify)
 members.when_erased(leave_orders)
 members.when_erased(leave_coupons)

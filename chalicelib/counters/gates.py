@@ -4,7 +4,7 @@ A gate is judged by the months that receipts and returns keep exact, so a purcha
 return closes it in its own transaction, whatever has been told to the member.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from chalicelib.agenda.service import arm
@@ -19,6 +19,8 @@ from chalicelib.programs.model import Program
 from chalicelib.programs.values import Texts
 from chalicelib.programs.words import Words
 
+LevelOf = Callable[[Program, str, datetime], str]
+"""The level that a member is on at an instant; empty: none."""
 CHECK = "gates.check"
 """What the agenda calls the look at a member's gates; its ref is the member."""
 
@@ -43,12 +45,38 @@ class GateClosed(Forbidden):
         }
 
 
+class LevelNeeded(Forbidden):
+    """The member is on no level that opens this: the sentence names the lowest that does."""
+
+    code = "level_needed"
+
+    def __init__(self, *, level: Texts) -> None:
+        """What the level is called."""
+        super().__init__()
+        self._level = level
+
+    def told(self, language: str) -> dict[str, str]:
+        """The level in the reader's language."""
+        return {"level": self._level.get(language)}
+
+
+_level_of: list[LevelOf] = []
+
+
+def install(level_of: LevelOf) -> None:
+    """Say who knows a member's level: a room further up, which counts what lifts to it."""
+    _level_of[:] = [level_of]
+
+
 def refuse_closed(program: Program, member: str, kind: str, option: Option, at: datetime) -> None:
-    """Let a member use an option; a unit for each month that is asked about, none without gates.
+    """Let a member use an option; a unit for each month that is asked about, none without gates,
+    and those of the member's level where levels open it.
 
     Raises:
         GateClosed: of several gates, the first that is closed.
+        LevelNeeded: only higher levels open it.
     """
+    _refuse_low(program, member, option, at)
     guarding = rules.guarding(program.gates, option, kind)
     if not guarding:
         return
@@ -59,6 +87,15 @@ def refuse_closed(program: Program, member: str, kind: str, option: Option, at: 
         found = rules.standing(gate, bought(gate, months), today)
         if not found.open:
             raise GateClosed(program=program, gate=gate.name, missing=found.missing, date=found.by)
+
+
+def _refuse_low(program: Program, member: str, option: Option, at: datetime) -> None:
+    tiers = program.tiers
+    needed = tiers.opening(option) if tiers else -1
+    if tiers is not None and needed >= 0:
+        (level_of,) = _level_of
+        if tiers.place(level_of(program, member, at)) < needed:
+            raise LevelNeeded(level=tiers.levels[needed].name)
 
 
 def bought(gate: Gate, months: Months) -> Bought:

@@ -1,6 +1,6 @@
 """HTTP: a member's donations."""
 
-from chalicelib.counters.gates import GateClosed
+from chalicelib.counters.gates import GateClosed, LevelNeeded
 from chalicelib.donations import routes_staff, service, store
 from chalicelib.donations.errors import CharityUnknown, DonationUnknown
 from chalicelib.donations.room import room
@@ -48,6 +48,7 @@ def my_charities(call: Call[NoBody, NoBody]) -> Answer:
         RulesNotAccepted,
         ProgramUnknown,
         GateClosed,
+        LevelNeeded,
         CharityUnknown,
         DonationUnknown,
         NotEnoughPoints,

@@ -54,7 +54,8 @@ def give(gift: Gift, call: guards.Request) -> Donation:
     donation.
 
     Raises:
-        NotActive, RulesNotAccepted, ProgramUnknown, GateClosed, CharityUnknown, NotEnoughPoints,
+        NotActive, RulesNotAccepted, ProgramUnknown, GateClosed, LevelNeeded, CharityUnknown,
+        NotEnoughPoints,
         AccountUnknown, AccountClosed, IdempotencyKeyReused.
     """
     who = gift.caller

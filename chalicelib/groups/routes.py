@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from chalicelib.counters.gates import GateClosed
+from chalicelib.counters.gates import GateClosed, LevelNeeded
 from chalicelib.files.errors import (
     FileInUse,
     FileMissing,
@@ -70,6 +70,7 @@ def mine(call: Call[NoBody, NoBody]) -> Answer:
         NotActive,
         ProgramUnknown,
         GateClosed,
+        LevelNeeded,
         GroupUnknown,
         ApplicationWaits,
         FileUnknown,

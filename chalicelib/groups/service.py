@@ -110,7 +110,7 @@ def apply(caller: MemberCaller, asked: Asked, at: datetime, call: guards.Request
     """Apply for a group; also again, before a proof runs out or after a refusal.
 
     Raises:
-        NotActive, ProgramUnknown, GateClosed, GroupUnknown, ApplicationWaits,
+        NotActive, ProgramUnknown, GateClosed, LevelNeeded, GroupUnknown, ApplicationWaits,
         IdempotencyKeyReused.
         FileUnknown, FileMissing, FileTooLarge, WrongFileType, FileInUse: of a file that proves it.
     """

@@ -11,6 +11,7 @@ import msgspec
 from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 
 from chalicelib.programs.burning import end_of
+from chalicelib.programs.gates import Option
 from chalicelib.programs.values import MAX_MONEY, Slug, Texts
 
 MOST_LEVELS = 20
@@ -38,6 +39,8 @@ class Level(_Part, frozen=True, kw_only=True):
     """What lifts to it: money in minor units, receipts, or months; 0: everybody is on it."""
     privileges: Annotated[tuple[Texts, ...], msgspec.Meta(max_length=20)] = ()
     """What it brings beside points, in words; lower levels' privileges are kept."""
+    opens: Annotated[tuple[Option, ...], msgspec.Meta(max_length=4)] = ()
+    """What members can do from this level on, and not below; what no level names is open to all."""
 
 
 class Calendar(_Part, frozen=True, kw_only=True, tag_field="type", tag="calendar"):
@@ -87,6 +90,10 @@ class Tiers(_Part, frozen=True, kw_only=True):
     def everybody(self) -> str:
         """The level that everybody is on; empty: none."""
         return self.named(self.lifted(0))
+
+    def opening(self, option: Option) -> int:
+        """The place of the lowest level that opens an option; -1: it is open to everybody."""
+        return next((at for at, one in enumerate(self.levels) if option in one.opens), -1)
 
     def reached(self, joined: date) -> list[tuple[date, int]]:
         """When the membership is long enough for each level, by its place; nothing where something

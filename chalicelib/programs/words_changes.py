@@ -207,7 +207,8 @@ def _level(words: Words, given: Level) -> str:
     least = words.money(given.at_least) if by_money else str(given.at_least)
     name = given.name.get(words.language)
     parts = [words.say("level.from", level=name, least=least)]
-    return words.joined([*parts, *(one.get(words.language) for one in given.privileges)])
+    parts += [one.get(words.language) for one in given.privileges]
+    return words.joined([*parts, *(words.say(f"gate.option.{one}") for one in given.opens)])
 
 
 def _over(words: Words, given: Calendar | Rolling) -> str:

@@ -159,6 +159,14 @@ def tally(program: Program, member: str, joined_at: str, at: datetime) -> Tally:
     return _as_of(program, counted(program, member, (), at), joined, at)[0]
 
 
+def level_of(program: Program, member: str, at: datetime) -> str:
+    """The level that a member is on at an instant; empty: none."""
+    found = members.read(program.id, member, strong=True)
+    if found is None:
+        return ""
+    return levels.tier_at(tally(program, member, found.joined_at, at), program, at)
+
+
 def seen(program: Program, member: str, joined_at: str, at: datetime) -> tuple[Tally, Months]:
     """The same, and the months that count for a level that day."""
     today = local_date(at, program.zone)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from chalicelib.counters.gates import GateClosed
+from chalicelib.counters.gates import GateClosed, LevelNeeded
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.identity import NotActive
 from chalicelib.kernel.http.routing import Example, NoBody, Room
@@ -53,6 +53,7 @@ class OwnOrdersQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields
         RulesNotAccepted,
         ProgramUnknown,
         GateClosed,
+        LevelNeeded,
         AccountUnknown,
         AccountClosed,
         NotEnoughPoints,

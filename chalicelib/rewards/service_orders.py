@@ -77,7 +77,8 @@ def place(wish: Wish) -> Shown:
     """Order a reward; the same again renders the order as it is now.
 
     Raises:
-        NotActive, RulesNotAccepted, GateClosed, OrderDiffers, RewardUnknown, RewardUnavailable,
+        NotActive, RulesNotAccepted, GateClosed, LevelNeeded, OrderDiffers, RewardUnknown,
+        RewardUnavailable,
         PriceChanged, DeliveryNotOffered, PointUnknown, PerMemberReached, RewardSoldOut,
         NotEnoughPoints, AccountClosed.
         TooManyOrders: what is refused anyway, or was placed before, does not count.

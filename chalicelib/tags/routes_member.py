@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from chalicelib.counters.gates import GateClosed
+from chalicelib.counters.gates import GateClosed, LevelNeeded
 from chalicelib.kernel.clock import local_date
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.identity import NotActive
@@ -48,6 +48,7 @@ class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         errors.TagWithdrawn,
         errors.TagRegistered,
         GateClosed,
+        LevelNeeded,
         errors.CodeTriesExhausted,
         errors.CodeMistyped,
         errors.CodeWrong,

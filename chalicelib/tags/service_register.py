@@ -77,6 +77,7 @@ def register(attempt: Attempt) -> Registered:
 
     Raises:
         NotActive, RulesNotAccepted, TagUnknown, TagWithdrawn, TagRegistered, GateClosed,
+        LevelNeeded,
         CodeTriesExhausted, CodeMistyped, CodeWrong, AccountClosed.
     """
     if attempt.caller.status != "active":

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.kernel.http.shapes import CalendarDay, Day, Instant
+from chalicelib.programs.gates import Option
 from chalicelib.programs.tiers import Measure
 from chalicelib.programs.values import Slug
 
@@ -96,6 +97,8 @@ class LevelView(msgspec.Struct, frozen=True, kw_only=True):
     """What lifts to it, in what `measure` says."""
     privileges: list[str]
     """What it brings, lower levels' privileges included."""
+    opens: list[Option]
+    """What members can do from this level on, and not below."""
 
 
 class HeldView(msgspec.Struct, frozen=True, kw_only=True):

@@ -47,6 +47,7 @@ def tier_view(seen: Standing, language: str, *, to_staff: bool = False) -> TierV
                 name=one.name.get(language),
                 at_least=one.at_least,
                 privileges=_privileges(tiers, at, language),
+                opens=list(one.opens),
             )
             for at, one in enumerate(tiers.levels)
         ],

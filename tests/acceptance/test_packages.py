@@ -14,6 +14,8 @@ from tests.acceptance.test_tiers import put, seen
 from tests.acceptance.test_tiers_ends import entry_of, told
 from tests.support.checkout import Checkout, Json, checkout, club_of, line
 from tests.support.club import House, Member
+from tests.support.due import STUDENTS
+from tests.support.groups import ask, decide
 from tests.support.till import card_of
 
 FEED = line(100_000, sku="FEED-1", category="feed")
@@ -104,6 +106,31 @@ def test_a_package_is_proposed_by_purchases_and_holds_when_staff_confirm_it(hous
     house.pump()
     texts = [row["text"] for row in member.rows("/notifications")]
     assert [one for one in texts if "level" in one] == ["Your level is now: Standard."]
+
+
+@pytest.mark.req("AL-7")
+def test_a_package_opens_what_it_names_at_once_and_closes_it_with_the_next_one(
+    house: House,
+) -> None:
+    """Groups are open from the second package on: not to purchases, but to what staff decide."""
+    shop = breeders(house)
+    document = shop.club.document
+    levels = document["tiers"]["levels"]
+    levels = [{**one, "opens": ["groups"]} if one["id"] == "basic" else one for one in levels]
+    document["tiers"] = {**document["tiers"], "levels": levels}
+    document["groups"] = {"student": STUDENTS}
+    shop.club.publish()
+    member = joined(shop)
+    bought(shop, member, 3_000_000)
+    refused = ask(member, "student")
+    assert (refused.status_code, refused.json()["code"]) == (403, "level_needed")
+    assert refused.json()["detail"] == "This is open from the level Basic on."
+    opens = {one["tier"]: one["opens"] for one in member.call("GET", "/tier").json()["levels"]}
+    assert opens == {one["id"]: one.get("opens", []) for one in levels}
+    for tier, status in (("basic", 201), ("start", 403), ("expert", 201)):
+        put(member, tier)
+        assert ask(member, "student").status_code == status
+        decide(member, "student", approve=False)
 
 
 @pytest.mark.req("AL-7")
