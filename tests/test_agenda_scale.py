@@ -5,6 +5,7 @@ engine says were consumed.
 """
 
 import copy
+import zlib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -70,9 +71,12 @@ class Crowd:
         for item in self._items[: 1 if last >= LATE else None]:
             made: Any = copy.deepcopy(item)
             made["pk"]["S"] = keys.member(self.club.id, name)
-            for told in ("lots", "body"):
-                if told in made:
-                    made[told]["S"] = made[told]["S"].replace(self._burns, last.isoformat())
+            if "lots" in made:
+                made["lots"]["S"] = made["lots"]["S"].replace(self._burns, last.isoformat())
+            else:
+                told = zlib.decompress(made["body"]["B"])
+                last_day = last.isoformat().encode()
+                made["body"]["B"] = zlib.compress(told.replace(self._burns.encode(), last_day))
             yield made
         over = day_begins(last + timedelta(days=1), self.club.document["zone"])
         armed = agenda.arm(self.club.id, BURN_OFF, name, over, self.club.house.now)

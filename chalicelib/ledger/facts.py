@@ -3,7 +3,7 @@
 import msgspec
 
 from chalicelib.kernel.facts import Fact, Image
-from chalicelib.ledger.store import EntryBody
+from chalicelib.ledger.store import body_of
 
 
 def project(image: Image) -> Fact | None:
@@ -11,7 +11,7 @@ def project(image: Image) -> Fact | None:
     if not image["sk"].startswith("E#"):
         return None
     program, _, member = image["pk"].split("#")
-    body = msgspec.json.decode(image["body"], type=EntryBody)
+    body = body_of(image)
     points = image["points"]
     name = "points.credited" if points > 0 else "points.debited" if points < 0 else "points.moved"
     return Fact(

@@ -5,8 +5,14 @@ from collections.abc import Iterable
 import msgspec
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
+from chalicelib.kernel.facts import Image
 from chalicelib.kernel.table import keys
-from chalicelib.kernel.table.items import IntAttribute, Item, PackedAttribute
+from chalicelib.kernel.table.items import (
+    CompressedAttribute,
+    IntAttribute,
+    Item,
+    PackedAttribute,
+)
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.ledger.model import (
     Account,
@@ -55,7 +61,12 @@ class EntryItem(Item):
     points = IntAttribute()
     balance = IntAttribute()
     program_version = IntAttribute()
-    body: PackedAttribute[EntryBody] = PackedAttribute(EntryBody)
+    body: CompressedAttribute[EntryBody] = CompressedAttribute(EntryBody)
+
+
+def body_of(image: Image) -> EntryBody:
+    """The body of an entry as the table's stream tells it."""
+    return EntryItem.body.deserialize(image["body"])
 
 
 class HoldItem(Item):

@@ -31,7 +31,6 @@ _PACKED = frozenset(
     {
         "lots",
         "once",
-        "body",
         "reason",
         "parts",
         "ended",

@@ -5,7 +5,7 @@ all else on the lines of an order's history. Not the words of staff, nor the cod
 import msgspec
 
 from chalicelib.kernel.facts import Fact, Image
-from chalicelib.ledger.store import EntryBody
+from chalicelib.ledger.store import body_of
 from chalicelib.rewards.model_orders import Step
 
 PLACED = ("gift.ordered", "gift.spent")
@@ -45,7 +45,7 @@ def _happened(image: Image) -> Fact:
 
 def _placed(image: Image) -> Fact:
     program, _, member = image["pk"].split("#")
-    body = msgspec.json.decode(image["body"], type=EntryBody)
+    body = body_of(image)
     told = body.parts[0].reason.params
     spent = sum(move.points for move in body.movements if move.bucket == "open")
     return Fact(
