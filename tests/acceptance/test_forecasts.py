@@ -14,6 +14,7 @@ from chalicelib.entrance import JOB_HANDLERS
 from chalicelib.forecasts import gathering, service_jobs
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Message
+from chalicelib.kernel.clock import local_date
 from tests.support import stored
 from tests.support.award_lists import code
 from tests.support.club import Club, House, Member, figure
@@ -111,13 +112,14 @@ def test_the_forecast_of_the_version_in_force_is_what_was_really_posted(
                 taken += returned["points_taken"]
         found = done(club, documents=["in_force"], assumptions=AS_TOLD)
         accounts = [_account(member) for member in members]
+        today = local_date(house.now, club.document["zone"]).isoformat()
     (result,) = found["result"]
     points = result["points"]
     assert result["receipts"] == 16
     assert result["refused"] == 0
     assert points["spent"] == spent - back
     assert points["given"] == sum(by_rule.values()) - taken
-    assert points["open"] == sum(account["available"] for account in accounts)
+    assert points["open"] == sum(_left(account, today) for account in accounts)
     assert points["owed"] == sum(account["debt"] for account in accounts)
     if not taken:
         assert {one["rule"]: one["points"] for one in result["rules"] if one["points"]} == by_rule
@@ -130,6 +132,11 @@ def _sold(till: Till, member: Member, lines: list[Json], dice: random.Random) ->
     points = dice.randint(0, priced["most_points"]) if dice.random() < 0.6 else 0
     posted: Json = till.sell(0, buyer=buyer, lines=lines, points=points)
     return posted
+
+
+def _left(account: Json, today: str) -> int:
+    """What is left of an account at the end of a day, to which a forecast plays."""
+    return sum(lot["points"] for lot in account["lots"] if lot["burns_on"] > today)
 
 
 def _account(member: Member) -> Json:
