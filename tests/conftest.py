@@ -25,6 +25,11 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("clubkeeper")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What walks through the whole table goes first: it takes as long as what others left there."""
+    items.sort(key=lambda item: item.get_closest_marker("whole_table") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """Everything runs in memory; the app is imported after its environment is there."""

@@ -203,6 +203,7 @@ def test_29_february_is_kept_as_the_program_says(house: House, choice: str) -> N
         assert birthdays(member) == before + 1
 
 
+@pytest.mark.whole_table
 def test_the_sweeper_writes_down_what_the_agenda_lacks(house: House, club: Club) -> None:
     """Of a member from before birthdays were waited for at once, of others when it is soon."""
     old, lost, missed = (born(club, 5) for _ in range(3))

@@ -15,6 +15,8 @@ from tests.support import gifts, stored, transfers
 from tests.support.club import Club, House, Member, at_once, bearer, new_phone
 from tests.support.transfers import downloads, exported, rows_of
 
+pytestmark = pytest.mark.whole_table
+
 PROFILE = {"given_name": "=Анна", "family_name": 'O\'Hara; "X"', "birthday": "1990-05-31"}
 
 

@@ -291,6 +291,7 @@ def test_a_return_is_told_at_once_and_a_late_run_tells_what_is_true(house: House
         assert told(member) == ["gate.opened", "gate.closed"]
 
 
+@pytest.mark.whole_table
 @pytest.mark.req("SV-1")
 def test_a_gate_that_comes_later_is_warned_of_by_the_daily_round(house: House) -> None:
     club = house.new_club(zone=ZONE, burn={"type": "never"})

@@ -13,6 +13,8 @@ from chalicelib.outreach import service as outreach
 from tests.support import gifts, stored
 from tests.support.club import Club, bearer
 
+pytestmark = pytest.mark.whole_table
+
 Low = Callable[[int], Fact]
 
 

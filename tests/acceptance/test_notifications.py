@@ -19,6 +19,8 @@ from infra.local.resources import client
 from infra.local.wiring import Events
 from tests.support.club import Club, House, Member
 
+pytestmark = pytest.mark.whole_table
+
 WHY = "By an acceptance test"
 
 

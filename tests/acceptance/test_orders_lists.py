@@ -25,6 +25,8 @@ from tests.support.shop import (
 )
 from tests.support.staff import Employee
 
+pytestmark = pytest.mark.whole_table
+
 # -- codes ---------------------------------------------------------------------
 
 

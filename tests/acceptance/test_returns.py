@@ -279,6 +279,7 @@ def test_stamps_go_back_with_the_goods(house: House) -> None:
     assert member.call("GET", "/purchases").json()["stamps"] == {"coffee": 1}
 
 
+@pytest.mark.whole_table
 def test_announced_points_come_on_their_day_and_go_back_with_the_goods(house: House) -> None:
     """50 points after 14 days; the daily round credits them once, the return takes them back."""
     till = shop(club_with(house, rule(percent(5), pending_days=14)))

@@ -12,6 +12,8 @@ from tests.acceptance.test_notifications import sweep
 from tests.support import stored
 from tests.support.club import Club, House, Member, bearer, new_phone
 
+pytestmark = pytest.mark.whole_table
+
 PEOPLE = [
     ("Анна-Мария", "Королёва"),
     ("Anna", "Koroleva"),

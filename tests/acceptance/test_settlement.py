@@ -13,6 +13,8 @@ from tests.support.club import Club, House, Member, at_once
 from tests.support.settlements import flows, issuers, look, order, report, settled, this_month
 from tests.support.till import FIVE_PERCENT
 
+pytestmark = pytest.mark.whole_table
+
 WORTH = 100
 """Kopecks that a point pays for."""
 FLOWS = {

@@ -59,6 +59,7 @@ def begins(member: Member, months: int) -> date:
     return found
 
 
+@pytest.mark.whole_table
 @pytest.mark.req("RG-13")
 def test_levels_and_rules_by_length_of_membership(house: House) -> None:
     till = club_of(house)

@@ -12,6 +12,8 @@ from infra.local.resources import client
 from tests.acceptance.test_notifications import sweep, told
 from tests.support.club import Club, House
 
+pytestmark = pytest.mark.whole_table
+
 
 @pytest.fixture
 def parked(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:

@@ -120,6 +120,7 @@ def test_a_level_that_is_kept_anew_has_its_next_end_written_down(house: House) -
         assert told(till.club, member) == []
 
 
+@pytest.mark.whole_table
 def test_the_sweeper_writes_down_the_end_of_a_level_that_the_agenda_lacks(house: House) -> None:
     till = monthly(house)
     member = till.club.join()
