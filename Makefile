@@ -45,6 +45,7 @@ lint: setup ## Style, types, layers, cloud resources, security, API document
 	$(BIN)/bandit -q -c pyproject.toml -r $(filter-out bench,$(CHECKED))
 	$(BIN)/python -m chalicelib.kernel.http.openapi --check docs/openapi.json
 	$(BIN)/python -m chalicelib.programs.schema --check docs/program.schema.json
+	$(BIN)/python -m infra.costs --check docs/operations/costs.md
 
 .PHONY: test
 test: setup lint ## Lint, then all tests
@@ -57,6 +58,10 @@ soak: setup ## The long tests, with larger figures
 .PHONY: bench
 bench: setup ## Print the budgets: capacity units and CPU time
 	$(BIN)/python -m bench
+
+.PHONY: costs
+costs: setup ## Print what operations, an idle stage and example clubs cost on AWS
+	@$(BIN)/python -m infra.costs
 
 .PHONY: openapi
 openapi: setup ## Regenerate docs/openapi.json from the routes

@@ -100,6 +100,10 @@ class Till:
             "6.5+1",
         )
 
+    def sell(self) -> Json:
+        """Post a receipt of ten lines."""
+        return self._send(self._signed("/v1/partner/receipts", self._receipt(10)))
+
     def _basket(self, lines: int) -> Json:
         return {
             "outlet": OUTLET,
@@ -126,7 +130,7 @@ class Till:
         return self._signed(path, body)
 
     def _return(self) -> Ready:
-        sold = self._send(self._signed("/v1/partner/receipts", self._receipt(10)))
+        sold = self.sell()
         body = {
             "number": f"R{next(self._numbers)}",
             "at": render(now(settings())),

@@ -1,0 +1,1 @@
+"""What a stage costs: measured units and CPU, times a price list; in whole amounts of money."""
