@@ -145,7 +145,7 @@ def resume(program: str, job: str, at: datetime) -> bool:
         return False
     if not after.is_open:
         logger.error("job given up", program=program, job=job, kind=after.kind)
-        count("JobsGivenUp", kind=after.kind)
+        count("JobsGivenUp")
         return False
     announce(program, job)
     return True

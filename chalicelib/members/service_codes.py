@@ -18,6 +18,7 @@ import msgspec
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import IdempotencyKeyReused, Refusal, TooMany
 from chalicelib.kernel.limits import Limit
+from chalicelib.kernel.observability import count
 from chalicelib.kernel.secrets import keyed_digest, keyed_hash, same
 from chalicelib.kernel.settings import Settings
 from chalicelib.kernel.table import guards
@@ -222,4 +223,6 @@ def _refuse_over(program: str, at: datetime, caps: list[_Cap]) -> None:
     for cap in caps:
         wait = cap.limit.retry_after(program, cap.subject, at, most=cap.most)
         if wait:
+            if cap.refusal is OneTimeCodesPaused:
+                count("BreakerOpen", breaker=cap.limit.kind)
             raise cap.refusal(retry_after=wait)

@@ -131,7 +131,7 @@ def _disagrees(head: Image) -> bool:
         agrees = False
     if not agrees:
         logger.error("ledger disagrees", program=program, member=member)
-        count("LedgerDisagreements", program=program)
+        count("LedgerDisagreements")
     return not agrees
 
 

@@ -18,6 +18,7 @@ from chalicelib.kernel.codes import read_code
 from chalicelib.kernel.http.call import MemberCaller
 from chalicelib.kernel.http.identity import NotActive
 from chalicelib.kernel.limits import Limit
+from chalicelib.kernel.observability import count
 from chalicelib.kernel.secrets import same
 from chalicelib.kernel.settings import Settings
 from chalicelib.kernel.table.writes import Writes, transact
@@ -144,6 +145,8 @@ def _wait(tag: store.TagItem, attempt: Attempt) -> int:
         return model.seconds_left(at)
     most = attempt.stage.failed_codes_per_hour
     wait = BY_PROGRAM.retry_after(who.program, who.program, at, most=most)
+    if wait:
+        count("BreakerOpen", breaker=BY_PROGRAM.kind)
     if wait or not BY_PROGRAM.retry_after(who.program, who.program, at, most=BY_CLIENT.most):
         # Nobody can have spent their tries while the whole program counts fewer: a read saved.
         return wait

@@ -39,7 +39,7 @@ def problem(
         "type": f"/problems/{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": _in_all_languages(code, detail),
+        "detail": in_all_languages(code, detail),
         "code": code,
         "instance": f"urn:request:{uuid.uuid4()}",
     }
@@ -47,7 +47,8 @@ def problem(
     return Answer(status, kept, json.dumps(document, ensure_ascii=False).encode())
 
 
-def _in_all_languages(code: str, otherwise: str) -> str:
+def in_all_languages(code: str, otherwise: str) -> str:
+    """The sentence of a refusal in every language, or ``otherwise`` where one has none."""
     key = f"error.{code}"
     if not all(knows(language, key) for language in LANGUAGES):
         return otherwise

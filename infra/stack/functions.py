@@ -7,7 +7,7 @@ The logical names follow Chalice's; a function that is not configured there fail
 import json
 from functools import lru_cache
 
-from infra.stack.stage import ROOT, Json, Stage
+from infra.stack.stage import ROOT, Json, Stage, metrics_namespace
 
 CONFIG = ROOT / ".chalice" / "config.json"
 LAYER = "Dependencies"
@@ -15,10 +15,20 @@ LAYER = "Dependencies"
 
 
 @lru_cache
+def configured() -> dict[str, Json]:
+    """Name in app.py -> what ``.chalice/config.json`` says of the function."""
+    found: dict[str, Json] = json.loads(CONFIG.read_text())["lambda_functions"]
+    return found
+
+
 def functions() -> dict[str, str]:
     """Name in app.py -> logical name in the template, of every function."""
-    names = json.loads(CONFIG.read_text())["lambda_functions"]
-    return {name: logical_name(name) for name in names}
+    return {name: logical_name(name) for name in configured()}
+
+
+def timeout(name: str) -> int:
+    """Seconds that a function may take."""
+    return int(configured()[name]["lambda_timeout"])
 
 
 def logical_name(name: str) -> str:
@@ -84,6 +94,8 @@ def environment(stage: Stage) -> dict[str, Json]:
         "CLUBKEEPER_FILES_BUCKET": {"Ref": "FilesBucket"},
         "CLUBKEEPER_SECRET_ARN": {"Ref": "DataKey"},
         "POWERTOOLS_LOG_LEVEL": "INFO",
+        # no POWERTOOLS_SERVICE_NAME: it would be a dimension of all metrics, and alarms have none
+        "POWERTOOLS_METRICS_NAMESPACE": metrics_namespace(stage),
     }
 
 

@@ -73,3 +73,8 @@ def _host() -> dict[str, Any]:
     machine = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
     runtime = f"python{sys.version_info.major}.{sys.version_info.minor}"
     return {"host": True, "runtime": runtime, "architecture": machine}
+
+
+def metrics_namespace(stage: Stage) -> str:
+    """Where the code's metrics go; stages of one account must not mix."""
+    return f"Clubkeeper/{stage.name}"

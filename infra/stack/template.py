@@ -2,12 +2,20 @@
 
 from collections.abc import Callable
 
-from infra.stack import api, data, functions, parameters, sources
+from infra.stack import alarms, api, dashboard, data, functions, parameters, sources
 from infra.stack.stage import Json, Stage
 
 Part = Callable[[Stage], dict[str, Json]]
-RESOURCES: tuple[Part, ...] = (data.resources, functions.resources, api.resources)
-OUTPUTS: tuple[Part, ...] = (data.outputs, functions.outputs, api.outputs)
+RESOURCES: tuple[Part, ...] = (
+    data.resources,
+    functions.resources,
+    sources.resources,
+    api.resources,
+    alarms.resources,
+    dashboard.resources,
+)
+OUTPUTS: tuple[Part, ...] = (data.outputs, functions.outputs, api.outputs, alarms.outputs)
+CONDITIONS: tuple[Part, ...] = (alarms.conditions,)
 PARAMETERS: tuple[Part, ...] = (parameters.parameters,)
 
 
@@ -20,6 +28,7 @@ def additions(stage: Stage) -> Json:
     return {
         "Description": f"Clubkeeper, stage {stage.name}",
         "Parameters": _together(PARAMETERS, stage),
+        "Conditions": _together(CONDITIONS, stage),
         "Resources": _together(RESOURCES, stage),
         "Outputs": _together(OUTPUTS, stage),
     }
@@ -43,9 +52,7 @@ def finished(template: Json, stage: Stage) -> Json:
             + ", ".join(sorted(made ^ configured))
         )
     for name in sorted(made):
-        properties = template["Resources"][name]["Properties"]
-        for event in properties.get("Events", {}).values():
-            sources.finish(event)
+        sources.finish(template["Resources"][name]["Properties"])
     # Chalice's own outputs say the same under other names.
     wanted = _together(OUTPUTS, stage)
     template["Outputs"] = {name: template["Outputs"][name] for name in sorted(wanted)}
