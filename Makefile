@@ -7,7 +7,8 @@ NODE := .local/node
 AWS := .local/aws
 SENTENCES := $(wildcard chalicelib/texts/*/LC_MESSAGES/*.po)
 TEXTS := $(SENTENCES:.po=.mo)
-CHECKED := $(wildcard app.py chalicelib infra bench)
+CHECKED := $(wildcard app.py chalicelib infra layers bench)
+STAGE ?= prod
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 export PORT
@@ -62,6 +63,10 @@ bench: setup ## Print the budgets: capacity units and CPU time
 .PHONY: costs
 costs: setup ## Print what operations, an idle stage and example clubs cost on AWS
 	@$(BIN)/python -m infra.costs
+
+.PHONY: package
+package: setup ## Package a stage for AWS: template, code, layer, and what they weigh (STAGE=prod)
+	@$(BIN)/python -m layers.package $(STAGE) .local/package/$(STAGE)
 
 .PHONY: openapi
 openapi: setup ## Regenerate docs/openapi.json from the routes
