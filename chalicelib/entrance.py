@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.agenda import service as diary
 from chalicelib.agenda.model import Page
 from chalicelib.awards import service as awards
+from chalicelib.counters import earned as counters
 from chalicelib.counters import gates as asked
 from chalicelib.coupons import facts as coupon_facts
 from chalicelib.coupons import service as coupons
@@ -22,6 +23,7 @@ from chalicelib.kernel.http.call import Caller
 from chalicelib.kernel.observability import each
 from chalicelib.kernel.queues import consume
 from chalicelib.kernel.settings import Settings, settings
+from chalicelib.ledger import earned
 from chalicelib.ledger import facts as ledger_facts
 from chalicelib.ledger import service_agenda as ledger_agenda
 from chalicelib.members import facts as member_facts
@@ -32,6 +34,7 @@ from chalicelib.outreach import warnings
 from chalicelib.partners import service_signed as partners
 from chalicelib.receipts import held, service_levels
 from chalicelib.receipts import service_birthdays as birthdays
+from chalicelib.receipts import service_earned as earned_levels
 from chalicelib.receipts import service_erasure as receipts
 from chalicelib.receipts import service_months as months
 from chalicelib.receipts import service_occasions as occasions
@@ -75,6 +78,7 @@ AGENDA_HANDLERS = {
     **birthdays.AGENDA_HANDLERS,
     **occasions.AGENDA_HANDLERS,
     **months.AGENDA_HANDLERS,
+    **earned_levels.AGENDA_HANDLERS,
 }
 """Who does what is due, by its kind."""
 
@@ -113,6 +117,7 @@ def leave_groups(program: str, member: str) -> int:
 
 identity.install(authenticate)
 asked.install(service_levels.level_of)
+earned.install(counters.count)
 signed.install(partners.verify)
 members.when_erased(leave_orders)
 members.when_erased(leave_coupons)

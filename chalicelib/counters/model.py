@@ -1,4 +1,4 @@
-"""What a member bought in a calendar month, by local day. Pure."""
+"""What a member bought and earned in a calendar month, by local day. Pure."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -25,6 +25,10 @@ class Day(msgspec.Struct, frozen=True, omit_defaults=True):
     """By ``c:`` category, ``p:`` partner, ``o:`` partner/outlet, ``h:`` channel and ``c:…|p:…``."""
     used: dict[str, int] = {}
     """Points that rules with caps gave."""
+    points: int = 0
+    """Points that were earned: by receipts always, by everything else where levels are measured by
+    points; whether or not they can be used yet, or were spent or burnt since.
+    """
 
 
 class Month(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -40,6 +44,18 @@ class Month(msgspec.Struct, frozen=True, omit_defaults=True):
         for day in self.days.values():
             found = found.plus(day.sums)
         return found
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is more of it than points that were earned."""
+        return any(one.sums != Sums() or one.by or one.used for one in self.days.values())
+
+    def earning(self, day: date, points: int) -> "Month":
+        """The month with so many points more that were earned on a day of it."""
+        name = day.isoformat()[8:]
+        had = self.days.get(name, Day())
+        then = msgspec.structs.replace(had, points=had.points + points)
+        return Month({**self.days, name: then})
 
     def named(self, kind: str) -> dict[str, int]:
         """Money by name, of one kind of names (``c:`` categories, ``p:`` partners)."""

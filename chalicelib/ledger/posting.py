@@ -15,7 +15,7 @@ from chalicelib.kernel.clock import day_begins, local_date, render
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.writes import Writes
-from chalicelib.ledger import rules, store
+from chalicelib.ledger import earned, rules, store
 from chalicelib.ledger.model import (
     BURN,
     MERGE,
@@ -42,7 +42,7 @@ BURN_OFF = "ledger.burn_off"
 ANNOUNCED = "ledger.announced"
 """What stands in the agenda for a member's account."""
 BY_HAND = Reason("adjustment")
-BY_STAFF = ("issuer", "adjustment")
+BY_STAFF = (earned.AWARDS, "adjustment")
 """Where points came from or went that staff may take back entry by entry."""
 
 
@@ -231,10 +231,10 @@ def award(
         rules.credit(book.account, [book.lot(points)] if points else []),
         cause,
         [Part(one.points, one.reason) for one in given],
-        contra="issuer",
+        contra=earned.AWARDS,
         once=[mark for mark in dict.fromkeys(new) if mark not in account.once],
     )
-    return book.close()
+    return book.close(earned.awarded(program, account.member, points, at))
 
 
 def adjust(
@@ -303,7 +303,9 @@ def reverse(
     )
     pk = keys.member(account.program, account.member)
     guard = store.ReversalItem(pk, reversal_key(entry.seq), by=book.account.version)
-    return book.close(Writes().put_new(guard))
+    more = Writes().put_new(guard)
+    more += earned.taken_back(entry, at)
+    return book.close(more)
 
 
 def burn_off(account: Account, program: Program, at: datetime) -> Posting | None:

@@ -10,12 +10,13 @@ from typing import Annotated, Literal, NamedTuple
 import msgspec
 from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 
+from chalicelib.kernel.clock import next_month
 from chalicelib.programs.burning import end_of
 from chalicelib.programs.gates import Option
 from chalicelib.programs.values import MAX_MONEY, Slug, Texts
 
 MOST_LEVELS = 20
-Measure = Literal["amount", "receipts", "months"]
+Measure = Literal["amount", "receipts", "points", "months"]
 
 
 MOST_STAY = 1_200
@@ -36,7 +37,7 @@ class Level(_Part, frozen=True, kw_only=True):
     name: Texts
     """What members call it."""
     at_least: Annotated[int, msgspec.Meta(ge=0, le=MAX_MONEY)]
-    """What lifts to it: money in minor units, receipts, or months; 0: everybody is on it."""
+    """What lifts to it: minor units, receipts, points, or months; 0: everybody is on it."""
     privileges: Annotated[tuple[Texts, ...], msgspec.Meta(max_length=20)] = ()
     """What it brings beside points, in words; lower levels' privileges are kept."""
     opens: Annotated[tuple[Option, ...], msgspec.Meta(max_length=4)] = ()
@@ -61,9 +62,10 @@ class Tiers(_Part, frozen=True, kw_only=True):
     """The program's levels."""
 
     measure: Measure = "amount"
-    """What counts: money paid or receipts, net of returns; or whole months of membership."""
+    """What counts: money paid or receipts, net of returns; points that were earned, whatever became
+    of them, less what returns took back; or whole months of membership."""
     over: Calendar | Rolling = Calendar(period="year")
-    """Over which time purchases count; months of membership count since joining."""
+    """Over which time purchases or points count; months of membership count since joining."""
     levels: Annotated[tuple[Level, ...], msgspec.Meta(min_length=1, max_length=MOST_LEVELS)]
     """The levels, the lowest first."""
     keeps_months: Annotated[int, msgspec.Meta(ge=1, le=60)] | None = None
@@ -112,6 +114,11 @@ class Tiers(_Part, frozen=True, kw_only=True):
         return max((at for at, one in enumerate(self.levels) if one.at_least <= figure), default=-1)
 
 
+def by_points(tiers: Tiers | None) -> bool:
+    """Whether points lift to the program's levels: everything that earns some counts then."""
+    return tiers is not None and tiers.measure == "points"
+
+
 class Span(NamedTuple):
     """Days, both included."""
 
@@ -124,7 +131,7 @@ class Span(NamedTuple):
         found, day = set(), self.first.replace(day=1)
         while day <= self.last:
             found.add(day.isoformat()[:7])
-            day = (day + timedelta(days=31)).replace(day=1)
+            day = next_month(day)
         return found
 
 

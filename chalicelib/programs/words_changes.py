@@ -203,8 +203,8 @@ def _tiers(words: Words, given: Tiers) -> str:
 
 def _level(words: Words, given: Level) -> str:
     tiers = words.program.tiers
-    by_money = tiers is not None and tiers.measure == "amount"
-    least = words.money(given.at_least) if by_money else str(given.at_least)
+    measures = {"amount": words.money, "points": words.points}
+    least = measures.get(tiers.measure if tiers else "", str)(given.at_least)
     name = given.name.get(words.language)
     parts = [words.say("level.from", level=name, least=least)]
     parts += [one.get(words.language) for one in given.privileges]

@@ -15,6 +15,7 @@ from chalicelib.counters.model import Day, Month, Months, Sums, month_of
 from chalicelib.earning.conditions import months_before
 from chalicelib.earning.model import Today, Used
 from chalicelib.earning.reach import Reach
+from chalicelib.kernel.clock import next_month
 from chalicelib.programs.model import Earning
 from chalicelib.programs.rules_model import Counter, Rule
 
@@ -83,6 +84,8 @@ class Purchase(msgspec.Struct, frozen=True):
     channel: str
     used: Mapping[str, int]
     """Points by rule, of rules with caps."""
+    points: int = 0
+    """Points that it earned, as far as they are counted."""
 
     @property
     def month(self) -> str:
@@ -100,7 +103,7 @@ def months_needed(reach: Reach, day: date, today: date) -> set[str]:
     found = {month_of(day), *months_before(day, reach.months)}
     while first <= last:
         found.add(month_of(first))
-        first = (first.replace(day=1) + timedelta(days=31)).replace(day=1)
+        first = next_month(first)
     return found
 
 
@@ -184,7 +187,8 @@ def added(month: Month, earning: Earning, purchase: Purchase, apart: Collection[
     points = dict(before.used)
     for rule, given in purchase.used.items():
         points[rule] = points.get(rule, 0) + given
-    day = Day(before.sums.plus(purchase.sums), by, {k: v for k, v in points.items() if v})
+    sums, used = before.sums.plus(purchase.sums), {k: v for k, v in points.items() if v}
+    day = Day(sums, by, used, before.points + purchase.points)
     return Month({**month.days, name: day}) if day != before else month
 
 

@@ -25,6 +25,7 @@ from chalicelib.receipts.counting import (
     MOST_CAUSES,
     MOST_TIERS,
     By,
+    Day,
     Months,
     Tally,
     Tier,
@@ -54,12 +55,12 @@ def tier_at(tally: Tally, program: Program, at: datetime) -> str:
 
 
 def figure(tiers: Tiers, months: Months, span: Span) -> int:
-    """What was bought in these days, net of returns."""
+    """What was bought, or earned, in these days, net of returns."""
     found = 0
     for name in span.months & months.keys():
         for day, one in months[name].days.items():
             if span.first <= date.fromisoformat(f"{name}-{day}") <= span.last:
-                found += one.sums.amount if tiers.measure == "amount" else one.sums.receipts
+                found += _measured(tiers, one)
     return max(0, found)
 
 
@@ -99,7 +100,7 @@ def turned(tally: Tally, program: Program, since: str) -> list[Turn]:
 
 
 def months_up(program: Program, day: date, today: date) -> set[str]:
-    """The months that :func:`risen` asks for, of a purchase on a day."""
+    """The months that :func:`risen` asks for, of something that happened on a day."""
     if program.tiers is None or program.tiers.measure == "months":
         return set()
     first, last = rules.counted(program.tiers, day)
@@ -150,7 +151,7 @@ def lapsed(
 
 
 def risen(tally: Tally, program: Program, months: Months, at: datetime) -> Tally:
-    """The tally after a purchase at an instant that was counted: up at once."""
+    """The tally after a purchase, or other points, of an instant were counted: up at once."""
     tiers, day = program.tiers, local_date(at, program.zone)
     if tiers is None or tiers.measure == "months":
         return tally
@@ -248,6 +249,12 @@ def _up(
     since = max(render(at), newest.since)
     last = _text(rules.last_day(tiers, place, day))
     return added(tally, tiers, Tier(since, tiers.named(place), by, last, causes))
+
+
+def _measured(tiers: Tiers, day: Day) -> int:
+    if tiers.measure == "points":
+        return day.points
+    return day.sums.amount if tiers.measure == "amount" else day.sums.receipts
 
 
 def _over(tally: Tally, program: Program) -> date | None:

@@ -2,9 +2,7 @@
 
 from datetime import date, datetime
 
-from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
-
-from chalicelib.kernel.clock import day_begins
+from chalicelib.kernel.clock import day_begins, next_month
 from chalicelib.programs.model import Program
 from chalicelib.receipts.counting import Months
 from chalicelib.receipts.model import CHECK
@@ -23,17 +21,11 @@ def begun(program: Program, before: Counted, months: Months, at: datetime) -> da
     ends = [
         over(date.fromisoformat(f"{name}-01"), program)
         for name, month in months.items()
-        if month.days and not before.version_of(name)
+        if month.is_busy and not before.month(name).is_busy
     ]
     return min((end for end in ends if end > at), default=None)
 
 
 def over(day: date, program: Program) -> datetime:
     """The instant at which the month of a day is over."""
-    return day_begins(following(day.replace(day=1)), program.zone)
-
-
-def following(first: date) -> date:
-    """The first day of the next month."""
-    later: date = first + relativedelta(months=1)
-    return later
+    return day_begins(next_month(day), program.zone)

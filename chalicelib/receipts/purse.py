@@ -7,7 +7,7 @@ all receipts of one member.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
 from chalicelib.counters import gates
@@ -27,9 +27,10 @@ from chalicelib.ledger.posting import Book
 from chalicelib.members.asked import asked, joined_on
 from chalicelib.members.model import Member
 from chalicelib.programs.model import Program
+from chalicelib.programs.tiers import Span, by_points
 from chalicelib.receipts import assigned, counting, levels, service_levels, store
 from chalicelib.receipts.budget import Budgets
-from chalicelib.receipts.counting import Month, Tally
+from chalicelib.receipts.counting import Month, Tally, Tier
 from chalicelib.receipts.errors import CouponRefused
 from chalicelib.receipts.model import LEVEL, Happening
 from chalicelib.receipts.standing import Facts, Standing, voucher_id, vouchers_of
@@ -102,7 +103,7 @@ class Purse(Standing):
         self.writes = Writes()
         try:
             item = self._post(told, unclaimed, quote)
-            self._reached(told)
+            self.reached(told.program)
             size = self._size + self.writes.size
             if mark.writes and (self._count(mark) > MAX_ITEMS or size > MOST_BYTES):
                 raise CommitFull
@@ -184,27 +185,32 @@ class Purse(Standing):
         self.writes += self._vouchers(told, case)
         return item
 
-    def _reached(self, told: Told) -> None:
-        """A level that the purchase lifted to is an event of its own, once for each level."""
-        newest = self.tally.tiers[-1] if self.tally.tiers else None
-        if assigned.by_staff(told.program):
-            return
-        if newest is None or newest.by != "purchase" or newest.tier in self._levels:
-            return
-        self._levels.add(newest.tier)
-        if not told.program.earning.rewards(LEVEL):
-            return
-        happened = Happening(
-            trigger=LEVEL, number=newest.tier, at=newest.since, subject=newest.tier
-        )
-        ident = store.receipt_id(
-            self.member.program, "event", "", self.member.member, LEVEL, newest.tier
-        )
-        if store.find(self.member.program, ident) is None:
-            sold = Sold(happened.number, newest.since, event=happened)
-            at = parse(newest.since)
-            level = Told(ident, ident, told.program, at, "", "", "system", sold)
+    def reached(self, program: Program) -> None:
+        """A level that was lifted to is an event of its own, once for each level; where points
+        lift, its points may lift further.
+        """
+        while not assigned.by_staff(program) and self.tally.tiers:
+            newest = self.tally.tiers[-1]
+            if newest.by != "purchase" or newest.tier in self._levels:
+                return
+            self._levels.add(newest.tier)
+            if program.earning.rewards(LEVEL):
+                self._level(program, newest)
+
+    def _level(self, program: Program, reached: Tier) -> None:
+        tier, since = reached.tier, reached.since
+        happened = Happening(trigger=LEVEL, number=tier, at=since, subject=tier)
+        owner = self.member
+        ident = store.receipt_id(owner.program, "event", "", owner.member, LEVEL, tier)
+        if store.find(owner.program, ident) is None:
+            sold = Sold(happened.number, since, event=happened)
+            level = Told(ident, ident, program, parse(since), "", "", "system", sold)
             self._post(level, None, None)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is anything to commit."""
+        return bool(self.book.entries or len(self.writes) or self.tally != self.counted.tally)
 
     def donate(self, to: str, amount: int) -> None:
         """Count what a rule gives away, in the month in which the club learns of it; below zero:
@@ -230,10 +236,14 @@ class Purse(Standing):
         return writes
 
     def lapse(self) -> None:
-        """Leave, or keep anew, a level whose time is over, however late that is."""
+        """Leave, or keep anew, a level whose time is over, however late that is; come to one that
+        points lift to which other rooms counted.
+        """
         today = local_date(self.at, self._club.zone)
         joined = joined_on(self.member.joined_at, self._club)
         self.tally = levels.lapsed(self.tally, self._club, self.months, today, joined)
+        if by_points(self._club.tiers):
+            self.tally = levels.risen(self.tally, self._club, self.months, self.at)
 
     def _vouchers(self, told: Told, case: Case) -> Writes:
         """One credit for each rule's vouchers of this event, worth all of them."""
@@ -263,20 +273,29 @@ def opened(
     The account was read before the counters, and each change of these moves the account on: so what
     is decided here can only be committed if the counters are still what was read.
     """
-    wanted: set[str] = set()
+    today = local_date(at, program.zone)
+    wanted = _of_level(program, today, today) if by_points(program.tiers) else set[str]()
     for one in told:
         if one.sold.past:
             wanted.add(counting.month_of(one.day))
             continue
-        engine, today = engine_of(one.program), local_date(at, one.program.zone)
-        wanted |= counting.months_needed(engine.reach(one.trigger), one.day, today)
-        if one.program.tiers and one.sold.event is None:
-            wanted |= levels.months_up(one.program, one.day, today)
-            wanted |= counting.months_needed(engine.reach(LEVEL), one.day, today)
+        reach = engine_of(one.program).reach(one.trigger)
+        wanted |= counting.months_needed(reach, one.day, today)
+        if one.program.tiers and (one.sold.event is None or by_points(one.program.tiers)):
+            wanted |= _of_level(one.program, one.day, today)
     counted = service_levels.counted(program, member.member, wanted, at)
     purse = Purse(member, counted, Book(account, program, at), at, Budgets(member.program))
     purse.lapse()
     return purse
+
+
+def _of_level(program: Program, day: date, today: date) -> set[str]:
+    """The months that decide on a level by something of a day, and in which its event is counted:
+    what is told late does not come before what happened to the level since.
+    """
+    found = levels.months_up(program, day, today)
+    found |= counting.months_needed(engine_of(program).reach(LEVEL), day, today)
+    return found | (Span(day, today).months if program.earning.rewards(LEVEL) else set())
 
 
 def _facts_of(member: Member) -> Facts:

@@ -111,7 +111,7 @@ def my_purchases(call: Call[NoBody, NoBody]) -> Answer:
     day = local_date(call.at, program.zone)
     return Answer(
         PurchasesView(
-            months=[_month(item) for item in months],
+            months=[_month(item) for item in months if item.month.is_busy],
             stamps={card: max(0, count) for card, count in sorted(tally.stamps.items())},
             tier=levels.tier_at(tally, program, call.at),
             account=account_view(ledger.account(who.program, who.member), day),

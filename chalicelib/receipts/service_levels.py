@@ -19,6 +19,7 @@ from chalicelib.members import store as members
 from chalicelib.members.asked import joined_on
 from chalicelib.programs.model import Program
 from chalicelib.programs.service import in_force
+from chalicelib.programs.tiers import by_points
 from chalicelib.receipts import assigned, levels, store
 from chalicelib.receipts.counting import Month, Months, Tally
 from chalicelib.receipts.levels import Turn
@@ -154,9 +155,10 @@ def arm_stay(program: str, member: str, joined_at: str, at: datetime) -> Writes:
 
 
 def tally(program: Program, member: str, joined_at: str, at: datetime) -> Tally:
-    """The tally as of an instant, whether or not what was over is stored."""
-    joined = joined_on(joined_at, program)
-    return _as_of(program, counted(program, member, (), at), joined, at)[0]
+    """The tally as of an instant, whether or not what was over is stored, or what points of other
+    rooms lift to.
+    """
+    return _seen(program, member, joined_at, at, needed=by_points(program.tiers))[0]
 
 
 def level_of(program: Program, member: str, at: datetime) -> str:
@@ -169,10 +171,19 @@ def level_of(program: Program, member: str, at: datetime) -> str:
 
 def seen(program: Program, member: str, joined_at: str, at: datetime) -> tuple[Tally, Months]:
     """The same, and the months that count for a level that day."""
+    return _seen(program, member, joined_at, at, needed=True)
+
+
+def _seen(
+    program: Program, member: str, joined_at: str, at: datetime, *, needed: bool
+) -> tuple[Tally, Months]:
     today = local_date(at, program.zone)
-    wanted = levels.months_up(program, today, today)
+    wanted = levels.months_up(program, today, today) if needed else ()
     joined = joined_on(joined_at, program)
-    return _as_of(program, counted(program, member, wanted, at), joined, at)
+    found, months = _as_of(program, counted(program, member, wanted, at), joined, at)
+    if by_points(program.tiers):
+        found = levels.risen(found, program, months, at)
+    return found, months
 
 
 def _as_of(program: Program, found: Counted, joined: date, at: datetime) -> tuple[Tally, Months]:

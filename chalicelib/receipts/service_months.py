@@ -10,14 +10,14 @@ from datetime import datetime
 from chalicelib.agenda.model import Entry
 from chalicelib.agenda.service import arm
 from chalicelib.earning.conditions import months_before
-from chalicelib.kernel.clock import day_begins, local_date, parse
+from chalicelib.kernel.clock import day_begins, local_date, next_month, parse
 from chalicelib.kernel.table.writes import Writes
 from chalicelib.ledger.service_agenda import SOON
 from chalicelib.members import store as members
 from chalicelib.programs.service import in_force
 from chalicelib.receipts import store
 from chalicelib.receipts.model import CHECK
-from chalicelib.receipts.month_ends import MONTH_ENDS, following, over
+from chalicelib.receipts.month_ends import MONTH_ENDS, over
 from chalicelib.receipts.service_events import by_itself
 
 REMEMBERED = 13
@@ -39,10 +39,10 @@ def check(entry: Entry, at: datetime) -> datetime | None:
             seen = day_begins(first, program.zone)
             month = months_before(first, 1)[0]
             by_itself(member, CHECK, month, seen, at, sparing=True)
-        first = following(first)
+        first = next_month(first)
     recent = [f"{today:%Y-%m}", *months_before(today, REMEMBERED)]
     counted = store.counted(program.id, member.member, recent)
-    bought = any(month.days for month, _ in counted.months.values())
+    bought = any(month.is_busy for month, _ in counted.months.values())
     return day_begins(first, program.zone) if bought else None
 
 

@@ -33,6 +33,7 @@ from chalicelib.programs.model import Program
 from chalicelib.programs.pilots import pilot_of
 from chalicelib.programs.rules_conditions import FirstCondition
 from chalicelib.programs.rules_model import Rule
+from chalicelib.programs.tiers import by_points
 from chalicelib.receipts import counting, levels
 from chalicelib.receipts.counting import Month, Purchase, Tally
 from chalicelib.receipts.model import CHECK, COMPLETED, LEVEL, SALE, Frozen, Given, Shares, Spent
@@ -138,7 +139,11 @@ class Standing:
             points[award.rule] = points.get(award.rule, 0) + award.points
         capped = {rule.id for rule in reach.capped}
         used = {rule: given for rule, given in points.items() if rule in capped}
-        self.change(program, purchase_of(told, shares, used))
+        # What is no receipt changes a month only where it must.
+        counts = told.sold.event is None or by_points(program.tiers)
+        purchase = purchase_of(told, shares, used)
+        earned = judgement.points if counts else 0
+        self.change(program, msgspec.structs.replace(purchase, points=earned))
         for rule in reach.budgeted:
             self.shared.draw(rule, shards.get(rule.id, 0), points.get(rule.id, 0))
         receipt = "" if told.sold.event else told.id  # an event never comes back
@@ -148,7 +153,7 @@ class Standing:
                 self.tally = counting.stamped(self.tally, one.card, change)
             elif isinstance(one, TierChange):
                 self.tally = levels.lifted_by_rule(self.tally, program, one.tier, told.at, receipt)
-        if told.sold.event is None and not told.sold.past:
+        if counts and not told.sold.past:
             self.tally = levels.risen(self.tally, program, self.months, told.at)
 
     def change(self, program: Program, purchase: Purchase) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
+from chalicelib.counters import store as counters
 from chalicelib.counters.store import MonthItem, month_key
 from chalicelib.kernel.secrets import keyed_hash
 from chalicelib.kernel.settings import settings
@@ -130,7 +131,11 @@ class Counted(msgspec.Struct, frozen=True):
 
     def is_new(self, name: str, month: Month) -> bool:
         """Whether a month is another than was read."""
-        return month != self.months.get(name, (Month(), 0))[0]
+        return month != self.month(name)
+
+    def month(self, name: str) -> Month:
+        """A month as it was read; empty: not there yet."""
+        return self.months.get(name, (Month(), 0))[0]
 
     def version_of(self, name: str) -> int:
         """The version of a month that was read; 0: not there yet."""
@@ -204,10 +209,7 @@ def count(
     writes = Writes()
     for name, month in changed.items():
         if before.is_new(name, month):
-            version = before.version_of(name)
-            item = MonthItem(pk, month_key(name), version=version + 1, month=month)
-            same = MonthItem.version == version if version else MonthItem.pk.does_not_exist()
-            writes.put(item, same)
+            writes += counters.put(program, member, name, month, before.version_of(name))
     if tally != before.tally:
         version = before.tally_version
         kept = TallyItem(pk, TALLY, version=version + 1, tally=tally)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import msgspec
+
 from chalicelib.coupons import service as coupons
 from chalicelib.coupons.errors import CouponUnknown
 from chalicelib.earning.model import Judgement
@@ -199,7 +201,8 @@ def uncount(standing: Standing, item: Bought, given: Given, program: Program, pl
     reach = engine.reach(SALE)
     capped = {rule.id for rule in reach.capped}
     used = {rule: -points for rule, points in fewer.items() if rule in capped}
-    standing.change(program, _negative(item, program, change, used, whole=plan.whole))
+    negative = _negative(item, program, change, used, whole=plan.whole)
+    standing.change(program, msgspec.structs.replace(negative, points=-change.taken))
     freed = _freed(given, program.purchases.on_return, fewer, whole=plan.whole)
     for rule in reach.budgeted:
         if rule.id in given.budgets:

@@ -12,12 +12,12 @@ award that were spent before, so the other one owes the partner who took its awa
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, TypeVar
-from zoneinfo import ZoneInfo
 
 import msgspec
 
+from chalicelib.kernel.clock import day_begins, next_month
 from chalicelib.kernel.errors import Conflict, NotFound
 from chalicelib.ledger.model import Entry, Movement, worth
 
@@ -207,12 +207,7 @@ class Sheet:
 def bounds(month: str, zone: str) -> tuple[datetime, datetime]:
     """The instant with which a month begins in a zone, and that with which the next one does."""
     first = date.fromisoformat(f"{month}-01")
-    after = (first + timedelta(days=31)).replace(day=1)
-    begins, ends = (
-        datetime(one.year, one.month, 1, tzinfo=ZoneInfo(zone)).astimezone(UTC)
-        for one in (first, after)
-    )
-    return begins, ends
+    return day_begins(first, zone), day_begins(next_month(first), zone)
 
 
 def _parted(

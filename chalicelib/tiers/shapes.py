@@ -59,7 +59,7 @@ class ProposalView(msgspec.Struct, frozen=True, kw_only=True):
     since: Instant
     """Since when it is proposed."""
     by: By
-    """What it follows from: purchases, a return, the end of a period, a rule, the time of
+    """What it follows from: purchases or points, a return, the end of a period, a rule, the time of
     membership."""
     counted: int
     """What the purchases of the period came to when it was proposed, in what the levels measure."""
@@ -111,9 +111,9 @@ class HeldView(msgspec.Struct, frozen=True, kw_only=True):
     since: Instant
     """Since when."""
     by: By
-    """What brought the member there: a rule, purchases, staff, the end of a period, a return, a
-    proposal that staff confirmed, a decision of theirs that was taken back, the time of
-    membership."""
+    """What brought the member there: a rule, purchases or points that were earned, staff, the end
+    of a period, a return or points that were taken back, a proposal that staff confirmed, a
+    decision of theirs that was taken back, the time of membership."""
     last: Day | None
     """Last local day for which it was sure, days of grace apart; null: it has no end."""
 
@@ -141,11 +141,12 @@ class TierView(msgspec.Struct, frozen=True, kw_only=True):
     last: Day | None
     """Last local day for which it is sure; null: it has no end."""
     grace_days: int
-    """Days beyond in which purchases still count for keeping it."""
+    """Days beyond in which purchases or points still count for keeping it."""
     measure: Measure
-    """What counts: money in minor units, receipts, or whole months of membership."""
+    """What counts: money in minor units, receipts, points that were earned, or whole months of
+    membership."""
     counted: int
-    """What counts now, net of returns."""
+    """What counts now, net of returns; of points also those that were spent or burnt since."""
     counted_from: Day
     """First local day that counts; where months of membership do, that of joining."""
     counted_through: Day

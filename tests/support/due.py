@@ -16,10 +16,11 @@ from botocore.awsrequest import AWSResponse
 from chalicelib.agenda import service as agenda
 from chalicelib.agenda import store
 from chalicelib.agenda.model import Entry, Page
+from chalicelib.counters.earned import EARNED, TAKEN_BACK
 from chalicelib.entrance import AGENDA_HANDLERS
 from chalicelib.kernel.clock import local_date, parse, render
 from chalicelib.ledger.service import prove
-from tests.support import memberships
+from tests.support import diary, memberships
 from tests.support.club import Club, House, Member
 from tests.support.faults import FAULTS, OBJECTS, alike
 from tests.support.gifts import PNG, good, post
@@ -53,6 +54,16 @@ TERMS: dict[str, Any] = {
     "gates": GATES,
 }
 """What makes a club in which everything can become due."""
+REACHED = rule({"type": "points", "points": 40}, id="reached", trigger="level_reached")
+ITEMS = {
+    "earning": {
+        "rules": [FIVE_PERCENT, REACHED],
+        "item_points": {"default": 1_000_000},
+    },
+    "tiers": {**TIERS, "measure": "points"},
+}
+BY_POINTS: dict[str, Any] = {EARNED: ITEMS, TAKEN_BACK: ITEMS}
+"""What it has instead for some kinds: levels by points, an item lifts to silver."""
 
 
 @dataclass
@@ -70,6 +81,20 @@ class Somebody:
         made = good(self.member.call("POST", "/evidence-files", json=body, headers=key))
         assert post(made["upload"], PNG).is_success
         self.apply(made["file"])
+
+    def register(self) -> str:
+        """Register an item that lifts to silver; its serial."""
+        (tag,) = self.club.tags(1)
+        good(self.member.register(tag))
+        return tag["serial"]
+
+    def give_back(self) -> None:
+        """The same, and have it released once the level was come to."""
+        serial = self.register()
+        for entry in diary.waiting(self.member, EARNED):
+            diary.work(entry, self.club.house.now)
+        why = {"reason": "Bought by somebody else"}
+        good(self.club.staff("POST", f"/tags/{serial}/release", json=why))
 
     def apply(self, *files: str) -> None:
         """Ask to be in a group, and be approved."""
@@ -98,6 +123,8 @@ MAKERS: dict[str, Callable[[Somebody], object]] = {
     "gates.check": lambda one: one.till.sell(1_250_000, member=one.member),
     "receipts.month": lambda one: one.till.sell(10_000, member=one.member),
     "receipts.level": lambda one: one.till.sell(6_000_000, member=one.member),
+    EARNED: Somebody.register,
+    TAKEN_BACK: Somebody.give_back,
 }
 """By kind, how a member comes to have something due."""
 
@@ -118,7 +145,7 @@ class Diary(Kept):
     def __init__(self, house: House, wire: Wire, kind: str) -> None:
         """Make it; ``wire`` must be tapped."""
         super().__init__(wire)
-        club = house.new_club(**TERMS)
+        club = house.new_club(**{**TERMS, **BY_POINTS.get(kind, {})})
         self.clubs = {club.id}
         self._kind, self._member = kind, club.join()
         MAKERS[kind](Somebody(club, shop(club), self._member))

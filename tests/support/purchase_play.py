@@ -1,13 +1,15 @@
 """Two members, two tills and the naive model of them side by side: each act is done in both."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
 
+from chalicelib.counters import store as counters
+from chalicelib.counters.model import Month
 from tests.support.clubs import GRACE, LIFE
 from tests.support.points import Refused
 from tests.support.purchase_account import Account
@@ -46,6 +48,8 @@ class Play:
             stamps = found.json()["stamps"].get("coffee", 0)
             assert stamps == max(0, self.books.cards[who])
             self._within_caps(who)
+            months = counters.since(member.club.id, member.id, "2000-01")
+            assert earned_in(months) == self._earned(who)
         assert self.books.given("budget", self.books.bills) <= BUDGET
 
     def end(self) -> None:
@@ -221,6 +225,23 @@ class Play:
             for category in {line["category"] for line in bill.lines}:
                 month[2][category] = month[2].get(category, 0) + bill.money(category)
         return _told(found)
+
+    def _earned(self, who: int) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for bill in self.books.of(who):
+            day, left = self.books.day(bill).isoformat(), self.books.kept(bill, bill.back)
+            found[day] = found.get(day, 0) + sum(left.values())
+        return {day: points for day, points in found.items() if points}
+
+
+def earned_in(months: Mapping[str, Month]) -> dict[str, int]:
+    """Points that count for levels, by local day."""
+    return {
+        f"{name}-{day}": one.points
+        for name, month in months.items()
+        for day, one in month.days.items()
+        if one.points
+    }
 
 
 def fixed(told: Any, like: Any) -> Any:

@@ -212,6 +212,7 @@ def test_a_document_with_levels_is_told_in_words() -> None:
     for name, value, effect in (
         ("measure", "receipts", "unknown"),
         ("measure", "months", "unknown"),
+        ("measure", "points", "unknown"),
         ("over", {"type": "rolling", "months": 6}, "unknown"),
         ("over", calendar("quarter"), "unknown"),
         ("keeps_months", 24, "better"),
