@@ -27,6 +27,7 @@ from chalicelib.forecasts.routes import room as forecasts
 from chalicelib.gates.routes import room as gates
 from chalicelib.groups.routes import room as groups
 from chalicelib.jobs.routes import room as jobs
+from chalicelib.kernel.http.health import room as health
 from chalicelib.kernel.http.routing import Room, mount
 from chalicelib.kernel.observability import logger
 from chalicelib.kernel.settings import event_source
@@ -73,6 +74,7 @@ ROOMS: list[Room] = [
     forecasts,
     outreach,
     support,
+    health,
 ]
 
 app = Chalice(app_name="clubkeeper", configure_logs=False)

@@ -75,8 +75,8 @@ def test_a_retry_cures_pairs_of_faults(operation: Operation, trial: Trial) -> No
     seed = zlib.crc32(operation.name.encode())
     chance = random.Random(seed)
     # The retry makes calls of its own, so the second fault may lie beyond the clean run's last
-    # call.
-    places = range(2 * len(trial.clean.calls))
+    # call; where there is no call at all, none is reached.
+    places = range(2 * max(1, len(trial.clean.calls)))
     for _ in range(figure(2, 50)):
         pair = sorted(chance.sample(places, 2))
         kinds = chance.choices(list(FAULTS), k=2)

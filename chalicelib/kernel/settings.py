@@ -25,6 +25,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     stage: str
     public_url: str
     """Origin that QR codes and links lead to, without a trailing slash."""
+    version: str = "development"
+    """What is deployed, as its release is called."""
+    origin_keys: str = ""
+    """Keys by which CloudFront proves itself, apart by spaces: the one that it sends, and while
+    that changes the one before. Empty: nothing stands in front of the gateway."""
     messages: Literal["local", "aws"] = "aws"
     secret: str = ""
     """The root secret itself (local platform and tests only), at least 32 characters."""
@@ -79,6 +84,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         faults.append(f"{PREFIX}SECRET_ARN is missing")
     if given.get("secret") and len(given["secret"]) < 32:
         faults.append(f"{PREFIX}SECRET is shorter than 32 characters")
+    if any(len(key) < 32 for key in given.get("origin_keys", "").split()):
+        faults.append(f"{PREFIX}ORIGIN_KEYS has a key shorter than 32 characters")
     for field in known:
         if field.name in given:
             try:

@@ -16,7 +16,8 @@ from typing import Any
 import httpx
 import msgspec
 
-from chalicelib.kernel.http.routing import Operation, _network
+from chalicelib.kernel.http.client import network
+from chalicelib.kernel.http.routing import Operation
 from chalicelib.kernel.limits import Limit
 from chalicelib.kernel.secrets import keyed_hash
 from chalicelib.kernel.table import keys
@@ -224,7 +225,7 @@ def forget() -> None:
 
 def forget_tries(house: House, limit: Limit) -> None:
     """As if the tests' own client had not tried yet within this hour."""
-    client_of = keyed_hash(house.stage, "client address", _network(HERE))[:32]
+    client_of = keyed_hash(house.stage, "client address", network(HERE))[:32]
     limit._item(keys.PLATFORM, client_of, house.now).delete()
     limit._seen.clear()
 

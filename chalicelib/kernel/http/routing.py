@@ -9,7 +9,6 @@ otherwise.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from ipaddress import ip_address, ip_network
 from typing import Any, Literal
 
 import msgspec
@@ -18,6 +17,7 @@ from chalice.app import Chalice, ChaliceAuthorizer, Response
 from chalicelib.kernel import observability
 from chalicelib.kernel.clock import now
 from chalicelib.kernel.errors import Forbidden, Internal, NotFound, Refusal, Unavailable
+from chalicelib.kernel.http import client as clients
 from chalicelib.kernel.http import parsing, problems, signed
 from chalicelib.kernel.http.call import Answer, Call, Caller, StaffCaller
 from chalicelib.kernel.http.identity import caller_of
@@ -174,8 +174,8 @@ def _call(
         raise NotFound
     stage = settings()
     at = now(stage)
-    address = str((request.context.get("identity") or {}).get("sourceIp") or "unknown")
-    client = keyed_hash(stage, "client address", _network(address))[:32]
+    address = clients.network(clients.address_of(request, stage))
+    client = keyed_hash(stage, "client address", address)[:32]
     if operation.access.partition(":")[0] == "partner":
         caller: Caller | None = signed.caller_of(operation, request, path, client, stage, at)
     else:
@@ -185,7 +185,7 @@ def _call(
         body=_body(operation, request),
         query=parsing.read_query(_query(request), operation.query),
         path=path,
-        headers={name.lower(): value for name, value in request.headers.items()},
+        headers=_headers(request),
         caller=caller,
         operation=operation.name,
         language=language,
@@ -194,15 +194,6 @@ def _call(
         ids=Ids(),
         settings=stage,
     )
-
-
-def _network(address: str) -> str:
-    """An address as limits count it: whoever has one IPv6 address has its whole /64."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network((found, 64), strict=False)) if found.version == 6 else address
 
 
 def _refuse_stranger(access: str, caller: Any, path: dict[str, str], at: datetime) -> None:
@@ -219,6 +210,11 @@ def _refuse_stranger(access: str, caller: Any, path: dict[str, str], at: datetim
         noted = keys.PLATFORM if program == "*" else program
         audit.tried(noted, caller.actor, right, described(path), at)
         raise Forbidden
+
+
+def _headers(request: Any) -> dict[str, str]:
+    given = {name.lower(): value for name, value in request.headers.items()}
+    return {name: value for name, value in given.items() if name not in clients.OURS}
 
 
 def _body(operation: Operation, request: Any) -> Any:
