@@ -105,8 +105,9 @@ def test_handlers_are_not_shown_the_key(gateway: Gateway) -> None:
 
 @pytest.mark.usefixtures("_behind_cloudfront")
 def test_an_address_that_is_none_counts_as_the_gateways(gateway: Gateway) -> None:
-    assert ask(gateway, **told("not an address")).body.split()[0] == (
-        ask(gateway, **{KEY: SENT}).body.split()[0]
+    assert (
+        ask(gateway, **told("not an address")).body.split()[0]
+        == (ask(gateway, **{KEY: SENT}).body.split()[0])
     )
 
 

@@ -4,6 +4,7 @@ what the stage changes; and the secret.
 
 import json
 
+from infra.stack import edge
 from infra.stack.stage import ROOT, Json, Stage
 
 SHARED = ROOT / "infra" / "resources.json"
@@ -13,6 +14,8 @@ def resources(stage: Stage) -> dict[str, Json]:
     """The resources that hold data."""
     shared: dict[str, Json] = json.loads(SHARED.read_text())["Resources"]
     shared["Table"]["Properties"]["DeletionProtectionEnabled"] = stage.keeps_data
+    files = shared["FilesBucketPolicy"]["Properties"]["PolicyDocument"]
+    files["Statement"] += edge.media_statement(stage)
     shared["DataKey"] = _data_key()
     if not stage.keeps_data:
         for resource in shared.values():

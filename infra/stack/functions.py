@@ -7,6 +7,7 @@ The logical names follow Chalice's; a function that is not configured there fail
 import json
 from functools import lru_cache
 
+from infra.stack import edge
 from infra.stack.stage import ROOT, Json, Stage, metrics_namespace
 
 CONFIG = ROOT / ".chalice" / "config.json"
@@ -68,17 +69,19 @@ def resources(stage: Stage) -> dict[str, Json]:
                 "Runtime": stage.runtime,
                 "Architectures": [stage.architecture],
                 "Layers": [{"Ref": LAYER}],
-                "Environment": {"Variables": environment(stage)},
+                "Environment": {"Variables": environment(stage, name)},
                 "LoggingConfig": {"LogFormat": "Text", "LogGroup": {"Ref": log_group(name)}},
             }
         }
     return added
 
 
-def environment(stage: Stage) -> dict[str, Json]:
+def environment(stage: Stage, function: str) -> dict[str, Json]:
     """What ``chalicelib.kernel.settings`` reads, as references to the stack's own resources."""
     return {
+        **(edge.environment(stage) if function == "APIHandler" else {}),
         "CLUBKEEPER_STAGE": stage.name,
+        "CLUBKEEPER_VERSION": {"Ref": "Version"},
         "CLUBKEEPER_PUBLIC_URL": {"Ref": "PublicUrl"},
         "CLUBKEEPER_MESSAGES": "aws",
         "CLUBKEEPER_SENDER_EMAIL": {"Ref": "SenderEmail"},

@@ -15,6 +15,10 @@ def parameters(stage: Stage) -> dict[str, Json]:
             stage.public_url,
             AllowedPattern="https?://[a-z0-9.:-]+",
         ),
+        "Version": _text(
+            "What is deployed, as its release is called; GET /v1/health tells it.",
+            "development",
+        ),
         "SenderEmail": _text(
             "Sender of e-mails; its domain has to be verified in Amazon SES.",
             stage.sender_email,

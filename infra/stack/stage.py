@@ -40,6 +40,8 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Budget of paid messages (SMS) of one program and day."""
     public_url: str = "https://club.example.org"
     sender_email: str = "club@example.org"
+    origin_key: int = 1
+    """Number of the key by which CloudFront proves itself to the API: one more changes it."""
     runtime: str = RUNTIME
     architecture: str = ARCHITECTURE
     host: bool = False

@@ -2,7 +2,18 @@
 
 from collections.abc import Callable
 
-from infra.stack import alarms, api, dashboard, data, functions, parameters, sources
+from infra.stack import (
+    alarms,
+    api,
+    dashboard,
+    data,
+    edge,
+    edge_headers,
+    functions,
+    parameters,
+    sites,
+    sources,
+)
 from infra.stack.stage import Json, Stage
 
 Part = Callable[[Stage], dict[str, Json]]
@@ -13,10 +24,20 @@ RESOURCES: tuple[Part, ...] = (
     api.resources,
     alarms.resources,
     dashboard.resources,
+    sites.resources,
+    edge.resources,
+    edge_headers.resources,
 )
-OUTPUTS: tuple[Part, ...] = (data.outputs, functions.outputs, api.outputs, alarms.outputs)
-CONDITIONS: tuple[Part, ...] = (alarms.conditions,)
-PARAMETERS: tuple[Part, ...] = (parameters.parameters,)
+OUTPUTS: tuple[Part, ...] = (
+    data.outputs,
+    functions.outputs,
+    api.outputs,
+    alarms.outputs,
+    sites.outputs,
+    edge.outputs,
+)
+CONDITIONS: tuple[Part, ...] = (alarms.conditions, edge.conditions)
+PARAMETERS: tuple[Part, ...] = (parameters.parameters, edge.parameters)
 
 
 class TemplateError(Exception):
