@@ -47,6 +47,7 @@ lint: setup ## Style, types, layers, cloud resources, security, API document
 	$(BIN)/python -m chalicelib.kernel.http.openapi --check docs/openapi.json
 	$(BIN)/python -m chalicelib.programs.schema --check docs/program.schema.json
 	$(BIN)/python -m infra.costs --check docs/operations/costs.md
+	$(BIN)/python -m infra.peaks --check docs/scaling.md
 
 .PHONY: test
 test: setup lint ## Lint, then all tests
@@ -67,6 +68,10 @@ costs: setup ## Print what operations, an idle stage and example clubs cost on A
 .PHONY: package
 package: setup ## Package a stage for AWS: template, code, layer, and what they weigh (STAGE=prod)
 	@$(BIN)/python -m layers.package $(STAGE) .local/package/$(STAGE)
+
+.PHONY: peaks
+peaks: setup ## Play the peaks of a program of 20 million members against AWS's limits
+	@$(BIN)/python -m infra.peaks
 
 .PHONY: openapi
 openapi: setup ## Regenerate docs/openapi.json from the routes

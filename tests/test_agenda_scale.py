@@ -101,6 +101,7 @@ def billed(meter: Meter, house: House) -> tuple[Bill, int]:
     return meter.measure(lambda: None, work, 1), sent[0]
 
 
+@pytest.mark.req("SV-5")
 @pytest.mark.timeout(figure(300, 1800))
 def test_what_a_due_item_costs_does_not_grow_with_the_members(house: House) -> None:
     club = house.new_club(burn={"type": "after", "count": 10, "unit": "day"}, zone="UTC")

@@ -23,25 +23,12 @@ def main(arguments: Sequence[str]) -> int:
         known = prices.read(asked.prices) if asked.prices else prices.read()
         made = tables.tables(model.read(known))
         if asked.check or asked.write:
-            return _page(asked.check or asked.write, made, write=bool(asked.write))
+            page_asked = asked.check or asked.write
+            return tables.brought_up(page_asked, made, "infra.costs", write=bool(asked.write))
     except (prices.PriceError, tables.PageError) as fault:
         print(fault, file=sys.stderr)
         return 1
     print("\n".join(made.values()))
-    return 0
-
-
-def _page(page: Path, made: dict[str, str], *, write: bool) -> int:
-    had = page.read_text(encoding="utf-8")
-    has = tables.filled(had, made)
-    if write:
-        page.write_text(has, encoding="utf-8")
-    elif has != had:
-        print(
-            f"{page} is older than the data: run python -m infra.costs --write {page}",
-            file=sys.stderr,
-        )
-        return 1
     return 0
 
 

@@ -121,9 +121,12 @@ class Model(msgspec.Struct, frozen=True):
         rows = (*self.measured.rows, *self.assumed.rows_measured_elsewhere)
         return {row.name: row for row in rows}[name]
 
-    def duration_us(self, row: Row) -> int:
-        """How long Lambda works and waits for one, in microseconds, rounded up."""
-        share = min(self.assumed.memory_mb, self.assumed.full_cpu_mb)
+    def duration_us(self, row: Row, memory_mb: int = 0) -> int:
+        """How long Lambda works and waits for one, in microseconds, rounded up.
+
+        ``memory_mb`` is the function's, if it is not what all are assumed to have.
+        """
+        share = min(memory_mb or self.assumed.memory_mb, self.assumed.full_cpu_mb)
         work = -(-row.cpu_us * self.assumed.full_cpu_mb // share)
         return work + row.calls_thousandths * self.assumed.wait_us_per_call // 1000
 

@@ -1,8 +1,10 @@
 """The tables of docs/operations/costs.md, and whether the page has them as the data give them."""
 
 import re
+import sys
 from collections.abc import Iterable
 from itertools import chain
+from pathlib import Path
 
 from infra.costs.model import SERVICES, Model, club_bill, growth, idle_bill, operation_bill
 from infra.costs.prices import Price, dollars
@@ -35,6 +37,25 @@ def filled(page: str, made: dict[str, str]) -> str:
     if there != made.keys():
         raise PageError(f"The page has the tables {sorted(there)}, not {sorted(made)}.")
     return _PART.sub(lambda part: f"{part[1]}{made[part['name']]}{part[3]}", page)
+
+
+def brought_up(page: Path, made: dict[str, str], module: str, *, write: bool) -> int:
+    """Put a page's tables right, or compare them: 1 and a sentence when they are older.
+
+    Raises:
+        PageError: a table is missing in the page, or one there is unknown.
+    """
+    had = page.read_text(encoding="utf-8")
+    has = filled(had, made)
+    if write:
+        page.write_text(has, encoding="utf-8")
+    elif has != had:
+        print(
+            f"{page} is older than the data: run python -m {module} --write {page}",
+            file=sys.stderr,
+        )
+        return 1
+    return 0
 
 
 def markdown(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
