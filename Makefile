@@ -36,6 +36,10 @@ reset: setup ## Clear the local platform's data
 token: setup ## Print a new operator token, or with STAFF=warehouse somebody's access token
 	@$(BIN)/python -m infra.local token $(STAFF)
 
+.PHONY: upgrade
+upgrade: setup ## Upgrade the running platform's data to this code (ACT=state or check: only look)
+	@$(BIN)/python -m infra.local upgrade $(ACT)
+
 .PHONY: lint
 lint: setup ## Style, types, layers, cloud resources, security, API document
 	$(BIN)/ruff check .

@@ -131,3 +131,9 @@ def tidy(event: CloudWatchEvent) -> None:
 def sweep(event: CloudWatchEvent) -> None:
     """The daily round, in runs of a quarter of an hour: nothing missed, everything adds up."""
     entrance.sweep(event.context)
+
+
+@app.lambda_function(name="migrate")
+def migrate(event: Any, context: Any) -> dict[str, Any]:
+    """Upgrades of the data, for whoever deploys: how they stand, check one, run one."""
+    return entrance.migrate(event)

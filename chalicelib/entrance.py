@@ -20,9 +20,11 @@ from chalicelib.kernel.clock import now
 from chalicelib.kernel.facts import Fact, Projector, publish
 from chalicelib.kernel.http import identity, signed
 from chalicelib.kernel.http.call import Caller
+from chalicelib.kernel.ids import Ids
 from chalicelib.kernel.observability import each
 from chalicelib.kernel.queues import consume
 from chalicelib.kernel.settings import Settings, settings
+from chalicelib.kernel.table.format import require_known
 from chalicelib.ledger import earned
 from chalicelib.ledger import facts as ledger_facts
 from chalicelib.ledger import service_agenda as ledger_agenda
@@ -48,6 +50,8 @@ from chalicelib.sweeper.service import sweep as sweep_table
 from chalicelib.tags import facts as tag_facts
 from chalicelib.tags import service as tags
 from chalicelib.transfers import service as transfers
+from chalicelib.upgrades import calls as upgrade_calls
+from chalicelib.upgrades import service as upgrades
 
 SPARE_MS = 30_000
 """What the sweeper leaves of its time, to end in order."""
@@ -67,6 +71,7 @@ JOB_HANDLERS = {
     **transfers.JOB_HANDLERS,
     **forecasts.JOB_HANDLERS,
     **settlement.JOB_HANDLERS,
+    **upgrades.JOB_HANDLERS,
 }
 
 AGENDA_HANDLERS = {
@@ -134,6 +139,7 @@ def authorize(authorization: str) -> dict[str, Any]:
 
 def publish_facts(event: dict[str, Any]) -> None:
     """The new items of a stream batch, as facts, to every consumer."""
+    require_known()
     images = [
         record["dynamodb"]["NewImage"]
         for record in event["Records"]
@@ -144,28 +150,33 @@ def publish_facts(event: dict[str, Any]) -> None:
 
 def notify(event: dict[str, Any]) -> dict[str, Any]:
     """Facts of a queue batch, as notifications."""
+    require_known()
     return consume(event, Fact, outreach.notify)
 
 
 def work(event: dict[str, Any]) -> dict[str, Any]:
     """Parts of long jobs."""
+    require_known()
     at = now(settings())
     return consume(event, Message, lambda part: jobs.run_part(part, JOB_HANDLERS, at))
 
 
 def agenda() -> None:
     """Send what is due to the workers."""
+    require_known()
     diary.run(now(settings()))
 
 
 def due(event: dict[str, Any]) -> dict[str, Any]:
     """Do what pages of the agenda say."""
+    require_known()
     at = now(settings())
     return consume(event, Page, lambda page: diary.work(page, AGENDA_HANDLERS, at))
 
 
 def tidy() -> None:
     """Take up jobs that stand still; end print windows and held quotes whose time is over."""
+    require_known()
     at = now(settings())
     acts = (jobs.resume_stalled, tags.close_expired_windows, held.end_due)
     each(acts, lambda act: act(at), "tidying")
@@ -173,9 +184,16 @@ def tidy() -> None:
 
 def sweep(context: Any) -> Found:
     """Go on with the sweeper's round while the Lambda context leaves time."""
+    require_known()
     stage = settings()
 
     def more_time() -> bool:
         return bool(context.get_remaining_time_in_millis() > SPARE_MS)
 
     return sweep_table(PROJECTORS, consumers(stage), now(stage), more_time)
+
+
+def migrate(event: Any) -> dict[str, Any]:
+    """How the upgrades of the data stand; check or run one."""
+    stage = settings()
+    return upgrade_calls.answer(event, stage, Ids(), now(stage))

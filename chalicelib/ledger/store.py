@@ -8,9 +8,9 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from chalicelib.kernel.facts import Image
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.items import (
-    CompressedAttribute,
     IntAttribute,
     Item,
+    OnceTextAttribute,
     PackedAttribute,
 )
 from chalicelib.kernel.table.writes import Writes
@@ -61,7 +61,8 @@ class EntryItem(Item):
     points = IntAttribute()
     balance = IntAttribute()
     program_version = IntAttribute()
-    body: CompressedAttribute[EntryBody] = CompressedAttribute(EntryBody)
+    body: OnceTextAttribute[EntryBody] = OnceTextAttribute(EntryBody)
+    """Text until upgrade 1 has been over the table (docs/operations/upgrade.md)."""
 
 
 def body_of(image: Image) -> EntryBody:

@@ -31,6 +31,7 @@ _PACKED = frozenset(
     {
         "lots",
         "once",
+        "body",
         "reason",
         "parts",
         "ended",

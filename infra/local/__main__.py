@@ -1,4 +1,4 @@
-"""``python -m infra.local run|reset|token [role]``."""
+"""``python -m infra.local run|reset|token [role]|upgrade [act]``."""
 
 import sys
 

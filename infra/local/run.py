@@ -14,7 +14,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infra.local import demo_data, demo_staff, demo_till
+from infra import upgrade
+from infra.local import attach, demo_data, demo_staff, demo_till
 from infra.local.demo_client import Client, DemoFailed
 from infra.local.engine import BINARY, FILE
 from infra.local.environment import TABLE
@@ -34,6 +35,7 @@ STAFF_FILE = DATA / "demo-staff.json"
 """What the demo club's staff sign in with."""
 TILL_FILE = DATA / "demo-till.json"
 """What the demo shop's till signs with."""
+_USAGE = "usage: python -m infra.local run|reset|token [role]|upgrade [state|check|run]"
 _TOKEN_LIFE = timedelta(hours=12)
 _PATIENCE = 3
 """Seconds to wait for the remains of a killed run to let go of the data."""
@@ -118,16 +120,28 @@ def staff_token(role: str) -> None:
     print(demo_staff.sign_in(f"http://{HOST}:{chosen_port()}", people[role]).token)
 
 
+def upgrade_data(act: str) -> int:
+    """Tell how the data of the running platform stand between versions, or upgrade them; the exit
+    status.
+
+    Raises:
+        StartError: it does not run.
+    """
+    attach.attach(DATA)
+    return upgrade.carry_out(act, importlib.import_module("chalicelib.entrance").migrate)
+
+
 def _serve(port: int, lock: int) -> None:
     platform = Platform.start(DATA, port, keep=[lock])
     try:
         os.environ.update(platform.environment)
         sys.path.insert(0, str(ROOT))
         platform.serve(importlib.import_module("app").app)
-        print(_addresses(platform.url), flush=True)
-        _load_demo(platform.url)
-        while not platform.broken:
-            time.sleep(0.5)
+        with attach.announced(platform.environment, DATA):
+            print(_addresses(platform.url), flush=True)
+            _load_demo(platform.url)
+            while not platform.broken:
+                time.sleep(0.5)
         raise StartError(platform.broken)
     finally:
         # from here on a second Ctrl-C must not leave a process behind
@@ -240,7 +254,9 @@ def _take(lock: int) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """``run``, ``reset`` or ``token``, the last one also with a role; the exit status."""
+    """``run``, ``reset``, ``token`` also with a role, or ``upgrade`` with what to do; the exit
+    status.
+    """
     try:
         match arguments:
             case ["run"]:
@@ -251,8 +267,12 @@ def main(arguments: list[str]) -> int:
                 token()
             case ["token", role]:
                 staff_token(role)
+            case ["upgrade"]:
+                return upgrade_data("run")
+            case ["upgrade", act] if act in upgrade.ACTS:
+                return upgrade_data(act)
             case _:
-                print("usage: python -m infra.local run|reset|token [role]", file=sys.stderr)
+                print(_USAGE, file=sys.stderr)
                 return 2
     except (StartError, DemoFailed) as fault:
         print(fault, file=sys.stderr)

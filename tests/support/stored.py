@@ -3,28 +3,18 @@ as it was.
 """
 
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Any
 
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table.items import client
-from chalicelib.kernel.table.keys import PATTERNS, Pattern
+from chalicelib.kernel.table.patterns import Key, patterns_of
 from infra.local.resources import client as aws
 
-Key = tuple[str, str]
 Image = dict[str, Any]
 """A stored item in DynamoDB's own notation."""
 Stored = dict[Key, Image]
-_PARTS = {
-    "program": r"(?:_|[a-z][a-z0-9-]{1,30})",
-    "scope": r".+",
-    "fact": r".+",
-    "seq": r"\d{12}",
-    "number": r"\d{12}",
-}
 _BATCH = 25
 
 
@@ -99,14 +89,6 @@ def key_of(item: Image) -> Key:
     return item["pk"]["S"], item["sk"]["S"]
 
 
-@lru_cache(maxsize=50_000)
-def patterns_of(key: Key) -> list[Pattern]:
-    """The key formats that a stored key matches; anything but one is a fault."""
-    return [
-        pattern for pattern, pk, sk in _COMPILED if pk.fullmatch(key[0]) and sk.fullmatch(key[1])
-    ]
-
-
 def census(keys: Iterable[Key]) -> Counter[str]:
     """How many items of each kind there are; the kind is its pattern's name."""
     return Counter(
@@ -117,14 +99,3 @@ def census(keys: Iterable[Key]) -> Counter[str]:
 def texts(item: Image) -> str:
     """Everything in an item as one text, to look for what must not be there."""
     return repr({name: next(iter(value.values())) for name, value in item.items()})
-
-
-def _compile(template: str) -> re.Pattern[str]:
-    parts = re.split(r"\{(\w+)\}", template)
-    fixed = (re.escape(part) for part in parts[::2])
-    variable = (_PARTS.get(name, r"[^#]+") for name in parts[1::2])
-    pairs = zip(fixed, [*variable, ""], strict=True)
-    return re.compile("".join(before + after for before, after in pairs))
-
-
-_COMPILED = [(pattern, _compile(pattern.pk), _compile(pattern.sk)) for pattern in PATTERNS]

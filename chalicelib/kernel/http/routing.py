@@ -27,6 +27,7 @@ from chalicelib.kernel.secrets import keyed_hash
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import audit, keys
 from chalicelib.kernel.table.failures import STORAGE_FAILURES, code_of, is_passing
+from chalicelib.kernel.table.format import require_known
 from chalicelib.kernel.texts import negotiate
 
 Handler = Callable[[Call[Any, Any]], Answer]
@@ -172,6 +173,7 @@ def _call(
 ) -> Call[Any, Any]:
     if any(len(value) > MAX_PARAM or not value.isprintable() for value in path.values()):
         raise NotFound
+    require_known()
     stage = settings()
     at = now(stage)
     address = clients.network(clients.address_of(request, stage))

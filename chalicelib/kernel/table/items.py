@@ -80,11 +80,32 @@ class CompressedAttribute(Attribute[T]):
 
     def serialize(self, value: Any) -> bytes:
         """JSON in a fixed order of keys, compressed."""
-        return zlib.compress(self._encoder.encode(value), 9)
+        return compressed(self._encoder.encode(value))
 
     def deserialize(self, value: bytes) -> T:
         """The typed value; raises zlib.error or msgspec.ValidationError when it is damaged."""
         return self._decoder.decode(zlib.decompress(value))  # type: ignore[no-any-return]
+
+
+class OnceTextAttribute(CompressedAttribute[T]):
+    """A value that is stored compressed, and was stored as JSON text before an upgrade: both are
+    read, and only the compressed one is written.
+    """
+
+    def get_value(self, value: dict[str, Any]) -> Any:
+        """What is stored, in either form."""
+        return value[STRING] if STRING in value else super().get_value(value)
+
+    def deserialize(self, value: bytes | str) -> T:
+        """The typed value of either form; raises as both do."""
+        if isinstance(value, str):
+            return self._decoder.decode(value)  # type: ignore[no-any-return]
+        return super().deserialize(value)
+
+
+def compressed(json: bytes) -> bytes:
+    """JSON as a :class:`CompressedAttribute` holds it."""
+    return zlib.compress(json, 9)
 
 
 def uncompressed(value: bytes) -> Any:

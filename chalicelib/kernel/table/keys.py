@@ -172,6 +172,10 @@ PATTERNS = (
     ),
     Pattern("agenda place", "agenda", "_#AGENDA", "OPEN", "no"),
     Pattern("sweep", "sweeper", "_#SWEEP", "ROUND", "no"),
+    Pattern("upgrade begun", "kernel", "_#UPGRADES", "U#{number}", "no"),
+    Pattern("upgrade", "upgrades", "_#UPGRADES#{upgrade}", "RECORD", "no"),
+    Pattern("upgrade check", "upgrades", "_#UPGRADES#{upgrade}", "CHECK#{number}", "no"),
+    Pattern("upgrade part", "upgrades", "_#UPGRADES#{upgrade}", "PART#{number}", "no"),
 )
 
 
@@ -453,3 +457,13 @@ def notices(program_id: str) -> str:
 def sweep() -> str:
     """Partition of the sweeper's own places in the table."""
     return f"{PLATFORM}#SWEEP"
+
+
+def upgrades() -> str:
+    """Partition of the upgrades of the data that have begun to write."""
+    return f"{PLATFORM}#UPGRADES"
+
+
+def upgrade(upgrade: int) -> str:
+    """Partition of what became of one upgrade of the data, and how far each part of it is."""
+    return f"{PLATFORM}#UPGRADES#{upgrade}"
