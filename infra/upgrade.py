@@ -1,8 +1,7 @@
-"""``python -m infra.upgrade FUNCTION [state|check|run]``: upgrade the data of a deployed stage.
+"""``python -m infra.upgrade STAGE [state|check|run]``: upgrade the data of a deployed stage.
 
-``FUNCTION`` is the name of its ``migrate`` function (output ``MigrateName`` of its stack). The
-local platform does the same by ``make upgrade``. Everything can be stopped and started again: the
-platform does the work by itself, and this only asks for it and looks on.
+The local platform does the same by ``make upgrade``. Everything can be stopped and started again:
+the platform does the work by itself, and this only asks for it and looks on.
 """
 
 import json
@@ -10,6 +9,8 @@ import sys
 import time
 from collections.abc import Callable
 from typing import Any
+
+from infra.operations.deployed import StageError, find, stack_name
 
 Call = Callable[[dict[str, Any]], dict[str, Any]]
 """Asks the ``migrate`` function; see :mod:`chalicelib.upgrades.calls`."""
@@ -171,14 +172,22 @@ def carry_out(act: str, call: Call) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """The function's name and what to do; the exit status."""
-    match arguments:
-        case [function] if not function.startswith("-"):
-            return carry_out("state", by_lambda(function))
-        case [function, act] if act in ACTS:
-            return carry_out(act, by_lambda(function))
-    print("usage: python -m infra.upgrade FUNCTION [state|check|run]", file=sys.stderr)
-    return 2
+    """The stage and what to do; the exit status."""
+    stage, act = (*arguments, "state")[:2] if arguments else ("", "")
+    if len(arguments) > 2 or not stage or stage.startswith("-") or act not in ACTS:
+        print("usage: python -m infra.upgrade STAGE [state|check|run]", file=sys.stderr)
+        return 2
+    try:
+        return carry_out(act, by_lambda(_function(stage)))
+    except StageError as fault:
+        print(fault, file=sys.stderr)
+        return 1
+
+
+def _function(stage: str) -> str:
+    import boto3
+
+    return find(stack_name(stage), boto3.client("cloudformation")).function("Migrate")
 
 
 if __name__ == "__main__":

@@ -38,8 +38,10 @@ PASS = "upgrades.pass"
 """The kind of job that does a pass."""
 PAGES = 20
 """Pages of the table after which a part lets others work."""
-WRITES = 2_000
-"""Items after which it does so too: some ten seconds of writing."""
+WRITES = 1_000
+"""Items after which it does so too, at the end of the page: some ten seconds of writing, of the
+worker's thirty.
+"""
 LOOKS = 8
 """How often an item is read again that others keep changing, before its part comes later."""
 

@@ -17,7 +17,7 @@ from chalicelib.upgrades.model import Counts, Mode, Pass, Raw, Record, Shape, di
 
 SEGMENTS = 16
 """Parts of the table that are read side by side."""
-PAGE_ITEMS = 1_000
+PAGE_ITEMS = 500
 """Items that are passed at once, if they do not fill 1 MB before."""
 _RECORD = "RECORD"
 _PREFIX: dict[Mode, str] = {"check": "CHECK", "run": "PART"}

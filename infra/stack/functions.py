@@ -103,5 +103,8 @@ def environment(stage: Stage, function: str) -> dict[str, Json]:
 
 
 def outputs(stage: Stage) -> dict[str, Json]:
-    """The API function's name, for the deployment's own calls."""
-    return {"ApiFunctionName": {"Value": {"Ref": "APIHandler"}}}
+    """Names of functions that the deployment calls itself."""
+    return {
+        "ApiFunctionName": {"Value": {"Ref": "APIHandler"}},
+        "MigrateName": {"Value": {"Ref": "Migrate"}},
+    }
