@@ -54,9 +54,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sender_email: str = "club@example.org"
     messages_per_day: int = 10_000
     """Budget of paid messages (SMS) a program may send in one UTC day before its breaker opens."""
-    code_version: str = "local"
-    """Which code this is, e.g. the commit it was packaged from; stands in the record of what
-    upgraded the data."""
     failed_codes_per_hour: int = 500
     """Wrong one-time or scratch codes a program takes in one hour before its breaker opens."""
 

@@ -29,7 +29,7 @@ def answer(event: Any, stage: Settings, ids: Ids, at: datetime) -> dict[str, Any
         wish = msgspec.convert(event or {}, Wish)
         if wish.act == "state":
             return _plain(service.overview())
-        return _plain(service.ask(wish.act, wish.upgrade, stage.code_version, ids, at))
+        return _plain(service.ask(wish.act, wish.upgrade, stage.version, ids, at))
     except msgspec.ValidationError:
         return {"refused": "malformed_call"}
     except Refused as refused:
