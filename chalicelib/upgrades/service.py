@@ -34,7 +34,7 @@ from chalicelib.upgrades.model import (
 from chalicelib.upgrades.steps import UPGRADES
 from chalicelib.upgrades.store import SEGMENTS, Place, PlaceItem
 
-PASS = "upgrades.pass"
+KIND = "upgrades.pass"
 """The kind of job that does a pass."""
 PAGES = 20
 """Pages of the table after which a part lets others work."""
@@ -103,7 +103,7 @@ def ask(mode: Mode, number: int, code: str, ids: Ids, at: datetime) -> Standing:
         if mode == "run":
             writes += stored_format.begin(number, upgrade.name, render(at))
         writes += jobs.start(
-            PLATFORM, job, PASS, str(number), parts=SEGMENTS, units=SEGMENTS, at=at
+            PLATFORM, job, KIND, str(number), parts=SEGMENTS, units=SEGMENTS, at=at
         )
         return writes, True
 
@@ -246,5 +246,5 @@ def _known(number: int) -> Upgrade:
     return UPGRADES[number - 1]
 
 
-JOB_HANDLERS = {PASS: do_part}
+JOB_HANDLERS = {KIND: do_part}
 """What the jobs queue calls for this room's jobs."""
