@@ -18,7 +18,7 @@ from chalicelib.ledger.posting import Book
 from chalicelib.ledger.purchases import Promise
 from chalicelib.programs.model import Program
 from chalicelib.programs.rules_model import Rule
-from chalicelib.receipts import returns, undoing
+from chalicelib.receipts import levels_back, returns, undoing
 from chalicelib.receipts.counting import Month, Tally
 from chalicelib.receipts.model import Given, Returned, Shares, SoldLine, Spent, pieces_back
 from chalicelib.receipts.standing import Standing, vouchers_of
@@ -53,6 +53,7 @@ class Pending:
 class Bought:
     """A receipt of which something may come back."""
 
+    receipt: str
     sold: Sold
     partner: str
     outlet: str
@@ -109,6 +110,10 @@ class Buyer:
     bought: dict[str, Bought] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     """Of a member of whose receipts something may come back."""
+    passed: date = date.min
+    """The day through which everything came that comes by itself."""
+    levels: set[str] = field(default_factory=set)
+    """Those that the member came to by purchases."""
 
     def __init__(self, program: Program, name: str, share: Share, given: dict[str, int]) -> None:
         """Somebody who has nothing yet."""
@@ -117,6 +122,7 @@ class Buyer:
         self.budgets = Budgets(share, given)
         self.tally, self.months, self.worth = Tally(), {}, 0
         self.pending, self.bought, self.entries = [], {}, []
+        self.passed, self.levels = date.min, set()
 
     def keep(self, standing: Standing, promises: Iterable[Promise], issuer: str = "") -> None:
         """Stand as it was worked out."""
@@ -145,10 +151,15 @@ class Buyer:
         return book.account.version
 
     def come_back(
-        self, standing: Standing, bought: Bought, lines: Sequence[tuple[int, int]]
+        self,
+        standing: Standing,
+        bought: Bought,
+        lines: Sequence[tuple[int, int]],
+        joined: date | None = None,
     ) -> Undone:
         """Let pieces of lines come back, as the receipts room does it for real; vouchers of a
-        receipt that comes back as a whole are taken for unused.
+        receipt that comes back as a whole are taken for unused. ``joined`` is the day on which the
+        member did.
         """
         given, sold, book = bought.given, bought.sold, standing.book
         program = book.program
@@ -161,6 +172,11 @@ class Buyer:
         cause = Cause("receipt.returned", "", "system")
         done = purchases.come_back(book, undoing.comeback(plan, bought, given, program, cause))
         undoing.uncount(standing, bought, given, program, plan)
+        if plan.whole:
+            standing.tally = levels_back.withdrawn(standing.tally, bought.receipt)
+        standing.tally = levels_back.fallen(
+            standing.tally, program, {**self.months, **standing.months}, book.at, joined
+        )
         for one, part in undoing.promised_less(plan, given):
             self._announce_less(one.award, part)
         points = sum(one.points for one in plan.back)

@@ -17,6 +17,7 @@ from chalicelib.files import service as files
 from chalicelib.forecasts import figures, gathering, model, store
 from chalicelib.forecasts.figures import Played
 from chalicelib.forecasts.happened import steps
+from chalicelib.forecasts.itself import BIRTHDAY
 from chalicelib.forecasts.model import Forecast, Past
 from chalicelib.forecasts.playing import Share
 from chalicelib.forecasts.service import GATHER, PLAY, SCANS, job_of
@@ -136,10 +137,11 @@ def _play(head: Forecast, part: int) -> tuple[Played, ...]:
     assumed = head.assumptions
     facts = _facts(head, found)
     share = Share(part, head.parts)
-    players = [Player(document, facts, assumed, share) for document in found]
+    shift = timedelta(days=assumed.shift_days)
+    first, last = (date.fromisoformat(day) + shift for day in (head.first, head.last))
+    players = [Player(document, facts, assumed, share, first) for document in found]
     zone = found[0].zone
     happened = steps(_receipts(head, part), zone, assumed.shift_days)
-    last = date.fromisoformat(head.last) + timedelta(days=assumed.shift_days)
     play(players, happened, last)
 
     @cache
@@ -171,7 +173,7 @@ def _facts(head: Forecast, documents: list[Program]) -> FactsOf:
     if head.source == "file":
         unknown = MemberFacts()
         return lambda *_: unknown
-    asks = any(
+    asks = any(one.earning.rewards(BIRTHDAY) for one in documents) or any(
         engine_of(one).asks(trigger, BirthdayCondition, GenderCondition)
         for one in documents
         for trigger in _triggers(one)

@@ -11,20 +11,21 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from chalicelib.earning.engine import Engine
-from chalicelib.earning.model import Discount, Donation, Gift, Judgement, MemberFacts, Voucher
+from chalicelib.earning.model import Discount, MemberFacts
 from chalicelib.earning.service import engine_of
+from chalicelib.forecasts import itself, sums
 from chalicelib.forecasts.figures import Changes, DaySum, Figures, Played, changes_of
 from chalicelib.forecasts.happened import Step
 from chalicelib.forecasts.model import WHOLE, Assumptions, Past, value_of
 from chalicelib.forecasts.playing import ALONE, Bought, Buyer, Share, replaced
 from chalicelib.forecasts.undone import uncount
-from chalicelib.kernel.clock import local_date
+from chalicelib.kernel.clock import local_date, parse, render
 from chalicelib.kernel.errors import Refusal
 from chalicelib.ledger.model import BURN, Account
 from chalicelib.ledger.posting import Book
 from chalicelib.programs.model import Program
 from chalicelib.receipts import counting, levels, splitting
-from chalicelib.receipts.model import SALE, Shares, SoldLine
+from chalicelib.receipts.model import SALE, Happening, Shares, SoldLine
 from chalicelib.receipts.standing import Entered, Standing
 from chalicelib.receipts.told import Told
 
@@ -36,9 +37,16 @@ class Player:
     """One document, and the members of one part as they would stand by it."""
 
     def __init__(
-        self, program: Program, facts: FactsOf, assumed: Assumptions, share: Share = ALONE
+        self,
+        program: Program,
+        facts: FactsOf,
+        assumed: Assumptions,
+        share: Share = ALONE,
+        begins: date | None = None,
     ) -> None:
-        """``share`` is this part's share of budgets that all members have together."""
+        """``share`` is this part's share of budgets that all members have together; what comes by
+        itself comes from the day ``begins`` on; None: from the first thing that happens to each.
+        """
         self.program = program
         self.assumed = assumed
         self.value = value_of(program, assumed)
@@ -49,6 +57,8 @@ class Player:
         self._zone = ZoneInfo(program.zone)
         self._buyers: dict[str, Buyer] = {}
         self._from = assumed.counted_from or ""
+        self._begins = begins
+        self._is_awaited = itself.is_awaited(program)
 
     def take(self, step: Step, *, remember: bool) -> None:
         """Let one thing happen. ``remember`` what returns to come will need.
@@ -60,6 +70,11 @@ class Player:
             buyer = self._buyers[step.past.member] = Buyer(
                 self.program, step.past.member, self._share, self._spent
             )
+            first = self._begins or local_date(step.at, self.program.zone)
+            buyer.passed = first - timedelta(days=1)
+        self._pass(buyer, local_date(step.at, self.program.zone))
+        if _trigger(step.past) in itself.TRIGGERS:
+            return
         try:
             if step.order:
                 self._return(buyer, step)
@@ -69,9 +84,12 @@ class Player:
             self._of(local_date(step.at, self.program.zone)).refused += 1
 
     def end(self, last: date) -> None:
-        """Burn what burns by the end of the last day, and count what is left."""
+        """Let come what comes by the end of the last day, burn what burns, and count what is
+        left.
+        """
         at = self._midnight(last + timedelta(days=1))
         for buyer in self._buyers.values():
+            self._pass(buyer, last)
             self._confirm(buyer, at)
             book = Book(buyer.account, self.program, at)
             self._burnt(book)
@@ -103,7 +121,8 @@ class Player:
 
     # -- one receipt -----------------------------------------------------------
 
-    def _sell(self, buyer: Buyer, step: Step, *, remember: bool) -> None:
+    def _sell(self, buyer: Buyer, step: Step, *, remember: bool, sparing: bool = False) -> None:
+        """Post a receipt or an event; when ``sparing``, only if it brings something."""
         past = step.past
         self._confirm(buyer, step.at)
         book = Book(buyer.account, self.program, step.at)
@@ -125,13 +144,16 @@ class Player:
             given = standing.given(told, entered)
             sold = replaced(told.sold, shares)
             buyer.bought[past.receipt] = Bought(
-                sold, told.partner, told.outlet, given, step.at, off
+                past.receipt, sold, told.partner, told.outlet, given, step.at, off
             )
+        if sparing and not (entered.case.judgement.awards or entered.case.judgement.others):
+            return
         if buyer.bought:
             buyer.entries += book.entries
         buyer.keep(standing, entered.deal.promises, entered.deal.issuer)
         self._burnt(book)
         self._count(buyer, told, off, coupons, entered)
+        self._reached(buyer)
 
     def _told(
         self,
@@ -213,7 +235,7 @@ class Player:
             figures.events += 1
         else:
             figures.receipts += 1
-        turnover = self._goods(figures, told, off)
+        turnover = sums.goods(figures, told, off, self.assumed.margin)
         figures.coupons += sum(coupons)
         figures.given += given
         figures.spent += told.points
@@ -222,28 +244,11 @@ class Player:
         figures.discounts += off
         for one in discounts:
             figures.rule(one.rule, 0, one.amount)
-        _others(figures, judgement)
+        sums.others(figures, judgement)
         receipts = int(not told.sold.event)
         figures.day(day.isoformat(), DaySum(receipts, turnover, given, told.points, discounts=off))
         if figures is self.figures:
             buyer.worth += given * self.value + off
-
-    def _goods(self, figures: Figures, told: Told, off: int) -> int:
-        """Count prices and costs; returns the turnover."""
-        turnover = off
-        margin = off
-        for place, line in enumerate(told.sold.lines):
-            back = told.before[place] if told.before else 0
-            price = line.price - line.price * back // line.quantity
-            turnover += price
-            if line.cost is None:
-                margin += price * self.assumed.margin // WHOLE
-            else:
-                margin += price - (line.cost - line.cost * back // line.quantity)
-                figures.costed += price
-        figures.turnover += turnover
-        figures.margin += margin
-        return turnover
 
     # -- what comes back ---------------------------------------------------------
 
@@ -255,7 +260,7 @@ class Player:
         book = Book(buyer.account, self.program, step.at)
         standing = self._standing(buyer, book, SALE, bought.day(self.program))
         back = step.past.returns[step.order - 1]
-        undone = buyer.come_back(standing, bought, back.lines)
+        undone = buyer.come_back(standing, bought, back.lines, self._joined(buyer, book.today))
         self._burnt(book)
         buyer.entries += book.entries
         buyer.keep(standing, ())
@@ -263,6 +268,33 @@ class Player:
         uncount(self._of(day), day.isoformat(), undone, self.assumed.margin)
         if self._of(bought.day(self.program)) is self.figures:
             buyer.worth -= undone.taken * self.value + sum(undone.off.values())
+
+    # -- what comes by itself ----------------------------------------------------
+
+    def _pass(self, buyer: Buyer, day: date) -> None:
+        """Let come to a member what comes through a day."""
+        after, buyer.passed = buyer.passed, max(buyer.passed, day)
+        if not self._is_awaited or day <= after:
+            return
+        who = self._facts(buyer.name, day)
+        for one in itself.coming(self.program, who, after, day):
+            if not one.is_check or itself.is_checked(buyer.months, one.day):
+                at = self._midnight(one.day)
+                told = Happening(trigger=one.trigger, number=one.number, at=render(at))
+                step = itself.step(buyer.name, told, at)
+                self._sell(buyer, step, remember=False, sparing=one.is_check)
+
+    def _reached(self, buyer: Buyer) -> None:
+        """A level that the member has just come to is an event, once."""
+        told = itself.reached(self.program, buyer.tally, buyer.levels)
+        if told is not None:
+            buyer.levels.add(told.subject)
+            if self.program.earning.rewards(told.trigger):
+                step = itself.step(buyer.name, told, parse(told.at))
+                self._sell(buyer, step, remember=False)
+
+    def _joined(self, buyer: Buyer, day: date) -> date | None:
+        return self._facts(buyer.name, day).joined_on
 
     # -- the rest ------------------------------------------------------------------
 
@@ -279,7 +311,11 @@ class Player:
         def facts(told: Told, _: Engine) -> MemberFacts:
             return self._facts(buyer.name, told.day)
 
-        return Standing(buyer.name, facts, book, (buyer.tally, months), buyer.budgets)
+        tally = buyer.tally
+        if self.program.tiers:
+            joined = self._joined(buyer, book.today)
+            tally = levels.lapsed(tally, self.program, buyer.months, book.today, joined)
+        return Standing(buyer.name, facts, book, (tally, months), buyer.budgets)
 
     def _confirm(self, buyer: Buyer, at: datetime) -> None:
         """Let announced points come whose day has come."""
@@ -330,18 +366,3 @@ def _coupons(past: Past, lines: Sequence[SoldLine]) -> tuple[int, ...]:
         return (0,) * len(lines)
     pairs = zip(past.coupons, lines, strict=True)
     return tuple(min(off, line.price) for off, line in pairs)
-
-
-def _others(figures: Figures, judgement: Judgement) -> None:
-    for one in judgement.others:
-        if isinstance(one, Voucher):
-            figures.exchanged += one.points
-            figures.vouchers += one.count
-            figures.voucher_money += one.amount
-            figures.rule(one.rule, 0, one.amount)
-        elif isinstance(one, Donation):
-            figures.donations += one.amount
-            figures.rule(one.rule, 0, one.amount)
-        elif isinstance(one, Gift):
-            figures.gifts += one.quantity
-            figures.rule(one.rule, 0)

@@ -10,6 +10,8 @@ from chalicelib.receipts.store import Counted
 
 MONTH_ENDS = "receipts.month"
 """What the agenda calls the check; its ref is the member."""
+REMEMBERED = 13
+"""Months after the last purchase that are checked: rules that look back a year see it go."""
 
 
 def begun(program: Program, before: Counted, months: Months, at: datetime) -> datetime | None:

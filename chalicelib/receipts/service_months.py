@@ -17,11 +17,8 @@ from chalicelib.members import store as members
 from chalicelib.programs.service import in_force
 from chalicelib.receipts import store
 from chalicelib.receipts.model import CHECK
-from chalicelib.receipts.month_ends import MONTH_ENDS, over
+from chalicelib.receipts.month_ends import MONTH_ENDS, REMEMBERED, over
 from chalicelib.receipts.service_events import by_itself
-
-REMEMBERED = 13
-"""Months after the last purchase that are checked: rules that look back a year see it go."""
 
 
 def check(entry: Entry, at: datetime) -> datetime | None:
