@@ -64,6 +64,7 @@ class Idle(msgspec.Struct, frozen=True):
     alarms: int
     dashboards: int
     secrets: int
+    keys: int
     firewall_rules: int
     metrics: int
     files_gb: int
@@ -91,6 +92,8 @@ class Assumed(msgspec.Struct, frozen=True):
     wait_us_per_call: int
     """How long a call of the table is waited for."""
     log_bytes_per_invocation: int
+    access_log_bytes: int
+    """A request's line of the gateway."""
     response_bytes: int
     idle: Idle
     metrics_of_a_busy_stage: int
@@ -158,7 +161,7 @@ def _used(model: Model, row: Row, way: Way, times: int) -> Bill:
     edge = price("edge request") + price("firewall request")
     out = way.api * times * assumed.response_bytes * price("edge GB")
     kept = price("log GB") + assumed.months_of_logs * price("log GB-month")
-    log = way.invocations * times * assumed.log_bytes_per_invocation * kept
+    lines = way.invocations * assumed.log_bytes_per_invocation + way.api * assumed.access_log_bytes
     return {
         "table": units * times // 1000,
         "compute": memory * price("Lambda GB-second") // (1024 * 1_000_000)
@@ -166,7 +169,7 @@ def _used(model: Model, row: Row, way: Way, times: int) -> Bill:
         "API": way.api * times * price("API request") // 1000,
         "edge": way.api * times * edge // 1000 + out // (1000 * GB),
         "queues": way.queue * times * price("queue request") // 1000,
-        "logs": log // (1000 * GB),
+        "logs": lines * times * kept // (1000 * GB),
     }
 
 
@@ -186,6 +189,7 @@ def idle_bill(model: Model) -> Bill:
         "dashboard": idle.dashboards * price("dashboard"),
         "metrics": idle.metrics * price("metric"),
         "secrets": idle.secrets * price("secret") + idle.cold_starts_a_month * price("secret read"),
+        "key of the alarms": idle.keys * price("key"),
     }
 
 

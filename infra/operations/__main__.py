@@ -38,15 +38,16 @@ def _dead_letters(asked: argparse.Namespace, deployed: Deployed) -> None:
         url = queues[name]
         letters = dead_letters.look(sqs, url)
         print(dead_letters.told(name, letters, datetime.now(UTC)))
-        known = [letter for letter in letters if letter.known]
+        to = dead_letters.source(queues, name)
+        again = [letter for letter in letters if asked.replay and to and letter.known]
         if asked.drop:
             print(f"  {dead_letters.drop(sqs, url, letters)} deleted")
-        elif asked.replay and known:
-            to = dead_letters.source(queues, name)
-            print(f"  {dead_letters.replay(sqs, url, to, known)} sent again")
-            dead_letters.release(sqs, url, [one for one in letters if not one.known])
-        else:
-            dead_letters.release(sqs, url, letters)
+            continue
+        if asked.replay and not to:
+            print("  cannot be sent again: see docs/operations/daily.md")
+        if to and again:
+            print(f"  {dead_letters.replay(sqs, url, to, again)} sent again")
+        dead_letters.release(sqs, url, [one for one in letters if one not in again])
 
 
 def _owner(asked: argparse.Namespace, deployed: Deployed) -> None:

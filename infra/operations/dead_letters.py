@@ -58,16 +58,11 @@ def names(queues: Mapping[str, str], wanted: str = "") -> list[str]:
     return [wanted]
 
 
-def source(queues: Mapping[str, str], name: str) -> str:
-    """The address of the queue that the dead letters of another came from.
-
-    Raises:
-        StageError: they came from no queue, as those of the stream do.
+def source(queues: Mapping[str, str], name: str) -> str | None:
+    """The address of the queue that the dead letters of another came from; None: from no queue, as
+    those of schedules and the stream.
     """
-    live = name.removesuffix(DEAD) + LIVE
-    if live not in queues:
-        raise StageError(f"What is in {name} came from no queue: see docs/operations/daily.md.")
-    return queues[live]
+    return queues.get(name.removesuffix(DEAD) + LIVE)
 
 
 def look(sqs: Any, url: str) -> list[Letter]:
@@ -163,10 +158,21 @@ def _what(body: str) -> tuple[str, str]:
         if "job" in found:
             part = msgspec.convert(found, Message)
             return f"job {part.job}", part.program
+        if "DDBStreamBatchInfo" in found:
+            return "place in the stream", ""
+        if "requestContext" in found:
+            return f"run of {_last(found['requestContext']['functionArn'])}", ""
+        if found.get("source") == "aws.events":
+            return f"call by {_last(found['resources'][0])}", ""
         fact = msgspec.convert(found, Fact)
-    except (msgspec.MsgspecError, TypeError):
+    except (msgspec.MsgspecError, LookupError, TypeError):
         return UNKNOWN, ""
     return fact.name, fact.program
+
+
+def _last(arn: str) -> str:
+    """What an ARN names, without the version of a function."""
+    return arn.removesuffix(":$LATEST").rsplit(":", 1)[-1].rsplit("/", 1)[-1]
 
 
 def _batches(letters: Iterable[Letter]) -> Iterator[list[Letter]]:

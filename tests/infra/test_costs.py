@@ -1,5 +1,6 @@
 """What a stage costs: the page says what the data give, and money is never rounded on the way."""
 
+from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -8,6 +9,10 @@ import pytest
 from infra.costs import __main__ as costs
 from infra.costs import model, prices, tables
 from infra.local.resources import ROOT
+from infra.stack import functions, wall
+from infra.stack.names import queues, scheduled
+from infra.stack.stage import stage
+from infra.stack.template import additions
 
 PAGE = ROOT / "docs" / "operations" / "costs.md"
 
@@ -73,6 +78,23 @@ def test_dearer_prices_and_more_members_make_a_larger_bill(known: model.Model) -
     )
     after = sum(model.club_bill(doubled, large).values())
     assert abs(after - 2 * before) < before // 10**6
+
+
+def test_an_idle_stage_is_billed_for_what_the_template_has(known: model.Model) -> None:
+    prod = stage("prod")
+    whole = [*additions(prod)["Resources"].values(), *wall.template(prod)["Resources"].values()]
+    types = Counter(resource.get("Type") for resource in whole)
+    (firewall,) = (one for one in whole if one.get("Type") == "AWS::WAFv2::WebACL")
+    idle = known.assumed.idle
+    assert idle.alarms == types["AWS::CloudWatch::Alarm"]
+    assert idle.dashboards == types["AWS::CloudWatch::Dashboard"]
+    assert idle.secrets == types["AWS::SecretsManager::Secret"]
+    assert idle.keys == types["AWS::KMS::Key"]
+    assert idle.firewall_rules == len(firewall["Properties"]["Rules"])
+    assert idle.polled_queues == sum(name.endswith("Queue") for name in queues(prod))
+    assert idle.runs_a_month.keys() == scheduled().keys()
+    memory = functions.configured()["api_handler"]["lambda_memory_size"]
+    assert known.assumed.memory_mb == memory
 
 
 def test_every_operation_of_the_example_clubs_is_billed(known: model.Model) -> None:

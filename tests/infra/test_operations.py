@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.kernel.queues import waiting
 from infra.local.resources import ROOT
+from infra.operations import dead_letters
 from infra.operations.__main__ import main
 from tests.support import staff
 from tests.support.club import Club, House
@@ -96,6 +97,32 @@ def test_dead_letters_are_listed_replayed_and_dropped(
     assert json.loads(sent["Messages"][0]["Body"])["member"] == SECRET_ID
     assert stack.run("dead-letters", "dev", "NotificationsDeadLetters", "--drop") == 0
     assert waiting(stack.url("NotificationsDeadLetters")) == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ({"DDBStreamBatchInfo": {"shardId": "shardId-1"}}, "place in the stream"),
+        (
+            {"requestContext": {"functionArn": "arn:aws:lambda:x:1:function:Agenda-1:$LATEST"}},
+            "run of Agenda-1",
+        ),
+        ({"source": "aws.events", "resources": ["arn:aws:events:x:1:rule/Tidy"]}, "call by Tidy"),
+        ({"requestContext": {}}, "unknown"),
+        ([1], "unknown"),
+    ],
+)
+def test_what_comes_from_no_queue_is_named_and_not_sent_again(body: object, kind: str) -> None:
+    message = {
+        "MessageId": "1",
+        "Body": json.dumps(body),
+        "ReceiptHandle": "h",
+        "Attributes": {"SentTimestamp": "1795959705000", "ApproximateReceiveCount": "1"},
+    }
+    assert dead_letters._letter(message).kind == kind
+    queues = {"StreamDeadLetters": "s", "SchedulesDeadLetters": "t", "JobsQueue": "u"}
+    assert dead_letters.source(queues, "StreamDeadLetters") is None
+    assert dead_letters.source(queues, "JobsDeadLetters") == "u"
 
 
 def test_what_is_not_there_is_said_in_a_sentence(
