@@ -1,0 +1,30 @@
+"""Upgrades of the data, by the function that the stage has for them."""
+
+import json
+from typing import Any
+
+from infra import upgrade
+from infra.deploy.stack import Say
+from infra.deploy.target import Stop, Target
+
+
+def migrate(target: Target, function: str, say: Say) -> None:
+    """Check, run and check again every upgrade that is not applied. May be stopped and repeated.
+
+    Raises:
+        Stop: one cannot be carried out.
+    """
+
+    def call(event: dict[str, Any]) -> dict[str, Any]:
+        answer = target.call(
+            "lambda", "invoke", FunctionName=function, Payload=json.dumps(event).encode()
+        )
+        found: dict[str, Any] = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer:
+            raise Stop(f"{function} failed: {found.get('errorMessage', 'no message')}.")
+        return found
+
+    try:
+        upgrade.run(call, say)
+    except upgrade.NotUpgraded as fault:
+        raise Stop(str(fault)) from None
