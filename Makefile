@@ -7,6 +7,8 @@ NODE := .local/node
 AWS := .local/aws
 SENTENCES := $(wildcard chalicelib/texts/*/LC_MESSAGES/*.po)
 TEXTS := $(SENTENCES:.po=.mo)
+DEPLOY = $(BIN)/python -m infra.deploy
+WISHES = --set '$(SET)' --allow '$(ALLOW)' --role '$(ROLE)'
 CHECKED := $(wildcard app.py chalicelib infra layers bench)
 STAGE ?= prod
 .DEFAULT_GOAL := help
@@ -72,6 +74,26 @@ costs: setup ## Print what operations, an idle stage and example clubs cost on A
 .PHONY: package
 package: setup ## Package a stage for AWS: template, code, layer, and what they weigh (STAGE=prod)
 	@$(BIN)/python -m layers.package $(STAGE) .local/package/$(STAGE)
+
+.PHONY: plan deploy
+plan: setup ## Show what a deployment would change in AWS, and change nothing (STAGE=dev|test|prod)
+	@$(DEPLOY) plan $(STAGE) $(WISHES)
+
+deploy: setup ## Deploy a stage to AWS: shows the changes first and asks; prod needs YES=1
+	@$(DEPLOY) deploy $(STAGE) $(if $(YES),--yes) $(WISHES)
+
+.PHONY: sites smoke releases rollback
+sites: setup ## Put the built web apps up, without the rest (STAGE=…)
+	@$(DEPLOY) sites $(STAGE)
+
+smoke: setup ## Look from outside whether a stage answers as it should (STAGE=… or URL=…)
+	@$(DEPLOY) smoke $(STAGE) --url '$(URL)'
+
+releases: setup ## List what was deployed when (STAGE=…)
+	@$(DEPLOY) releases $(STAGE)
+
+rollback: setup ## Go back to the release before, or TO=…: shows the changes first and asks
+	@$(DEPLOY) rollback $(STAGE) $(if $(YES),--yes) --to '$(TO)' $(WISHES)
 
 .PHONY: peaks
 peaks: setup ## Play the peaks of a program of 20 million members against AWS's limits

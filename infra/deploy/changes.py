@@ -9,6 +9,7 @@ import msgspec
 KEPT = frozenset(
     {
         "AWS::DynamoDB::Table",
+        "AWS::KMS::Key",
         "AWS::S3::Bucket",
         "AWS::SecretsManager::Secret",
     }
