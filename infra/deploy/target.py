@@ -1,5 +1,6 @@
 """One stage in one account and region, and the only way by which this package calls AWS."""
 
+import os
 from functools import lru_cache
 from typing import Any
 
@@ -55,7 +56,8 @@ class Target:
             Stop: there are none.
         """
         try:
-            region = _session().region_name
+            # boto3 itself knows AWS_DEFAULT_REGION and the profile's region alone
+            region = os.environ.get("AWS_REGION") or _session().region_name
         except ProfileNotFound as fault:
             raise Stop(f"{fault}.") from None
         if not region:
