@@ -269,7 +269,7 @@ def test_histories_of_an_account_are_linearizable(house: House, club: Club) -> N
     steps = figure(20, 50)
     unknown = 0
     with httpx.Client(base_url=house.url, timeout=0.004) as hasty:
-        for number in range(figure(10, 200)):
+        for number in range(figure(10, 60)):
             recorder = Recorder(club.join(), hasty)
             work = [(number * CLIENTS + client, steps) for client in range(CLIENTS)]
             at_once(recorder.client, work)

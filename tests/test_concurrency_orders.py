@@ -141,7 +141,7 @@ def test_acts_that_exclude_each_other_have_one_outcome(shop: Shop, race: Race) -
     state, acts = race
     shop.reward(stock=50)
     shop.reward("pouch", price=40, stock=50)
-    for _ in range(figure(4, 40)):
+    for _ in range(figure(4, 20)):
         member = rich(shop)
         bought = shop.placed(member, quantity=2)
         if state == "confirmed":

@@ -13,7 +13,7 @@ from tests.test_concurrency import codes, insist
 
 pytestmark = pytest.mark.soak
 TERMS = {"spending": {"point_value": 100}, "attach_days": 14}
-ROUNDS = figure(5, 100)
+ROUNDS = figure(5, 30)
 Act = Callable[[], httpx.Response]
 
 

@@ -36,7 +36,7 @@ CONFIG = SchemathesisConfig.from_dict(
     {
         "seed": SEED,
         "generation": {
-            "max-examples": figure(25, 100),
+            "max-examples": figure(25, 60),
             "deterministic": True,
             "database": "none",
         },
@@ -87,6 +87,7 @@ def test_the_document_has_every_operation() -> None:
 @schema.parametrize()
 @patient
 def test_nobody_breaks_it(case: Case[Any], world: World) -> None:
+    hypothesis.assume(not _says_nothing(case))
     _name_live_things(case, world)
     case.call_and_validate(base_url=world.house.url)
 
@@ -98,6 +99,7 @@ def test_nobody_who_may_breaks_it(case: Case[Any], world: World) -> None:
     operation = _operation(case)
     if operation.access in ("public", "optional"):
         pytest.skip("nobody may")
+    hypothesis.assume(not _says_nothing(case))
     _name_live_things(case, world)
     if operation.access.startswith("partner"):
         case.call_and_validate(base_url=world.house.url, auth=Signing(case, world))
@@ -133,6 +135,13 @@ def _name_live_things(case: Case[Any], world: World) -> None:
         case.path_parameters |= named
     if case.query and _as_documented(case, ParameterLocation.QUERY):
         case.query.pop("cursor", None)  # only a list itself can make one
+
+
+def _says_nothing(case: Case[Any]) -> bool:
+    """Whether a query is wrong by names alone that are not sent, as they have no value."""
+    known = {parameter.name for parameter in case.operation.query}
+    others = [value for name, value in (case.query or {}).items() if name not in known]
+    return bool(others) and all(value is None or value in ([], {}) for value in others)
 
 
 def _as_documented(case: Case[Any], place: ParameterLocation) -> bool:

@@ -77,7 +77,7 @@ def test_a_retry_cures_pairs_of_faults(operation: Operation, trial: Trial) -> No
     # The retry makes calls of its own, so the second fault may lie beyond the clean run's last
     # call; where there is no call at all, none is reached.
     places = range(2 * max(1, len(trial.clean.calls)))
-    for _ in range(figure(2, 50)):
+    for _ in range(figure(2, 8)):
         pair = sorted(chance.sample(places, 2))
         kinds = chance.choices(list(FAULTS), k=2)
         outcome = trial.run({place: FAULTS[kind] for place, kind in zip(pair, kinds, strict=True)})

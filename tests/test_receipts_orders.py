@@ -12,7 +12,7 @@ from tests.support.club import Club, House, Member, figure
 from tests.support.till import Till, percent, rule, shop
 
 SETTINGS = settings(
-    max_examples=figure(6, 100),
+    max_examples=figure(6, 40),
     database=None,
     suppress_health_check=list(HealthCheck),
 )

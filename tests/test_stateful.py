@@ -30,7 +30,7 @@ from tests.support.points import Model, Refused
 ITEM, BONUS = 300, 500
 WHY = "By the state machine"
 SETTINGS = settings(
-    max_examples=figure(200, 2000),
+    max_examples=figure(200, 600),
     stateful_step_count=figure(30, 50),
     derandomize=not SOAK,
     database=None,

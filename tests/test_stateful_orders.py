@@ -31,7 +31,7 @@ from tests.support.shop import PARCEL, PICKUP, POST, new_id, order
 from tests.support.stalls import PIECES, PRICES, Stalls
 
 SETTINGS = settings(
-    max_examples=figure(60, 400),
+    max_examples=figure(60, 200),
     stateful_step_count=figure(20, 40),
     derandomize=not SOAK,
     database=None,
