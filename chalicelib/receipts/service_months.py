@@ -9,6 +9,7 @@ from datetime import datetime
 
 from chalicelib.agenda.model import Entry
 from chalicelib.agenda.service import arm
+from chalicelib.counters import store as counters
 from chalicelib.earning.conditions import months_before
 from chalicelib.kernel.clock import day_begins, local_date, next_month, parse
 from chalicelib.kernel.table.writes import Writes
@@ -45,11 +46,16 @@ def check(entry: Entry, at: datetime) -> datetime | None:
 
 def arm_soon(program: str, member: str, at: datetime) -> Writes:
     """What the agenda has to hold for a month that ends within two days, for the sweeper: who
-    bought before there were rules that ask has nothing there.
+    bought before there were rules that ask has nothing there. Of who has not bought for long, half
+    a unit is read.
     """
     club = in_force(program, at)
     due = over(local_date(at, club.zone), club)
     if due > at + SOON or not club.earning.rewards(CHECK):
+        return Writes()
+    oldest = months_before(local_date(at, club.zone), REMEMBERED)[-1]
+    newest = next(iter(counters.newest(program, member, None, 1)), None)
+    if newest is None or newest.sk < counters.month_key(oldest):
         return Writes()
     return arm(program, MONTH_ENDS, member, due, at)
 

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.receipts.month_ends import MONTH_ENDS
 from tests.acceptance.test_notifications import sweep
 from tests.support.checkout import Checkout, available, checkout, club_of, line, until_next_month
 from tests.support.club import Club, House, Member
+from tests.support.diary import waiting
 
 
 def shop_of(house: House, **terms: Any) -> tuple[Club, Checkout, Member]:
@@ -67,8 +69,10 @@ def test_rules_that_come_later_are_asked_from_the_next_month_on(house: House) ->
         shop.sell(member, line(500_000))
         club.document["earning"] = rules
         club.publish()
+        idle = club.join()
         go(until_next_month(club) - 24 * 3600)
         sweep(house)
+        assert [len(waiting(one, MONTH_ENDS)) for one in (member, idle)] == [1, 0]
         go(24 * 3600)
         house.run_due(days=2)
         assert checked(member) == [750]

@@ -155,8 +155,10 @@ class Diary(Kept):
         self.calls: list[Sent] = []
         assert self._standing(self.before), f"nothing of {kind} is due"
 
-    def play(self, name: str = "", call: int = 0) -> Came:
-        """Do what is due until nothing is; the fault ``name`` meets a ``call``."""
+    def play(self, name: str = "", call: int = 0, times: int = 1) -> Came:
+        """Do what is due until nothing is, each entry so many ``times`` before it is struck out;
+        the fault ``name`` meets a ``call``.
+        """
         self.put_back()
         forget()
         done = []
@@ -164,6 +166,8 @@ class Diary(Kept):
         with self.wire.watching({call: faults[name]} if name else {}) as calls:
             while standing := self._standing(self.dump()):
                 self._page, self._at = Page((standing[0],)), parse(standing[0].due)
+                for _ in range(times - 1):  # workers that die when all but that is done
+                    AGENDA_HANDLERS[standing[0].kind](standing[0], self._at)
                 self._worker()
                 done.append(standing[0].due)
                 assert len(done) < MOST_STEPS, "it is never done"
