@@ -130,7 +130,7 @@ def tidy(event: CloudWatchEvent) -> None:
 @app.schedule(Rate(15, unit=Rate.MINUTES))
 def sweep(event: CloudWatchEvent) -> None:
     """The daily round, in runs of a quarter of an hour: nothing missed, everything adds up."""
-    entrance.sweep(event.context)
+    entrance.sweep(event.context, event.detail)
 
 
 @app.lambda_function(name="migrate")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from chalicelib.agenda import service as diary
 from chalicelib.agenda.model import Page
 from chalicelib.awards import service as awards
@@ -47,6 +49,7 @@ from chalicelib.settlement import service_jobs as settlement
 from chalicelib.staff import service as staff
 from chalicelib.sweeper.service import Consumer, Found
 from chalicelib.sweeper.service import sweep as sweep_table
+from chalicelib.sweeper.store import Share
 from chalicelib.tags import facts as tag_facts
 from chalicelib.tags import service as tags
 from chalicelib.transfers import service as transfers
@@ -182,15 +185,19 @@ def tidy() -> None:
     each(acts, lambda act: act(at), "tidying")
 
 
-def sweep(context: Any) -> Found:
-    """Go on with the sweeper's round while the Lambda context leaves time."""
+def sweep(context: Any, detail: dict[str, Any]) -> Found:
+    """Go on with the sweeper's round while the Lambda context leaves time.
+
+    ``detail`` of the schedule's event names a share of the table; nothing there: all of it.
+    """
     require_known()
     stage = settings()
 
     def more_time() -> bool:
         return bool(context.get_remaining_time_in_millis() > SPARE_MS)
 
-    return sweep_table(PROJECTORS, consumers(stage), now(stage), more_time)
+    share = msgspec.convert(detail, Share)
+    return sweep_table(PROJECTORS, consumers(stage), now(stage), more_time, share)
 
 
 def migrate(event: Any) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def test_the_example_club_holds_nearly_every_kind_of_item(world: World) -> None:
         world.house.http.send(world.request(operation))
         seen |= stored.census(world.dump()).keys()
     world.restore()
-    schedules = {"sweep", "agenda place"}
+    schedules = {"sweep", "sweep of a segment", "agenda place"}
     upgrades = {"upgrade", "upgrade begun", "upgrade check", "upgrade part"}
     assert {one.name for one in PATTERNS} - seen <= schedules | upgrades
 

@@ -1,5 +1,7 @@
 """One round rereads the whole table, in runs that go on where the last one stopped.
 
+A large table is swept in segments side by side, each in rounds of its own.
+
 * A fact that a consumer should have and has not is queued again and counted: ``FactsMissed``.
 * An account whose entries do not add up to its head is reported and counted:
   ``LedgerDisagreements``. Nothing is repaired in silence.
@@ -37,6 +39,7 @@ from chalicelib.members.service import finish_erasure, index_name, is_indexed
 from chalicelib.receipts import service_levels, service_months
 from chalicelib.receipts.counting import Tally
 from chalicelib.sweeper import store
+from chalicelib.sweeper.store import WHOLE, Share
 
 ROUND_EVERY = timedelta(hours=20)
 """A daily schedule that is a little early still starts its round."""
@@ -68,11 +71,12 @@ def sweep(
     consumers: Sequence[Consumer],
     at: datetime,
     more_time: Callable[[], bool],
+    share: Share = WHOLE,
     *,
     force: bool = False,
 ) -> Found:
-    """Go on with the round, or begin one when it is time, while ``more_time()``."""
-    place = store.place()
+    """Go on with the round of a share, or begin one when it is time, while ``more_time()``."""
+    place = store.place(share)
     if place.cursor is None:
         if place.finished_at and parse(place.started_at) + ROUND_EVERY > at and not force:
             return Found(finished=True)
@@ -80,14 +84,14 @@ def sweep(
     since = parse(place.since) - SETTLED_AFTER if place.since else datetime.min.replace(tzinfo=UTC)
     total = Found()
     while place.cursor is not None and more_time():
-        images, cursor = _page(place.cursor)
+        images, cursor = _page(place.cursor, share)
         total = _add(total, _check(images, projectors, consumers, since, at))
-        place = store.advance(place, cursor, render(at))
+        place = store.advance(share, place, cursor, render(at))
     return _add(total, Found(finished=place.cursor is None))
 
 
-def _page(cursor: Cursor) -> tuple[list[Image], Cursor | None]:
-    found, after = scans.page(cursor)
+def _page(cursor: Cursor, share: Share) -> tuple[list[Image], Cursor | None]:
+    found, after = scans.page(cursor, segment=share.segment, segments=share.segments)
     return [image(item) for item in found], after
 
 

@@ -53,6 +53,39 @@ def finish(function: Json) -> None:
                 raise ValueError(f"Nothing is known of event sources of the kind {kind}.")
 
 
+def in_segments(function: Json, segments: int) -> None:
+    """Let the one schedule of a function call it for each segment of the table, in place."""
+    if segments == 1:
+        return
+    ((name, event),) = function["Events"].items()
+    function["Events"] = {
+        f"{name}{segment}": {
+            **event,
+            "Properties": {**event["Properties"], "Input": _called(segment, segments)},
+        }
+        for segment in range(1, segments + 1)
+    }
+
+
+def _called(segment: int, segments: int) -> str:
+    """A schedule's event with what EventBridge puts there, as far as Chalice reads it, and the
+    segment.
+    """
+    return json.dumps(
+        {
+            "version": "0",
+            "id": f"segment-{segment}",
+            "detail-type": "Scheduled Event",
+            "source": "aws.events",
+            "account": "",
+            "time": "",
+            "region": "",
+            "resources": [],
+            "detail": {"segment": segment, "segments": segments},
+        }
+    )
+
+
 def _queue(properties: Json) -> None:
     queue = properties["Queue"].rsplit(":", 1)[-1]
     properties["Queue"] = _arn(queue)

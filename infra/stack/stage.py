@@ -32,6 +32,8 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """How long logs are kept."""
     workers: int
     """Most parts of jobs, and most pages of the agenda, that are worked on at once."""
+    sweep_segments: int
+    """In how many segments the daily round reads the table side by side."""
     requests_per_second: int
     """Steady requests of all callers that the gateway lets through; at most the account's quota."""
     burst: int

@@ -74,6 +74,7 @@ def finished(template: Json, stage: Stage) -> Json:
         )
     for name in sorted(made):
         sources.finish(template["Resources"][name]["Properties"])
+    sources.in_segments(template["Resources"]["Sweep"]["Properties"], stage.sweep_segments)
     # Chalice's own outputs say the same under other names.
     wanted = _together(OUTPUTS, stage)
     template["Outputs"] = {name: template["Outputs"][name] for name in sorted(wanted)}

@@ -4,9 +4,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 
+from chalicelib import entrance
 from chalicelib.kernel import facts, observability
+from chalicelib.ledger import service as ledger
+from chalicelib.sweeper import service as sweeper
+from infra.local.deliveries import context
 from infra.local.environment import TABLE
 from infra.local.resources import client
 from tests.acceptance.test_notifications import sweep, told
@@ -20,11 +25,10 @@ def parked(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """What was passed over, by what it was."""
     found: Counter[str] = Counter()
 
-    def count(name: str, number: int = 1, **about: str) -> None:
-        found[about.get("what", name)] += number
+    def note(message: str, **about: str) -> None:
+        found[about.get("what", message)] += 1
 
-    monkeypatch.setattr(observability, "count", count)
-    monkeypatch.setattr(observability.logger, "exception", lambda *_, **__: None)
+    monkeypatch.setattr(observability.logger, "exception", note)
     return found
 
 
@@ -94,6 +98,48 @@ def test_nothing_is_told_to_a_member_who_asked_to_be_forgotten(house: House, clu
         ExpressionAttributeValues={":pk": {"S": f"{club.id}#M#{member.id}"}, ":n": {"S": "N#"}},
     )
     assert left["Items"] == []
+
+
+@pytest.mark.req("SV-5")
+def test_segments_side_by_side_prove_each_account_once_and_miss_nothing(
+    house: House, club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members = [club.join() for _ in range(5)]
+    house.pump()
+    with monkeypatch.context() as lost:
+        lost.setattr(facts, "send", lambda *_: None)
+        for member in members:
+            member.adjust(50)
+        house.pump()
+    proved: Counter[str] = Counter()
+
+    def prove(program: str, member: str) -> Any:
+        proved[f"{program}#{member}"] += 1
+        return ledger.prove(program, member)
+
+    monkeypatch.setattr(sweeper, "prove", prove)
+    with house.later("PT20M"):
+        for member in members:
+            member.refresh().raise_for_status()
+        for segment in (1, 2, 3):
+            while not entrance.sweep(
+                context("sweep"), {"segment": segment, "segments": 3}
+            ).finished:
+                pass
+        house.pump()
+        assert {proved[f"{club.id}#{member.id}"] for member in members} == {1}
+        assert set(proved.values()) == {1}
+        assert [told(member) for member in members] == [[("points.credited", 50)]] * 5
+        # Each has its own place, and its round is over for the day.
+        assert entrance.sweep(context("sweep"), {"segment": 2, "segments": 3}).accounts == 0
+
+
+@pytest.mark.parametrize(
+    "detail", [{"segment": 4, "segments": 3}, {"segment": 0}, {"segment": "1"}]
+)
+def test_a_segment_that_there_is_not_is_refused(detail: dict[str, Any]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        entrance.sweep(context("sweep"), detail)
 
 
 def test_a_closed_account_takes_nothing_more(club: Club) -> None:

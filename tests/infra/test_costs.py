@@ -93,6 +93,7 @@ def test_an_idle_stage_is_billed_for_what_the_template_has(known: model.Model) -
     assert idle.firewall_rules == len(firewall["Properties"]["Rules"])
     assert idle.polled_queues == sum(name.endswith("Queue") for name in queues(prod))
     assert idle.runs_a_month.keys() == scheduled().keys()
+    assert idle.runs_a_month["sweep"] == 2920 * prod.sweep_segments
     memory = functions.configured()["api_handler"]["lambda_memory_size"]
     assert known.assumed.memory_mb == memory
 

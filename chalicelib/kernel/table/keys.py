@@ -172,6 +172,7 @@ PATTERNS = (
     ),
     Pattern("agenda place", "agenda", "_#AGENDA", "OPEN", "no"),
     Pattern("sweep", "sweeper", "_#SWEEP", "ROUND", "no"),
+    Pattern("sweep of a segment", "sweeper", "_#SWEEP", "ROUND#{segments}#{segment}", "no"),
     Pattern("upgrade begun", "kernel", "_#UPGRADES", "U#{number}", "no"),
     Pattern("upgrade", "upgrades", "_#UPGRADES#{upgrade}", "RECORD", "no"),
     Pattern("upgrade check", "upgrades", "_#UPGRADES#{upgrade}", "CHECK#{number}", "no"),
