@@ -58,13 +58,13 @@ def retold(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 @pytest.fixture
 def reported(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
-    """What the sweeper counted, by metric and program."""
+    """What the sweeper reported, by message and program."""
     found: Counter[tuple[str, str]] = Counter()
 
-    def count(name: str, number: int = 1, program: str = "") -> None:
-        found[name, program] += number
+    def note(message: str, program: str = "", **_: str) -> None:
+        found[message, program] += 1
 
-    monkeypatch.setattr(sweeper, "count", count)
+    monkeypatch.setattr(sweeper.logger, "error", note)
     return found
 
 
@@ -217,6 +217,6 @@ def test_a_disagreement_is_reported_and_not_repaired(
 ) -> None:
     assert damaged.proof() == {"entries": 1, "entry_sum": 50, "balance": 55, "agrees": False}
     sweep(house)
-    assert reported["LedgerDisagreements", damaged.club.id] == 1
+    assert reported["ledger disagrees", damaged.club.id] == 1
     assert damaged.proof()["agrees"] is False
     assert damaged.account()["balance"] == 55
