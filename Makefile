@@ -42,6 +42,10 @@ token: setup ## Print a new operator token, or with STAFF=warehouse somebody's a
 upgrade: setup ## Upgrade the running platform's data to this code (ACT=state or check: only look)
 	@$(BIN)/python -m infra.local upgrade $(ACT)
 
+.PHONY: drill
+drill: setup ## Backup drill: export the local data, restore them into a fresh engine, compare
+	@$(BIN)/python -m infra.drill drill
+
 .PHONY: lint
 lint: setup ## Style, types, layers, cloud resources, security, API document
 	$(BIN)/ruff check .

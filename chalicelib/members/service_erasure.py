@@ -84,24 +84,36 @@ def erase(caller: MemberCaller, confirm: str, at: datetime) -> None:
 
     def decide(_: bool) -> tuple[Writes, None]:
         member = own(caller)
-        profile, kept = store_birthdays.read(caller.program, caller.member)
         if member.status == "erased":
             return Writes(), None
         if confirm != member.card_number:
             raise WrongConfirmation
-        writes = _forgotten(member, at)
-        writes += store_birthdays.erased(member.program, member.member, kept, at)
-        tokens = tokens_of(profile)
-        writes += store_names.renamed(member.program, member.member, tokens, ())
-        for kind, value in profile.unique.items():
-            writes += store.released(member.program, kind, value, member.member)
-        if card := profile.partner_card:
-            writes += store.released_hash(member.program, CARD, card, member.member)
-        return writes, None
+        return _forgotten(member, at), None
 
     transact(decide)
+    _follow_up(caller.program, caller.member)
+
+
+def erase_again(program: str, member_id: str, at: datetime) -> bool:
+    """Forget somebody who was forgotten before, on a table from before that; whether it was needed.
+
+    The same again changes nothing, nor does a member who is not there.
+    """
+
+    def decide(_: bool) -> tuple[Writes, bool]:
+        member = store.read(program, member_id, strong=True)
+        if member is None or member.status == "erased":
+            return Writes(), False
+        return _forgotten(member, at), True
+
+    needed = transact(decide)
+    _follow_up(program, member_id)
+    return needed
+
+
+def _follow_up(program: str, member: str) -> None:
     try:
-        finish_erasure(caller.program, caller.member)
+        finish_erasure(program, member)
     except (Refusal, *STORAGE_FAILURES) as failure:
         # The member is erased; the sweeper does what is left.
         logger.warning("erasure unfinished", failure=type(failure).__name__)
@@ -136,6 +148,19 @@ def finish_erasure(program: str, member: str) -> int:
 
 
 def _forgotten(member: Member, at: datetime) -> Writes:
+    """Everything that goes at once."""
+    profile, kept = store_birthdays.read(member.program, member.member)
+    writes = _closed(member, at)
+    writes += store_birthdays.erased(member.program, member.member, kept, at)
+    writes += store_names.renamed(member.program, member.member, tokens_of(profile), ())
+    for kind, value in profile.unique.items():
+        writes += store.released(member.program, kind, value, member.member)
+    if card := profile.partner_card:
+        writes += store.released_hash(member.program, CARD, card, member.member)
+    return writes
+
+
+def _closed(member: Member, at: datetime) -> Writes:
     item = store.MemberItem
     actor = f"member:{member.member}"
     writes = store.changed(
