@@ -10,6 +10,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 from moto.sns.models import sns_backends
 
+from chalicelib.files import gateway as files
 from chalicelib.kernel import secrets
 from chalicelib.kernel.settings import Settings, settings
 from chalicelib.messages import gateway
@@ -50,6 +51,17 @@ def test_a_message_that_was_not_taken_may_be_sent_again(stage: Settings) -> None
         gateway.send(Message("email", "anna@example.org", "no identity is verified"), stage)
     assert refused.value.status == 503
     assert refused.value.retry_after
+
+
+def test_signed_addresses_name_the_region_of_the_bucket(
+    stage: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.setattr(files, "_client", None)
+    deployed = msgspec.structs.replace(stage, files_bucket="club-files")
+    home = "https://club-files.s3.eu-central-1.amazonaws.com/"
+    assert files.upload_form(deployed, "quarantine/x", "image/png", 100).url == home
+    assert files.link(deployed, "exports/x", "x.csv", 60).startswith(home)
 
 
 def test_the_root_secret_is_read_from_the_vault_once(stage: Settings) -> None:

@@ -93,8 +93,10 @@ def test_the_api_is_never_cached_and_is_sent_all_but_the_host(front: dict[str, A
         ]
 
 
-def test_errors_of_the_api_are_never_turned_into_pages(front: dict[str, Any]) -> None:
-    assert "CustomErrorResponses" not in front
+def test_errors_are_neither_turned_into_pages_nor_kept(front: dict[str, Any]) -> None:
+    for each in front["CustomErrorResponses"]:
+        assert each == {"ErrorCode": each["ErrorCode"], "ErrorCachingMinTTL": 0}
+    assert {each["ErrorCode"] for each in front["CustomErrorResponses"]} >= {403, 404, 500, 503}
 
 
 def test_only_https_of_today(front: dict[str, Any]) -> None:

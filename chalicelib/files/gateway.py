@@ -14,6 +14,9 @@ from chalicelib.files.model import HEAD_BYTES, UPLOAD_S, MediaType
 from chalicelib.kernel.errors import Busy
 from chalicelib.kernel.settings import Settings
 
+SERVED = "media/"
+"""Where what everybody may see lies."""
+FOR_EVER = "public, max-age=31536000, immutable"
 CHUNK = 1_000_000
 """Bytes of a large object in memory at once."""
 _ABSENT = {"404", "NoSuchKey", "NoSuchVersion"}
@@ -95,7 +98,11 @@ def link(stage: Settings, key: str, name: str, good_for_s: int) -> str:
 
 
 def copy(stage: Settings, source: str, found: Found, target: str, media_type: MediaType) -> None:
-    """Copy the object found, as this type; raises Busy when it is no longer there."""
+    """Copy the object found, as this type; raises Busy when it is no longer there.
+
+    What is served to everybody may be kept for a year: an id is never given to another image.
+    """
+    served = {"CacheControl": FOR_EVER} if target.startswith(SERVED) else {}
     _unchanged(
         _s3().copy_object,
         Bucket=stage.files_bucket,
@@ -104,6 +111,7 @@ def copy(stage: Settings, source: str, found: Found, target: str, media_type: Me
         CopySourceIfMatch=found.etag,
         ContentType=media_type,
         MetadataDirective="REPLACE",
+        **served,
     )
 
 
@@ -138,6 +146,9 @@ def _s3() -> Any:
 
             patience = Config(
                 signature_version="s3v4",
+                # Names the bucket's region in signed addresses: without it, a new bucket outside
+                # us-east-1 answers them with a redirect for hours, which breaks their signature.
+                s3={"addressing_style": "virtual"},
                 connect_timeout=2,
                 read_timeout=5,
                 retries={"total_max_attempts": 3},

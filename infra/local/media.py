@@ -42,18 +42,20 @@ class Media:
                 return None
             raise
         kind = str(stored["ContentType"])
-        return Answer(200, _headers(kind), stored["Body"].read()) if kind in IMAGES else None
+        if kind not in IMAGES:
+            return None
+        kept = str(stored.get("CacheControl", "no-store"))
+        return Answer(200, _headers(kind, kept), stored["Body"].read())
 
     @cached_property
     def _s3(self) -> Any:
         return client("s3", self._url)
 
 
-def _headers(kind: str) -> list[tuple[str, str]]:
+def _headers(kind: str, kept: str) -> list[tuple[str, str]]:
     return [
         ("Content-Type", kind),
-        # an id is never given to another image
-        ("Cache-Control", "public, max-age=31536000, immutable"),
+        ("Cache-Control", kept),
         ("Content-Disposition", "inline"),
         ("Content-Security-Policy", "default-src 'none'; sandbox"),
         ("X-Content-Type-Options", "nosniff"),

@@ -23,6 +23,10 @@ LINE = {
 """A line of the access log: no address, no agent, nothing of whoever asks."""
 
 
+COMPRESSED_BYTES = 1024
+"""Answers at least so large are compressed, for callers that take that."""
+
+
 class Said(NamedTuple):
     """What the gateway answers by itself in one case."""
 
@@ -80,6 +84,8 @@ def resources(stage: Stage) -> dict[str, Json]:
                     "info": {"title": {"Ref": "AWS::StackName"}},  # metrics go by this name
                     "x-amazon-apigateway-gateway-responses": _answers(),
                 },
+                # CloudFront compresses only what it keeps, and keeps nothing of the API
+                "MinimumCompressionSize": COMPRESSED_BYTES,
                 "MethodSettings": [
                     {
                         "ResourcePath": "/*",

@@ -22,6 +22,8 @@ CACHE_NOTHING = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 CACHE_AS_TOLD = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 """Everything of the viewer's request but Host, by which the gateway finds the API."""
+ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
+"""Every status that CloudFront would keep."""
 READING = ["GET", "HEAD"]
 ANYTHING = [*READING, "OPTIONS", "PUT", "PATCH", "POST", "DELETE"]
 NO_VALUE = {"Ref": "AWS::NoValue"}
@@ -202,6 +204,11 @@ def _distribution(stage: Stage) -> Json:
                     },
                 ],
                 "DefaultCacheBehavior": _to_bucket("club", "ClubHeaders", "SitePages"),
+                # CloudFront keeps errors for ten seconds even of what is never cached, by path
+                # alone: one member's 404 would be another's. No pages in their place.
+                "CustomErrorResponses": [
+                    {"ErrorCode": status, "ErrorCachingMinTTL": 0} for status in ERRORS
+                ],
             }
         },
     }
