@@ -132,9 +132,8 @@ def _nights(peaks: Peaks, limits: Limits, stage: Stage, one: dict[str, Load]) ->
     )
     for title, most, workers, has in (
         ("1 January: burn-offs, as deployed", MOST, stage.workers, limits),
-        ("the same, a run sends 100 000", 100_000, stage.workers, limits),
-        ("the same, and 300 workers", 100_000, 300, limits),
-        ("the same, and the table's quota raised", 100_000, 300, _grown(limits, 5)),
+        ("the same, 200 000 a run, 300 workers", 200_000, 300, limits),
+        ("the same, and the table's quota raised", 200_000, 300, _grown(limits, 5)),
     ):
         yield Scene(title, _diary(peaks, most), _workers(peaks, has, workers, one["page"]), PAGE)
 
