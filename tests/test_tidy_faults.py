@@ -72,7 +72,7 @@ class Evening(Kept):
         assert prove(self.club.id, self.member.id).agrees
         return Counter(map(alike, self.dump().values())), places
 
-    def page(self, _: object) -> tuple[list[dict[str, object]], None]:
+    def page(self, *_: object) -> tuple[list[dict[str, object]], None]:
         """The member's items, as if the table held nothing else."""
         pk = keys.member(self.club.id, self.member.id)
         return [image(item) for (of, _), item in self.dump().items() if of == pk], None
