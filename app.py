@@ -115,6 +115,12 @@ def due(event: SQSEvent) -> dict[str, Any]:
     return entrance.due(event.to_dict())
 
 
+@app.lambda_function()
+def rotate(event: dict[str, Any], context: Any) -> None:
+    """One step of the rotation of the keys that sign tokens, as Secrets Manager asks for it."""
+    entrance.rotate(event)
+
+
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def agenda(event: CloudWatchEvent) -> None:
     """Find what is due, and have it done."""

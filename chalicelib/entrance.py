@@ -1,5 +1,6 @@
 """What app.py's handlers call: the rooms put together. Floor 7."""
 
+from secrets import token_hex
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ from chalicelib.gates import service as gates
 from chalicelib.groups import service as groups
 from chalicelib.jobs import service as jobs
 from chalicelib.jobs.model import Message
-from chalicelib.kernel import tokens
+from chalicelib.kernel import rotation, tokens
 from chalicelib.kernel.clock import now
 from chalicelib.kernel.facts import Fact, Projector, publish
 from chalicelib.kernel.http import identity, signed
@@ -25,6 +26,7 @@ from chalicelib.kernel.http.call import Caller
 from chalicelib.kernel.ids import Ids
 from chalicelib.kernel.observability import each
 from chalicelib.kernel.queues import consume
+from chalicelib.kernel.secrets import vault
 from chalicelib.kernel.settings import Settings, settings
 from chalicelib.kernel.table.format import require_known
 from chalicelib.ledger import earned
@@ -183,6 +185,11 @@ def tidy() -> None:
     at = now(settings())
     acts = (jobs.resume_stalled, tags.close_expired_windows, held.end_due)
     each(acts, lambda act: act(at), "tidying")
+
+
+def rotate(event: dict[str, Any]) -> None:
+    """Do one step of the rotation of the signing keys."""
+    rotation.rotate(event, vault(), token_hex(32), now(settings()))
 
 
 def sweep(context: Any, detail: dict[str, Any]) -> Found:

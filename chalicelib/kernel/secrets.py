@@ -2,19 +2,26 @@
 
 Each use has its own key, so that a value of one kind can never stand in for another. The root
 comes from AWS Secrets Manager when deployed and is read once per process; it is never logged or
-stored.
+stored. It never changes, because what is stored under its hashes could not be found again; what
+only signs has keys that do (:mod:`chalicelib.kernel.signing`).
 """
 
 import hashlib
 import hmac
 from functools import lru_cache
+from typing import Any
 
 from chalicelib.kernel.settings import Settings
 
 
 def derive(settings: Settings, purpose: str) -> bytes:
     """A 32-byte key for one purpose (HMAC-SHA-256 of the purpose under the root secret)."""
-    return hmac.new(_root(settings), purpose.encode(), hashlib.sha256).digest()
+    return derived(_root(settings), purpose)
+
+
+def derived(root: bytes, purpose: str) -> bytes:
+    """The same under any root."""
+    return hmac.new(root, purpose.encode(), hashlib.sha256).digest()
 
 
 def keyed_hash(settings: Settings, purpose: str, *parts: str) -> str:
@@ -24,8 +31,12 @@ def keyed_hash(settings: Settings, purpose: str, *parts: str) -> str:
 
 def keyed_digest(settings: Settings, purpose: str, *parts: str) -> bytes:
     """The same as 32 raw bytes."""
-    message = "\x1f".join(parts).encode()
-    return hmac.new(derive(settings, purpose), message, hashlib.sha256).digest()
+    return digest(derive(settings, purpose), *parts)
+
+
+def digest(key: bytes, *parts: str) -> bytes:
+    """HMAC-SHA-256 of the parts under a key that was derived for them."""
+    return hmac.new(key, "\x1f".join(parts).encode(), hashlib.sha256).digest()
 
 
 def same(left: str, right: str) -> bool:
@@ -41,8 +52,15 @@ def _root(settings: Settings) -> bytes:
 
 @lru_cache(maxsize=2)
 def _stored(arn: str) -> bytes:
-    # Imported here: the API needs this client once per process, most processes of tests never.
-    import boto3
+    return str(vault().get_secret_value(SecretId=arn)["SecretString"]).encode()
 
-    value = boto3.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
-    return str(value).encode()
+
+@lru_cache(maxsize=1)
+def vault() -> Any:
+    """The client of AWS Secrets Manager."""
+    # Imported here: a deployed process needs it once in minutes, most processes of tests never.
+    import boto3
+    from botocore.config import Config
+
+    patience = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 3})
+    return boto3.client("secretsmanager", config=patience)

@@ -2,7 +2,7 @@
 
 The id of a session is derived from what opened it, so the same sign-in sent again after a lost
 reply finds the session that is there. Refresh tokens are not stored: one is the session's id and
-generation under a keyed hash.
+generation under a keyed hash whose key rotates.
 
 An ended session must end its access tokens at once. Its id therefore stands on its owner's item
 until the last of them has run out: each request then costs one strong read of one item. Reading
@@ -14,10 +14,10 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.kernel import clock
+from chalicelib.kernel import clock, signing
 from chalicelib.kernel.errors import Unauthorized
 from chalicelib.kernel.ids import symbols
-from chalicelib.kernel.secrets import keyed_digest, keyed_hash, same
+from chalicelib.kernel.secrets import digest, keyed_digest, same
 from chalicelib.kernel.settings import Settings
 from chalicelib.kernel.tokens import Audience
 
@@ -123,19 +123,25 @@ def session_id(stage: Settings, audience: Audience, *parts: str) -> str:
 def refresh_token(
     stage: Settings, audience: Audience, owner: tuple[str, ...], session: Session
 ) -> str:
-    """The current refresh token of a session of ``owner``."""
+    """The current refresh token of a session of ``owner``; the same whenever it is made again."""
     parts = (*owner, session.session, str(session.generation))
-    return ".".join((*parts, _mac(stage, audience, parts)))
+    signer = signing.signer(stage, _purpose(audience), clock.parse(session.rotated_at))
+    return ".".join((*parts, _mac(signer, parts)))
 
 
 def read_refresh_token(stage: Settings, audience: Audience, token: str) -> Presented:
     """What a refresh token says; raises Unauthorized when it is not genuine."""
     *parts, mac = token.split(".")
-    if not same(mac, _mac(stage, audience, tuple(parts))):
+    provers = signing.provers(stage, _purpose(audience))
+    if not any(same(mac, _mac(prover, tuple(parts))) for prover in provers):
         raise Unauthorized
     *owner, session, generation = parts
     return Presented(tuple(owner), session, int(generation))
 
 
-def _mac(stage: Settings, audience: Audience, parts: tuple[str, ...]) -> str:
-    return keyed_hash(stage, f"refresh token {audience}", *parts)[:MAC_LENGTH]
+def _purpose(audience: Audience) -> str:
+    return f"refresh token {audience}"
+
+
+def _mac(signer: signing.Signer, parts: tuple[str, ...]) -> str:
+    return digest(signer.key, *parts).hex()[:MAC_LENGTH]

@@ -35,6 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The root secret itself (local platform and tests only), at least 32 characters."""
     secret_arn: str = ""
     """Where a deployed stage keeps the root secret; read once per process."""
+    signing_secret_arn: str = ""
+    """Where a deployed stage keeps the keys that sign tokens; empty: the root secret signs."""
     outbox: str = ""
     """File to which the local message gateway appends; empty when deployed."""
     clock_file: str = ""

@@ -1,4 +1,4 @@
-"""Access tokens: JWT (RFC 7519) by PyJWT, HS256 only, one key per audience.
+"""Access tokens: JWT (RFC 7519) by PyJWT, HS256 only, one key per audience; keys rotate.
 
 A token names its program, kind and session version; whoever reads it compares the version with the
 stored one, so that a sign-out takes effect at once.
@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 import jwt
 
+from chalicelib.kernel import signing
 from chalicelib.kernel.errors import Unauthorized
-from chalicelib.kernel.secrets import derive
 from chalicelib.kernel.settings import Settings
 
 
@@ -30,7 +30,9 @@ def issue(
 ) -> str:
     """Sign a token for one audience, good from ``at`` for ``life``."""
     payload = {**claims, "iss": ISSUER, "aud": audience, "iat": at, "exp": at + life}
-    return jwt.encode(payload, derive(stage, f"token {audience}"), _ALGORITHM)
+    signer = signing.signer(stage, f"token {audience}", at)
+    names = {"kid": signer.id} if signer.id else None
+    return jwt.encode(payload, signer.key, _ALGORITHM, names)
 
 
 def audience_of(token: str) -> Audience:
@@ -58,7 +60,7 @@ def read(stage: Settings, audience: Audience, token: str, at: datetime) -> dict[
     try:
         claims: dict[str, Any] = jwt.decode(
             token,
-            derive(stage, f"token {audience}"),
+            _key_of(stage, audience, token),
             algorithms=[_ALGORITHM],
             audience=audience,
             issuer=ISSUER,
@@ -70,3 +72,12 @@ def read(stage: Settings, audience: Audience, token: str, at: datetime) -> dict[
     if at.timestamp() >= claims["exp"]:
         raise TokenExpired
     return claims
+
+
+def _key_of(stage: Settings, audience: Audience, token: str) -> bytes:
+    """The key that a token says it was signed with, if that is one of ours."""
+    named = jwt.get_unverified_header(token).get("kid", "")
+    for prover in signing.provers(stage, f"token {audience}"):
+        if prover.id == named:
+            return prover.key
+    raise Unauthorized

@@ -1,5 +1,5 @@
 """Table, queues and buckets: ``infra/resources.json``, which the local platform reads too, with
-what the stage changes; and the secret.
+what the stage changes.
 """
 
 import json
@@ -16,27 +16,11 @@ def resources(stage: Stage) -> dict[str, Json]:
     shared["Table"]["Properties"]["DeletionProtectionEnabled"] = stage.keeps_data
     files = shared["FilesBucketPolicy"]["Properties"]["PolicyDocument"]
     files["Statement"] += edge.media_statement(stage)
-    shared["DataKey"] = _data_key()
     if not stage.keeps_data:
         for resource in shared.values():
             if "DeletionPolicy" in resource:
                 resource["DeletionPolicy"] = resource["UpdateReplacePolicy"] = "Delete"
     return shared
-
-
-def _data_key() -> Json:
-    """The root secret of keyed hashes. It is made once and never changes: what is stored under it
-    (hashes of phones, of scratch codes) could not be found again.
-    """
-    return {
-        "Type": "AWS::SecretsManager::Secret",
-        "DeletionPolicy": "Retain",
-        "UpdateReplacePolicy": "Retain",
-        "Properties": {
-            "Description": "Root of Clubkeeper's keyed hashes. Never change or delete it.",
-            "GenerateSecretString": {"PasswordLength": 64, "ExcludePunctuation": True},
-        },
-    }
 
 
 def outputs(stage: Stage) -> dict[str, Json]:

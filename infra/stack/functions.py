@@ -96,6 +96,7 @@ def environment(stage: Stage, function: str) -> dict[str, Json]:
         "CLUBKEEPER_AGENDA_QUEUE_URL": {"Ref": "AgendaQueue"},
         "CLUBKEEPER_FILES_BUCKET": {"Ref": "FilesBucket"},
         "CLUBKEEPER_SECRET_ARN": {"Ref": "DataKey"},
+        "CLUBKEEPER_SIGNING_SECRET_ARN": {"Ref": "SigningKeys"},
         "POWERTOOLS_LOG_LEVEL": "INFO",
         # no POWERTOOLS_SERVICE_NAME: it would be a dimension of all metrics, and alarms have none
         "POWERTOOLS_METRICS_NAMESPACE": metrics_namespace(stage),

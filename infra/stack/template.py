@@ -13,12 +13,14 @@ from infra.stack import (
     parameters,
     sites,
     sources,
+    vault,
 )
 from infra.stack.stage import Json, Stage
 
 Part = Callable[[Stage], dict[str, Json]]
 RESOURCES: tuple[Part, ...] = (
     data.resources,
+    vault.resources,
     functions.resources,
     sources.resources,
     api.resources,
