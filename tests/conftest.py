@@ -15,6 +15,7 @@ from chalicelib.kernel.observability import logger
 from chalicelib.partners import service_signed
 from infra.local.platform import Platform
 from tests.support.club import SOAK, Club, House
+from tests.support.permissions import Guard
 from tests.support.world import World, Worlds, forget_tries
 
 # No test may fail because the machine was busy. `make test` plays the same examples each time,
@@ -50,6 +51,21 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 def _in_memory() -> Path | None:
     memory = Path("/dev/shm")
     return Path(tempfile.mkdtemp(dir=memory)) if os.access(memory, os.W_OK) else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def guard(platform: Platform) -> Iterator[Guard]:
+    """All tests run under the policies of the deployed functions."""
+    with Guard().enforced() as on_watch:
+        yield on_watch
+
+
+@pytest.fixture(autouse=True)
+def _nothing_beyond_its_policy(guard: Guard) -> Iterator[None]:
+    """What a function may not do when deployed fails the test, also where the code copes."""
+    guard.refused.clear()
+    yield
+    assert not guard.refused, "\n".join(guard.refused)
 
 
 @pytest.fixture(scope="session")

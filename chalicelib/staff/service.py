@@ -5,8 +5,8 @@ One module per group of verbs stands behind the routes: ``service_people`` who w
 invitations taken up; ``service_sign_in`` the two factors; ``service_sessions`` sessions;
 ``service_me`` one's own sign-in.
 
-An operator's token carries its rights, so taking one back before its end means changing the root
-secret. It is the way in while nobody else can get in: for the first owner of a program, and for
+An operator's token carries its rights, so taking one back before its end means new signing keys
+for everybody. It is the way in while nobody else can get in: for the first owner of a program, and for
 the last one who lost their factors.
 """
 

@@ -1,6 +1,6 @@
 """Prints an operator token: ``python -m chalicelib.staff.token --programs '*' --hours 12``.
 
-It works for whoever can read the stage's root secret, and for nobody else.
+It works for whoever can read the stage's signing keys, and for nobody else.
 """
 
 import argparse

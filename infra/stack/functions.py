@@ -27,6 +27,11 @@ def functions() -> dict[str, str]:
     return {name: logical_name(name) for name in configured()}
 
 
+def policy_file(name: str) -> str:
+    """Where a function's policy stands, below ``.chalice``."""
+    return str(configured()[name]["iam_policy_file"])
+
+
 def timeout(name: str) -> int:
     """Seconds that a function may take."""
     return int(configured()[name]["lambda_timeout"])

@@ -7,6 +7,7 @@ import pytest
 
 from layers.build import build
 from layers.target import host
+from tests.support.packaged import Packaged, packaged_stage
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +22,9 @@ def host_layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not layer.exists():
             build(host(), layer)
     return layer
+
+
+@pytest.fixture(scope="session")
+def prod(tmp_path_factory: pytest.TempPathFactory) -> Packaged:
+    """The stage of production."""
+    return packaged_stage("prod", tmp_path_factory.mktemp("prod"))

@@ -1,0 +1,117 @@
+"""Each function may do exactly what its code does. That nothing is lacking, every test of the suite
+proves (tests/support/permissions.py); here, that nothing is too much.
+"""
+
+from collections.abc import Iterator
+
+from app import ROOMS
+from chalicelib.kernel.http.routing import operations
+from infra.local.platform import Platform
+from tests.support.club import House
+from tests.support.faults import skip_facts
+from tests.support.permissions import Guard, Need, allows
+from tests.support.world import Worlds
+
+BY_THE_SERVICE = {
+    "logs:CreateLogStream": "Lambda itself writes the function's log",
+    "logs:PutLogEvents": "Lambda itself writes the function's log",
+    "sqs:ReceiveMessage": "Lambda itself takes messages from the queue",
+    "sqs:DeleteMessage": "Lambda itself takes messages from the queue",
+    "dynamodb:DescribeStream": "Lambda itself reads the stream",
+    "dynamodb:GetRecords": "Lambda itself reads the stream",
+    "dynamodb:GetShardIterator": "Lambda itself reads the stream",
+    "s3:ListBucket": "without it S3 answers 403 for an object that is not there, instead of 404",
+}
+"""Actions that no line of ours asks for, and who does."""
+LETTERS = "Lambda itself puts what failed for good"
+LEDGER = "whatever is posted to an account may touch any of its items, in one transaction"
+KINDS = "files of the purposes that the example club uploads none of"
+ERASED = "an erasure that was interrupted, and evidence whose time is over"
+ROTATION = "tests/test_signing_keys.py plays it against moto"
+UPGRADES = "tests of upgrades play them"
+NOT_PLAYED: dict[str, dict[str, str]] = {
+    "api_handler": {
+        "s3:GetObject FilesBucket/private/*": KINDS,
+        "s3:PutObject FilesBucket/private/*": KINDS,
+        "s3:DeleteObject FilesBucket/private/*": KINDS,
+        "s3:GetObject FilesBucket/evidence/*": KINDS,
+        "s3:PutObject FilesBucket/evidence/*": KINDS,
+        "s3:DeleteObject FilesBucket/evidence/*": KINDS,
+        "s3:DeleteObject FilesBucket/imports/*": KINDS,
+    },
+    "stream": {"sqs:SendMessage StreamDeadLetters": LETTERS},
+    "notifications": {"sqs:GetQueueAttributes NotificationsQueue": "Lambda itself looks"},
+    "work": {
+        "sqs:GetQueueAttributes JobsQueue": "Lambda itself looks",
+        "s3:GetObject FilesBucket/private/*": KINDS,
+    },
+    "due": {
+        "sqs:GetQueueAttributes AgendaQueue": "Lambda itself looks",
+        "dynamodb:ConditionCheckItem Table": LEDGER,
+        "dynamodb:Query Table": LEDGER,
+        "s3:DeleteObject FilesBucket/evidence/*": ERASED,
+        "s3:DeleteObject FilesBucket/quarantine/*": ERASED,
+    },
+    "agenda": {"sqs:SendMessage SchedulesDeadLetters": LETTERS},
+    "tidy": {
+        "sqs:SendMessage SchedulesDeadLetters": LETTERS,
+        "dynamodb:BatchGetItem Table": LEDGER,
+        "dynamodb:ConditionCheckItem Table": LEDGER,
+        "dynamodb:DeleteItem Table": LEDGER,
+        "dynamodb:PutItem Table": LEDGER,
+        "secretsmanager:GetSecretValue DataKey": LEDGER,
+    },
+    "sweep": {
+        "sqs:SendMessage SchedulesDeadLetters": LETTERS,
+        "sqs:SendMessage NotificationsQueue": "only facts that were missed are sent again",
+        "dynamodb:BatchGetItem Table": LEDGER,
+        "dynamodb:ConditionCheckItem Table": LEDGER,
+        "dynamodb:DeleteItem Table": LEDGER,
+        "secretsmanager:GetSecretValue DataKey": "names that staff could not find yet are indexed",
+        "s3:DeleteObject FilesBucket/evidence/*": ERASED,
+        "s3:DeleteObject FilesBucket/quarantine/*": ERASED,
+    },
+    "migrate": {
+        "dynamodb:GetItem Table": UPGRADES,
+        "dynamodb:Query Table": UPGRADES,
+        "dynamodb:PutItem Table": UPGRADES,
+        "sqs:SendMessage JobsQueue": UPGRADES,
+    },
+    "rotate": {
+        "secretsmanager:DescribeSecret SigningKeys": ROTATION,
+        "secretsmanager:GetSecretValue SigningKeys": ROTATION,
+        "secretsmanager:PutSecretValue SigningKeys": ROTATION,
+        "secretsmanager:UpdateSecretVersionStage SigningKeys": ROTATION,
+    },
+}
+"""Rights of a function that the examples and schedules do not come to, and what needs them."""
+
+
+def test_no_right_is_given_that_nobody_needs(
+    house: House, worlds: Worlds, guard: Guard, platform: Platform
+) -> None:
+    assert platform.events
+    with worlds.wire.tapped():
+        world = worlds.as_new()
+        for operation in operations(ROOMS):
+            world.live(operation)
+        world.restore()
+        skip_facts(world)
+        platform.events.fire("sweep")
+        with house.later("P2D"):  # jobs stand still, something is due
+            platform.events.fire("tidy")
+            platform.events.fire("agenda")
+            house.pump()
+    for name, rights in guard.policies.items():
+        unexplained = {
+            f"{right.action} {right.resource}" for right in _unused(rights, guard.noted[name])
+        }
+        assert unexplained - NOT_PLAYED.get(name, {}).keys() == set(), name
+        given = {f"{right.action} {right.resource}" for right in rights}
+        assert NOT_PLAYED.get(name, {}).keys() <= given, name
+
+
+def _unused(rights: set[Need], noted: set[Need]) -> Iterator[Need]:
+    for right in rights:
+        if right.action not in BY_THE_SERVICE and not any(allows({right}, one) for one in noted):
+            yield right
