@@ -6,8 +6,8 @@ invitations taken up; ``service_sign_in`` the two factors; ``service_sessions`` 
 ``service_me`` one's own sign-in.
 
 An operator's token carries its rights, so taking one back before its end means new signing keys
-for everybody. It is the way in while nobody else can get in: for the first owner of a program, and for
-the last one who lost their factors.
+for everybody. It is the way in while nobody else can get in: for the first owner of a program, and
+for the last one who lost their factors.
 """
 
 from collections.abc import Sequence

@@ -22,6 +22,7 @@ from chalice.app import Chalice
 from chalicelib import entrance
 from chalicelib.files import gateway as files
 from chalicelib.kernel import secrets, signing
+from chalicelib.kernel.table import format as table_format
 from chalicelib.messages import gateway as messages
 from infra.local.resources import ROOT
 from infra.stack import functions
@@ -86,6 +87,7 @@ class Guard:
         self.policies = {name: policy(name) for name in functions.configured()}
         self.noted: dict[str, set[Need]] = defaultdict(set)
         self.refused: list[str] = []
+        self._met: set[str] = set()
         self._at_work = threading.local()
 
     @contextmanager
@@ -113,6 +115,9 @@ class Guard:
         def call(*given: Any, **named: Any) -> Any:
             before = getattr(self._at_work, "who", None)
             self._at_work.who = who
+            if who not in self._met:  # its own process would ask for itself
+                self._met.add(who)
+                table_format.forget()
             try:
                 return real(*given, **named)
             finally:
