@@ -24,6 +24,10 @@ AGENDA_LAG_S = 3600
 API_P99_MS = 2000
 
 OWN: dict[str, tuple[str, str]] = {
+    "DataNewer": (
+        "DataNewer",
+        "The data were upgraded by a newer version than the code's; it lets nobody in.",
+    ),
     "LedgerDisagrees": (
         "LedgerDisagreements",
         "The daily round found an account whose entries do not add up to its balance.",
