@@ -19,12 +19,15 @@ def app(platform: Platform) -> Chalice:
 
 
 def deployed(prod: Packaged) -> dict[str, dict[str, Any]]:
-    """Function -> the properties of its one event source, with the source's kind."""
-    found = {}
+    """Function -> the properties of its event source, with the source's kind. A schedule may call
+    its function several times at once, each for a segment of the table.
+    """
+    found: dict[str, dict[str, Any]] = {}
     for name, one in prod.of("AWS::Serverless::Function").items():
         for event in one.get("Events", {}).values():
-            assert name not in found
-            found[name] = {"Type": event["Type"], **event["Properties"]}
+            source = {"Type": event["Type"], **event["Properties"]}
+            assert source.pop("Input", None) is None or source["Type"] == "Schedule"
+            assert found.setdefault(name, source) == source
     return found
 
 
