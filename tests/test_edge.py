@@ -3,7 +3,9 @@
 import json
 import re
 import subprocess
+import sys
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -210,6 +212,14 @@ def test_the_firewall_knows_where_codes_and_passwords_are_tried() -> None:
         "/v1/me/items",
     }
     assert not any(re.match(wall.PARTNER_PATHS, path) for path in tried)
+
+
+def test_the_firewalls_template_is_sound(prod: Stage, tmp_path: Path) -> None:
+    file = tmp_path / "wall.json"
+    file.write_text(json.dumps(wall.template(prod)))
+    lint = [Path(sys.executable).with_name("cfn-lint"), "-r", wall.REGION, "--", file]
+    done = subprocess.run(lint, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_firewall_blocks_in_its_order_and_answers_as_the_api(prod: Stage) -> None:

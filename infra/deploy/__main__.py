@@ -65,10 +65,13 @@ def _plan(work: Deployment, given: argparse.Namespace) -> int:
         folder = ROOT / ".local" / "package" / given.stage
         print(f"Packaging {given.stage} …", flush=True)
         package.build(given.stage, folder)
+    commit = package.commit()
+    if given.stage == CAREFUL and commit.endswith(package.CHANGED):
+        raise Stop("The work tree has changes that are in no commit: prod takes commits alone.")
     packaged = package.upload(work.store, folder)
     work.plan(
         packaged,
-        package.commit(),
+        commit,
         now(),
         given=_pairs(given.set),
         allowed=_names(given.allow),

@@ -12,6 +12,8 @@ from infra.deploy.target import Stop
 from infra.stack.stage import ROOT
 
 PLACES = ("CodeUri", "ContentUri")
+CHANGED = "-changed"
+"""What ends the name of a commit to which something was added since."""
 MOST_BYTES = 1_000_000
 """What CloudFormation reads of a template."""
 
@@ -71,7 +73,7 @@ def commit() -> str:
     """The commit of the work tree, with a word where it was changed since."""
     try:
         done = subprocess.run(  # nosec B603 B607
-            ["git", "describe", "--always", "--dirty=-changed", "--abbrev=10", "--exclude=*"],
+            ["git", "describe", "--always", f"--dirty={CHANGED}", "--abbrev=10", "--exclude=*"],
             cwd=ROOT,
             capture_output=True,
             text=True,

@@ -17,6 +17,8 @@ CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 FRESH = "REVIEW_IN_PROGRESS"
 """A stack that has nothing but change sets yet."""
+PROPOSED = "release-"
+"""How our change sets' names begin."""
 PAUSE_S = 3.0
 """Between two looks at how far CloudFormation is."""
 NOTHING = ("didn't contain changes", "No updates are to be performed")
@@ -65,7 +67,7 @@ class Stack:
         """
         existing = self.described()
         self._refuse_broken(existing)
-        name = "release-" + _hash([template, parameters, (existing or {}).get("LastUpdatedTime")])
+        name = PROPOSED + _hash([template, parameters, (existing or {}).get("LastUpdatedTime")])
         found = self._change_set(name)
         if found is None or found["ExecutionStatus"] != "AVAILABLE":
             if found is not None:
@@ -85,6 +87,7 @@ class Stack:
                 **({"RoleARN": role} if role else {}),
             )
             found = self._made(name)
+        self._forget_others(name)
         if found["Status"] == "FAILED":
             self._call("delete_change_set", StackName=self.name, ChangeSetName=name)
             if any(words in found.get("StatusReason", "") for words in NOTHING):
@@ -153,6 +156,14 @@ class Stack:
             if found and not found["Status"].endswith(("PENDING", "IN_PROGRESS")):
                 return found
             time.sleep(PAUSE_S)
+
+    def _forget_others(self, name: str) -> None:
+        """Delete what was proposed before and never carried out."""
+        page = self._call("list_change_sets", StackName=self.name)
+        for each in page["Summaries"]:
+            other = each["ChangeSetName"]
+            if other.startswith(PROPOSED) and other != name:
+                self._call("delete_change_set", StackName=self.name, ChangeSetName=other)
 
     def _newest(self) -> str:
         page = self._call("describe_stack_events", StackName=self.name)

@@ -11,7 +11,7 @@ from infra.stack.stage import Json, Stage
 
 REGION = "us-east-1"
 WINDOW_S = 300
-ALL = 3_000
+ALL = 6_000
 """Requests of one address in five minutes. A mobile operator puts many people behind one."""
 PARTNERS = 30_000
 """The same for what partners' systems sign: one address may stand for all tills of a chain."""

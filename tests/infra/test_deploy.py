@@ -187,10 +187,23 @@ def test_a_stage_from_its_first_day_to_the_way_back(
     assert f"(back to {first.release})" in capsys.readouterr().out
 
 
+def test_prod_takes_commits_alone(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(package, "commit", lambda: "4f1c2a9b0d-changed")
+    folder = ("--package", str(rig.package))
+    assert command.main(["plan", "prod", *folder]) == 1
+    assert "prod takes commits alone" in capsys.readouterr().err
+
+
 def test_the_same_again_changes_nothing(rig: Rig, capsys: pytest.CaptureFixture[str]) -> None:
     for _ in range(2):
         assert rig.run("plan") == rig.run("apply") == 0
     assert len(rig.work.releases()) == 1
+    proposals = rig.work.target.call(
+        "cloudformation", "list_change_sets", StackName="clubkeeper-dev"
+    )
+    assert len(proposals["Summaries"]) <= 1, "what was proposed in vain is tidied away"
     assert "clubkeeper-dev: as planned already" in capsys.readouterr().out
     assert rig.run("apply") == 0
 
