@@ -1,12 +1,23 @@
 """The check of a month that is over, over HTTP and by the agenda."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.kernel.clock import day_begins, next_month, render
 from chalicelib.receipts.month_ends import MONTH_ENDS
+from tests.acceptance.test_agenda import seconds_to
 from tests.acceptance.test_notifications import sweep
-from tests.support.checkout import Checkout, available, checkout, club_of, line, until_next_month
+from tests.support.checkout import (
+    Checkout,
+    available,
+    checkout,
+    club_of,
+    line,
+    local,
+    until_next_month,
+)
 from tests.support.club import Club, House, Member
 from tests.support.diary import waiting
 
@@ -43,6 +54,27 @@ def test_each_month_is_checked_once_however_late(house: House) -> None:
         house.run_due(days=2)
         assert checked(member) == [100, 750]
         assert available(member) == 850
+
+
+@pytest.mark.req("SV-1")
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles"])
+def test_a_month_is_over_to_the_second_in_the_clubs_zone(house: House, zone: str) -> None:
+    """1 000.00, and 500.00 in the month's last second: 225; 2 000.00 in the first of the next."""
+    club, shop, member = shop_of(house, zone=zone)
+    with house.later(until_next_month(club)) as go:
+        shop.sell(member, line(100_000))
+        turn = day_begins(next_month(local(club).date()), zone)
+        (entry,) = waiting(member, MONTH_ENDS)
+        assert entry.due == render(turn)
+        go(seconds_to(house, turn) + 60)
+        for price, second in ((50_000, -1), (200_000, 0)):
+            at = render(turn + timedelta(seconds=second))
+            shop.sell(member, line(price), at=at)
+        house.run_due(days=2)
+        assert checked(member) == [225]
+        go(until_next_month(club))
+        house.run_due(days=2)
+        assert checked(member) == [300, 225]
 
 
 def test_what_is_told_after_the_check_counts_no_more_for_it(house: House) -> None:
