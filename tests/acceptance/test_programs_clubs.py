@@ -14,6 +14,7 @@ from tests.support.checkout import (
     line,
     local,
     tell_by_staff,
+    until,
     until_next_month,
 )
 from tests.support.club import Club, House
@@ -39,31 +40,40 @@ def tried(club: Club, *lines: Json, **more: Any) -> Json:
     return found
 
 
-def test_levels_follow_the_tickets_of_a_year(house: House) -> None:
-    """Tickets for 149 999.99 are red, 150 000 silver, 400 000 gold. At red 1 000 miles flown bring
-    400, at silver and gold 600; 1 000 in a hotel bring 20, and half as many again. A year after the
-    tickets the level is red again; the miles stay.
+@pytest.mark.req("EK-4")
+def test_levels_follow_the_miles_of_a_year_and_miles_do_not_burn(house: House) -> None:
+    """Silver from 20 000 miles, gold from 50 000. At red 1 000 miles flown bring 400, at silver
+    600; 1 000 in a hotel bring 20, and half as many again. A year after gold was reached 30 000 are
+    enough for silver, a year after that nothing is; the miles stay.
     """
     club = club_of(house, "levels")
-    with house.later(until_next_month(club)) as go:
+    stay = line(100_000, sku="HOTEL-1", category="hotel")
+
+    def flown(miles: int) -> int:
+        told = airline.tell(member, "custom:flight", count=miles)
+        return int(told["points"]["earned"])
+
+    def standing() -> tuple[str, int, int]:
+        found = member.staff("GET", "/tier").json()
+        return found["tier"], found["counted"], len(found["privileges"])
+
+    with house.later(until(club, 2, 1)) as go:
         airline, member = checkout(club, "airline"), club.join()
-        ticket, stay = {"category": "ticket"}, line(100_000, sku="HOTEL-1", category="hotel")
-        levels, miles = [], []
-        for price in (14_999_999, 1, 25_000_000):
-            airline.sell(member, line(price, **ticket))
-            go(until_next_month(club))
+        assert (flown(47_500), flown(1_000), airline.earned(member, stay)) == (19_000, 400, 20)
+        assert standing() == ("red", 19_420, 1)
+        assert airline.earned(member, line(5_800_000, category="ticket")) == 580
+        assert standing() == ("silver", 20_000, 4)
+        assert (flown(1_000), airline.earned(member, stay)) == (600, 30)
+        assert member.adjust(-9_000).is_success  # for a ticket
+        go("P9D")
+        assert flown(50_000) == 30_000
+        assert standing() == ("gold", 50_630, 5)
+        left = available(member)
+        for days, level in ((364, "gold"), (2, "silver"), (364, "silver"), (2, "red")):
+            go(f"P{days}D")
             house.run_due(days=2)
-            levels.append(tier(member))
-            flown = airline.tell(member, "custom:flight", count=1_000)
-            miles.append((flown["points"]["earned"], airline.earned(member, stay)))
-        assert levels == ["red", "silver", "gold"]
-        assert miles == [(400, 20), (600, 30), (600, 30)]
-        assert tier(member) == "gold"
-        before = available(member)
-        for _ in range(13):
-            go(until_next_month(club))
-            house.run_due(days=2)
-        assert (tier(member), available(member)) == ("red", before)
+            assert standing()[0] == level
+        assert available(member) == left == 41_630
 
 
 def test_verified_groups_have_their_prices(house: House) -> None:

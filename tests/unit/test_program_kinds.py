@@ -97,14 +97,12 @@ def test_levels_bring_miles(tier: str, flown: int, hotel: int, ticket: int) -> N
     assert points("levels", {"category": "ticket", "paid": 10_000_000}, member=member) == ticket
 
 
-def test_levels_are_set_by_the_tickets_of_a_year_and_miles_do_not_burn() -> None:
-    def level(bought: int) -> Any:
-        history = {"counters": {"tickets": bought}}
-        return judged("levels", trigger="monthly_check", history=history).others
-
-    bounds = (14_999_999, 15_000_000, 39_999_999, 40_000_000)
-    names = [one.tier for bought in bounds for one in level(bought)]
-    assert names == ["red", "silver", "silver", "gold"]
+def test_levels_are_set_by_the_miles_of_a_year_and_miles_do_not_burn() -> None:
+    tiers = document("levels").tiers
+    assert tiers is not None
+    bounds = (0, 19_999, 20_000, 49_999, 50_000)
+    names = [tiers.named(tiers.lifted(miles)) for miles in bounds]
+    assert names == ["red", "red", "silver", "silver", "gold"]
     assert burn_date(document("levels").burn, date(2026, 3, 1)) is None
 
 
