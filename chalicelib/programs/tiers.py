@@ -119,6 +119,13 @@ def by_points(tiers: Tiers | None) -> bool:
     return tiers is not None and tiers.measure == "points"
 
 
+def lifts_by_itself(tiers: Tiers | None) -> bool:
+    """Whether what members buy or earn lifts them at once, so that the platform sees them reach a
+    level.
+    """
+    return tiers is not None and tiers.assigned_by == "purchases" and tiers.measure != "months"
+
+
 class Span(NamedTuple):
     """Days, both included."""
 

@@ -17,6 +17,7 @@ from chalicelib.members.errors import MemberUnknown
 from chalicelib.members.model import Member
 from chalicelib.programs.service import in_force
 from chalicelib.programs.service import version as document_of
+from chalicelib.programs.tiers import lifts_by_itself
 from chalicelib.receipts import store
 from chalicelib.receipts.desk import Desk, content_of, document_at, document_for
 from chalicelib.receipts.errors import (
@@ -24,7 +25,7 @@ from chalicelib.receipts.errors import (
     ReceiptInFuture,
     TriggerNotTold,
 )
-from chalicelib.receipts.model import CHECK, COMPLETED, SALE, Buyer, Happening
+from chalicelib.receipts.model import CHECK, COMPLETED, LEVEL, SALE, Buyer, Happening
 from chalicelib.receipts.purse import opened
 from chalicelib.receipts.service_receipts import Posted
 from chalicelib.receipts.store import ReceiptItem, Sold
@@ -80,6 +81,8 @@ def by_staff(order: Order, told: Happening) -> Posted:
         raise MemberUnknown
     ready = _ready(member, told, order.actor, order.stage)
     if told.trigger == COMPLETED and ready.program.profile.complete:
+        raise TriggerNotTold
+    if told.trigger == LEVEL and lifts_by_itself(ready.program.tiers):
         raise TriggerNotTold
     return _post(ready, member, order.at, order=order)
 

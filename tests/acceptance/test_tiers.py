@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.kernel.clock import render
 from tests.support.club import House, Member
 from tests.support.purchases import TIERS
 from tests.support.till import FIVE_PERCENT, Till, percent, rule, shop
@@ -82,6 +83,15 @@ def test_a_level_pays_once_for_ever(house: House) -> None:
     till.sell(1_000_000, member=member)
     assert seen(member)["tier"] == "silver"
     assert member.account()["balance"] - before == 500
+
+
+def test_nobody_tells_of_a_level_where_the_platform_sees_it(house: House) -> None:
+    told = {"trigger": "level_reached", "number": "1", "subject": "silver", "reason": "By hand"}
+    for tiers, status in ((TIERS, 422), ({**TIERS, "assigned_by": "staff"}, 201), (None, 201)):
+        club = house.new_club(earning={"rules": [REACHED]}, tiers=tiers)
+        body = {**told, "at": render(house.now)}
+        answer = club.join().staff("POST", "/events", json=body)
+        assert answer.status_code == status, answer.text
 
 
 def test_what_comes_back_takes_the_level_back_and_nothing_else(house: House) -> None:
