@@ -28,9 +28,11 @@ from infra.local.process import StartError
 from infra.local.resources import client
 from tests.support import stored
 from tests.support.club import Club, House, Member
-from tests.support.copies import URL, copied
+from tests.support.copies import URL, copied, taken
 
 AT = "2026-11-29T08:00:00.000Z"
+
+pytestmark = pytest.mark.whole_table
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +45,16 @@ def member(house: House) -> Member:
     return joined
 
 
+@pytest.fixture(scope="module")
+def images(member: Member) -> list[Raw]:
+    """All that their club has."""
+    return taken([member.club.id])
+
+
 @pytest.fixture
-def table(member: Member) -> Iterator[Table]:
+def table(images: list[Raw]) -> Iterator[Table]:
     """A table with that club alone, on which the platform stands."""
-    with copied([member.club.id]) as name:
+    with copied(images) as name:
         yield Table(connected(), name)
 
 
@@ -67,14 +75,13 @@ def export(table: Table, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def data(house: House, member: Member, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(images: list[Raw], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a local platform that was stopped."""
     folder = tmp_path_factory.mktemp("data")
     (folder / "secret").write_text("s" * 64)
-    found = [one for key, one in stored.everything().items() if member.club.id in key[0]]
     engine = Engine.start(data=folder)
     create_table(engine.url, TABLE)
-    Table(client("dynamodb", engine.url), TABLE).fill(found)
+    Table(client("dynamodb", engine.url), TABLE).fill(images)
     engine.stop()
     return folder
 

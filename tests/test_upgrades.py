@@ -25,13 +25,15 @@ from chalicelib.upgrades.steps import UPGRADES
 from infra import upgrade
 from tests.support import stored
 from tests.support.club import House, Member, at_once
-from tests.support.copies import copied, put
+from tests.support.copies import copied, put, taken
 from tests.support.faults import crash_after, lost_reply
 from tests.support.stored import Stored
 from tests.support.wire import Wire
 
 SEGMENTS = 2
 POINTS = (100, 250, -30)
+
+pytestmark = pytest.mark.whole_table
 
 
 @pytest.fixture(autouse=True)
@@ -54,11 +56,17 @@ def members(house: House) -> list[Member]:
     return joined
 
 
+@pytest.fixture(scope="module")
+def images(members: list[Member]) -> list[Raw]:
+    """Their club as it was before upgrade 1."""
+    found = taken([members[0].club.id])
+    return [as_text(one) if is_entry(one) else one for one in found]
+
+
 @pytest.fixture
-def old(house: House, members: list[Member]) -> Iterator[Stored]:
-    """Their club on a table as it was before upgrade 1: what stands there."""
-    with copied([members[0].club.id]):
-        put(as_text(one) for one in stored.everything().values() if is_entry(one))
+def old(images: list[Raw]) -> Iterator[Stored]:
+    """A table with that club alone, on which the platform stands: what is in it."""
+    with copied(images):
         yield stored.everything()
 
 
@@ -283,7 +291,8 @@ def test_rewriting_an_entry_tells_nobody_of_it_again(
     house.pump()
     sent: list[Any] = []
     monkeypatch.setattr(facts, "send", lambda _, found: sent.extend(found))
-    kept = [one for one in entries() if members[0].id in one["pk"]["S"]]
+    pk = f"{members[0].club.id}#M#{members[0].id}"
+    kept = [one for one in stored.partition(pk) if is_entry(one)]
     for entry in kept:
         assert store.rewrite(entry, as_text(entry))
         assert store.rewrite(as_text(entry), entry)

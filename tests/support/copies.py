@@ -19,14 +19,19 @@ from tests.support.stored import Image
 URL = "AWS_ENDPOINT_URL_DYNAMODB"
 
 
+def taken(programs: Iterable[str]) -> list[Image]:
+    """What these programs have; reads the whole table, so once for all tests of a module."""
+    wanted = set(programs)
+    found = stored.everything().items()
+    return [image for key, image in found if key[0].split("#")[0] in wanted]
+
+
 @contextmanager
-def copied(programs: Iterable[str]) -> Iterator[str]:
-    """Let the whole platform stand on a copy of what these programs have; gives its name.
+def copied(images: Iterable[Image]) -> Iterator[str]:
+    """Let the whole platform stand on a copy of these items; gives the table's name.
 
     The copy has a stream, and nobody listens to it.
     """
-    wanted = set(programs)
-    images = [one for key, one in stored.everything().items() if key[0].split("#")[0] in wanted]
     name = f"copy-{uuid.uuid4().hex[:12]}"
     create_table(os.environ[URL], name)
     before = items._connection

@@ -1,5 +1,7 @@
 """What `make token`, `make demo` and the files of the local platform promise."""
 
+import json
+import socket
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -10,8 +12,9 @@ from chalicelib.kernel.clock import now
 from chalicelib.kernel.errors import Unauthorized
 from chalicelib.kernel.settings import Settings
 from chalicelib.staff.service import authenticate
-from infra.local import clock, demo, run
+from infra.local import attach, clock, demo, run
 from infra.local.environment import keep_private, secret
+from infra.local.process import StartError
 
 
 def test_a_token_is_good_for_twelve_hours_of_the_platforms_clock(
@@ -59,3 +62,24 @@ def test_scratch_codes_are_for_this_user_only(tmp_path: Path) -> None:
         keep_private(file, text)
         assert file.read_text() == text
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_other_commands_find_the_platform_while_it_runs(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as engine:
+        url = f"http://127.0.0.1:{engine.getsockname()[1]}"
+        environment = {"AWS_ENDPOINT_URL_DYNAMODB": url, "CLUBKEEPER_SECRET": "s"}
+        with attach.announced(environment, tmp_path):
+            assert attach.running(tmp_path) == environment
+            assert stat.S_IMODE((tmp_path / attach.FILE).stat().st_mode) == 0o600
+        assert list(tmp_path.iterdir()) == []
+    keep_private(tmp_path / attach.FILE, json.dumps(environment))  # it was killed
+    with pytest.raises(StartError):
+        attach.running(tmp_path)
+
+
+def test_without_a_platform_no_data_are_upgraded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(run, "DATA", tmp_path)
+    assert run.main(["upgrade", "state"]) == 1
+    assert "make run" in capsys.readouterr().err
