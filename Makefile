@@ -103,6 +103,10 @@ rollback: setup ## Go back to the release before, or TO=…: shows the changes f
 peaks: setup ## Play the peaks of a program of 20 million members against AWS's limits
 	@$(BIN)/python -m infra.peaks
 
+.PHONY: deploy-local
+deploy-local: setup ## Deploy the packaged stage to an emulator here, look, try it, play the demo on it
+	@$(BIN)/python -m infra.deployed
+
 .PHONY: openapi
 openapi: setup ## Regenerate docs/openapi.json from the routes
 	$(BIN)/python -m chalicelib.kernel.http.openapi docs/openapi.json

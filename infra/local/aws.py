@@ -31,16 +31,17 @@ class Services:
         data: Path | None = None,
         port: int | None = None,
         keep: Sequence[int] = (),
+        more: Mapping[str, str] | None = None,
     ) -> "Services":
         """Start and wait until it answers; ``keep`` names file descriptors it holds open until it
-        has ended.
+        has ended, ``more`` further environment, which deployed functions see too.
         """
         if not os.access(binary, os.X_OK):
             raise StartError(f"The local AWS services {binary} are missing: run `make setup`.")
         if data:
             data.mkdir(parents=True, exist_ok=True)
             port = port or _usual_port(data)
-        begin = partial(_begin, binary, data, keep)
+        begin = partial(_begin, binary, data, keep, more or {})
         child, port = launch(
             begin, "/_ministack/health", port, "The local AWS services (MiniStack)"
         )
@@ -103,7 +104,9 @@ def _usual_port(data: Path) -> int | None:
     return port if is_free(port) else None
 
 
-def _begin(binary: Path, data: Path | None, keep: Sequence[int], port: int) -> Child:
+def _begin(
+    binary: Path, data: Path | None, keep: Sequence[int], more: Mapping[str, str], port: int
+) -> Child:
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": os.environ.get("HOME", "/"),
@@ -118,7 +121,7 @@ def _begin(binary: Path, data: Path | None, keep: Sequence[int], port: int) -> C
         environment |= {"PERSIST_STATE": "1", "STATE_DIR": str(data)}
         environment |= {"S3_PERSIST": "1", "S3_DATA_DIR": str(data / "s3")}
     # SIGTERM even when the parent was killed: waiting messages are saved
-    return Child.start([binary], environment, signal.SIGTERM, keep)
+    return Child.start([binary], environment | dict(more), signal.SIGTERM, keep)
 
 
 def _attributes(queue: Mapping[str, Any]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from infra.local.aws import Services
 from infra.local.engine import Engine, create_table
 from infra.local.environment import TABLE, environment
 from infra.local.process import free_port
-from infra.local.server import Front
+from infra.local.server import Front, local_site
 from infra.local.wiring import Events
 
 
@@ -79,7 +79,7 @@ class Platform:
         the result.
         """
         self.events = Events(app, self.environment, self._folder / "events.json")
-        self._front = Front(app, self.environment, self._port).start()
+        self._front = Front(local_site(app, self.environment), self._port).start()
         if background:
             self._thread = threading.Thread(target=self.events.run, args=(self._over,), daemon=True)
             self._thread.start()

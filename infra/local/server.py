@@ -27,13 +27,14 @@ refusal.
 _CODES = {414: "uri_too_long", 431: "headers_too_large", 505: "http_version_not_supported"}
 _log = logging.getLogger("clubkeeper.local.http")
 
+Site = Callable[[Request], Answer]
+
 
 class Front:
-    """The running HTTP server of one app."""
+    """The running HTTP server of one origin."""
 
-    def __init__(self, app: Chalice, environment: Mapping[str, str], port: int) -> None:
-        """Listen at once; requests are answered after :meth:`start`."""
-        site = _site(Gateway(app), Pages(environment), Media(environment))
+    def __init__(self, site: Site, port: int) -> None:
+        """Listen at once; ``site`` answers requests after :meth:`start`."""
         self._server = _Server((HOST, port), partial(_Handler, answer=site))
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), daemon=True
@@ -53,7 +54,9 @@ class Front:
         self._server.server_close()
 
 
-def _site(gateway: Gateway, pages: Pages, media: Media) -> Callable[[Request], Answer]:
+def local_site(app: Chalice, environment: Mapping[str, str]) -> Site:
+    """The local pages, the images, and the API of the app, which runs in this process."""
+    gateway, pages, media = Gateway(app), Pages(environment), Media(environment)
     return lambda request: pages.answer(request) or media.answer(request) or gateway.answer(request)
 
 
@@ -75,7 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
     )  # head and body in one packet: unbuffered, Nagle's algorithm would cost 40 ms each
     disable_nagle_algorithm = True
 
-    def __init__(self, *args: Any, answer: Callable[[Request], Answer]) -> None:
+    def __init__(self, *args: Any, answer: Site) -> None:
         self._answer = answer
         super().__init__(*args)
 
