@@ -9,8 +9,8 @@ from typing import NamedTuple
 from infra.stack import functions
 from infra.stack.names import queues, scheduled
 from infra.stack.stage import API_STAGE, Json, Stage, metrics_namespace
+from infra.stack.topic import TOPIC
 
-TOPIC = "Alarms"
 MINUTES_5 = 300
 SLOW = 0.8
 """Part of a function's timeout that is too close to it."""
@@ -224,11 +224,8 @@ def _of_code(stage: Stage) -> Iterator[tuple[str, Alarm]]:
 
 
 def resources(stage: Stage) -> dict[str, Json]:
-    """The alarms, and the topic that tells of them."""
-    return {
-        **{f"{name}Alarm": _alarm(name, alarm) for name, alarm in alarms(stage).items()},
-        **_topic(),
-    }
+    """The alarms."""
+    return {f"{name}Alarm": _alarm(name, alarm) for name, alarm in alarms(stage).items()}
 
 
 def _alarm(name: str, alarm: Alarm) -> Json:
@@ -256,67 +253,3 @@ def _alarm(name: str, alarm: Alarm) -> Json:
             "OKActions": [{"Ref": TOPIC}],
         },
     }
-
-
-def _topic() -> dict[str, Json]:
-    """Encrypted with a key of its own: AWS's common key does not let alarms publish."""
-    return {
-        TOPIC: {
-            "Type": "AWS::SNS::Topic",
-            "Properties": {"KmsMasterKeyId": {"Ref": "AlarmsKey"}},
-        },
-        "AlarmsByEmail": {
-            "Type": "AWS::SNS::Subscription",
-            "Condition": "HasAlarmEmail",
-            "Properties": {
-                "TopicArn": {"Ref": TOPIC},
-                "Protocol": "email",
-                "Endpoint": {"Ref": "AlarmEmail"},
-            },
-        },
-        "AlarmsKey": {
-            "Type": "AWS::KMS::Key",
-            "DeletionPolicy": "Delete",
-            "UpdateReplacePolicy": "Delete",
-            "Properties": {
-                "Description": "Clubkeeper's alarms on their way.",
-                "EnableKeyRotation": True,
-                "KeyPolicy": {
-                    "Version": "2012-10-17",
-                    "Statement": [
-                        {
-                            "Sid": "TheAccountRulesItsKey",
-                            "Effect": "Allow",
-                            "Principal": {
-                                "AWS": {
-                                    "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"
-                                }
-                            },
-                            "Action": "kms:*",
-                            "Resource": "*",
-                        },
-                        {
-                            "Sid": "AlarmsPublish",
-                            "Effect": "Allow",
-                            "Principal": {"Service": "cloudwatch.amazonaws.com"},
-                            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-                            "Resource": "*",  # in a key's own policy: this key
-                            "Condition": {
-                                "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
-                            },
-                        },
-                    ],
-                },
-            },
-        },
-    }
-
-
-def conditions(stage: Stage) -> dict[str, Json]:
-    """Nobody is told where no address is given."""
-    return {"HasAlarmEmail": {"Fn::Not": [{"Fn::Equals": [{"Ref": "AlarmEmail"}, ""]}]}}
-
-
-def outputs(stage: Stage) -> dict[str, Json]:
-    """Where others can subscribe to the alarms."""
-    return {"AlarmTopicArn": {"Value": {"Ref": TOPIC}}}

@@ -13,6 +13,7 @@ from infra.stack import (
     parameters,
     sites,
     sources,
+    topic,
     vault,
 )
 from infra.stack.stage import Json, Stage
@@ -25,6 +26,7 @@ RESOURCES: tuple[Part, ...] = (
     sources.resources,
     api.resources,
     alarms.resources,
+    topic.resources,
     dashboard.resources,
     sites.resources,
     edge.resources,
@@ -34,11 +36,11 @@ OUTPUTS: tuple[Part, ...] = (
     data.outputs,
     functions.outputs,
     api.outputs,
-    alarms.outputs,
+    topic.outputs,
     sites.outputs,
     edge.outputs,
 )
-CONDITIONS: tuple[Part, ...] = (alarms.conditions, edge.conditions)
+CONDITIONS: tuple[Part, ...] = (topic.conditions, edge.conditions)
 PARAMETERS: tuple[Part, ...] = (parameters.parameters, edge.parameters)
 
 
