@@ -87,7 +87,9 @@ def data(images: list[Raw], tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def first(table: Table, begin: str) -> Raw:
-    return next(one for one in table.items() if one["sk"]["S"].startswith(begin))
+    """An item of a member."""
+    keys = ((one, *items.key_of(one)) for one in table.items())
+    return next(one for one, pk, sk in keys if "#M#" in pk and sk.startswith(begin))
 
 
 def drop_entry(table: Table) -> None:
@@ -220,8 +222,9 @@ def bend(folder: Path) -> None:
 
 
 def shorten(folder: Path) -> None:
-    manifest = (folder / exports.FILES).read_text().splitlines()
-    (folder / exports.FILES).write_text("\n".join(manifest[1:]))
+    manifest = map(json.loads, (folder / exports.FILES).read_text().splitlines())
+    fewest_first = sorted(manifest, key=lambda entry: int(entry["itemCount"]))
+    (folder / exports.FILES).write_text("\n".join(map(json.dumps, fewest_first[:-1])))
 
 
 def other_kind(folder: Path) -> None:
