@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
-from boto3.dynamodb.types import Binary, TypeDeserializer
 
 from chalicelib.kernel.observability import each
 from chalicelib.kernel.queues import send
@@ -65,6 +64,9 @@ def publish(
 
 def image(low_level: dict[str, Any]) -> Image:
     """Plain values of an item in DynamoDB's own notation: ``int``, ``bytes``, texts."""
+    # Imported here: it brings all of boto3, of which the API needs nothing when it starts.
+    from boto3.dynamodb.types import TypeDeserializer
+
     read = TypeDeserializer().deserialize
     return {name: _plain(read(_unpacked(value))) for name, value in low_level.items()}
 
@@ -77,6 +79,6 @@ def _unpacked(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Binary):
+    if hasattr(value, "value"):  # boto3's Binary
         return bytes(value.value)
     return int(value) if hasattr(value, "to_integral_value") else value
