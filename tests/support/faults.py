@@ -4,6 +4,7 @@ again gets along.
 
 import json
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -290,7 +291,15 @@ def _without_loose(value: Any) -> Any:
 
 def alike(item: Image) -> str:
     """An item as a text in which what no two runs have in common is made alike."""
-    return _plain(repr(sorted((name, value) for name, value in item.items() if name not in LOOSE)))
+    told = ((name, _opened(value)) for name, value in item.items() if name not in LOOSE)
+    return _plain(repr(sorted(told)))
+
+
+def _opened(value: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return {"B": zlib.decompress(value["B"])} if "B" in value else value
+    except zlib.error:  # bytes that are no packed value
+        return value
 
 
 @lru_cache(maxsize=50_000)  # most items of a world come out of a run as they went into it

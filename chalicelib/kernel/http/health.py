@@ -28,7 +28,7 @@ class HealthView(msgspec.Struct, frozen=True):
     answers={200: HealthView},
 )
 def health(call: Call[NoBody, NoBody]) -> Answer:
-    """A good answer says that the gateway, the function and its settings work; nothing is read from
-    the table.
+    """A good answer says that the gateway, the function and its settings work, and that the code
+    knows the form of the data: the only thing that is read, once by each process.
     """
     return Answer(HealthView(call.settings.stage, call.settings.version))
