@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,10 @@ from layers.package import package
 from layers.target import LayerError
 
 STAGE = "dev"
+_stopped = threading.Event()
+"""Python drops an exception that is raised while it collects garbage, an interruption too: the next
+step then sees that it was asked to stop.
+"""
 
 
 def main(arguments: list[str]) -> int:
@@ -33,7 +38,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.deployed", description=__doc__)
     parser.add_argument("--layer", type=Path, help="this machine's layer, if it is built already")
     layer = parser.parse_args(arguments).layer
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     began = time.monotonic()
     try:
@@ -47,6 +53,11 @@ def main(arguments: list[str]) -> int:
         return 1
     print(f"\nDeployed, looked at and played in {time.monotonic() - began:.0f} s; nothing is left.")
     return 0
+
+
+def _stop(number: int, frame: object) -> None:
+    _stopped.set()
+    raise KeyboardInterrupt
 
 
 def _faults() -> tuple[type[Exception], ...]:
@@ -131,4 +142,6 @@ def _tell(lines: Iterator[str]) -> None:
 
 
 def _say(line: str) -> None:
+    if _stopped.is_set():
+        raise KeyboardInterrupt
     print(line, flush=True)

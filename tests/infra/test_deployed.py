@@ -98,7 +98,10 @@ def test_whoever_stops_it_half_way_leaves_nothing_behind(host_layer: Path, folde
         assert running.poll() is None
     time.sleep(0.5)
     running.send_signal(signal.SIGTERM)
-    running.communicate(timeout=60)
+    try:
+        running.communicate(timeout=60)
+    finally:
+        running.kill()
     assert running.returncode != 0
     assert (processes_of(folder), list(folder.iterdir())) == ([], [])
 
