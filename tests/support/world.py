@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from chalicelib.jobs import store as jobs
 from chalicelib.kernel.http.client import network
 from chalicelib.kernel.http.routing import Operation
 from chalicelib.kernel.limits import Limit
@@ -119,10 +120,15 @@ class World(Kept):
         return kept
 
     def _silence_jobs(self) -> None:
-        """Lose the message of the job that has not begun, so that it never begins by itself."""
+        """Lose the message of the job that has not begun, so that it never begins by itself, and
+        take it off the list from which other tests' tidying would take it up.
+        """
         found = self.house.platform.environment
         queues = client("sqs", found["AWS_ENDPOINT_URL"])
         queues.purge_queue(QueueUrl=found["CLUBKEEPER_JOBS_QUEUE_URL"])
+        self.silenced = [one for one in jobs.open_jobs() if one.program == self.club.id]
+        for one in self.silenced:
+            one.delete()
 
     def _burn_due(self) -> None:
         """Some of the member's points should have burnt: a burn-off has work, and goes before any
