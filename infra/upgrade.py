@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from infra.operations.deployed import StageError, find, stack_name
+from infra.operations.deployed import StageError, client, find, stack_name
 
 Call = Callable[[dict[str, Any]], dict[str, Any]]
 """Asks the ``migrate`` function; see :mod:`chalicelib.upgrades.calls`."""
@@ -30,12 +30,10 @@ class NotUpgraded(Exception):
 
 def by_lambda(function: str) -> Call:
     """Ask the function of a deployed stage; needs ``lambda:InvokeFunction`` on it."""
-    import boto3
-
-    client = boto3.client("lambda")
+    functions = client("lambda")
 
     def call(event: dict[str, Any]) -> dict[str, Any]:
-        answer = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
+        answer = functions.invoke(FunctionName=function, Payload=json.dumps(event).encode())
         found: dict[str, Any] = json.loads(answer["Payload"].read())
         if "FunctionError" in answer:
             raise NotUpgraded(f"{function} failed: {found.get('errorMessage', 'no message')}.")
@@ -185,9 +183,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _function(stage: str) -> str:
-    import boto3
-
-    return find(stack_name(stage), boto3.client("cloudformation")).function("Migrate")
+    return find(stack_name(stage), client("cloudformation")).function("Migrate")
 
 
 if __name__ == "__main__":

@@ -15,9 +15,8 @@ import msgspec
 from infra.drill.exports import ExportBroken
 from infra.drill.tables import NotFilled, Table
 from infra.local.process import StartError
-from infra.operations.deployed import StageError, environment, find, stack_name
+from infra.operations.deployed import StageError, client, find, settle, stack_name
 
-API = "APIHandler"
 LOCAL, GIVEN = "local", "environment"
 """Instead of a stage: the platform that runs on this machine; the environment as it is."""
 
@@ -45,7 +44,7 @@ def _export(asked: argparse.Namespace) -> int:
     from chalicelib.kernel.settings import settings
     from infra.drill import exports, files
 
-    objects = files.listed(_client("s3"), settings().files_bucket)
+    objects = files.listed(client("s3"), settings().files_bucket)
     at = render(now(settings()))
     print(f"{exports.write(table, asked.folder, list(objects), at)} items are in {asked.folder}.")
     return 0
@@ -126,21 +125,14 @@ def _settled(asked: argparse.Namespace) -> Table:
 
         attach(DATA)
     elif asked.stage != GIVEN:
-        deployed = find(stack_name(asked.stage), _client("cloudformation"))
-        os.environ.update(environment(deployed.function(API), _client("lambda")))
+        settle(find(stack_name(asked.stage), client("cloudformation")))
     if asked.table:
         os.environ["CLUBKEEPER_TABLE"] = asked.table
     # only now: what these import reads the environment
     from chalicelib.kernel.settings import settings
-    from chalicelib.kernel.table.items import client
+    from chalicelib.kernel.table import items
 
-    return Table(client(), settings().table)
-
-
-def _client(service: str) -> Any:
-    import boto3
-
-    return boto3.client(service)
+    return Table(items.client(), settings().table)
 
 
 def _parser() -> argparse.ArgumentParser:

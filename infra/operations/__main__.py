@@ -4,25 +4,21 @@ It acts with the AWS credentials and the region of whoever calls it. docs/operat
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from chalicelib.kernel.errors import Refusal
 from chalicelib.kernel.texts import LANGUAGES
 from infra.operations import dead_letters
-from infra.operations.deployed import Deployed, StageError, environment, find, stack_name
-
-API = "APIHandler"
+from infra.operations.deployed import Deployed, StageError, client, find, settle, stack_name
 
 
 def main(arguments: Sequence[str]) -> int:
     """Do what is asked; 1 and a sentence when it cannot be done."""
     asked = _parser().parse_args(arguments)
     try:
-        asked.act(asked, find(asked.stack or stack_name(asked.stage), _client("cloudformation")))
+        asked.act(asked, find(asked.stack or stack_name(asked.stage), client("cloudformation")))
     except StageError as fault:
         print(fault, file=sys.stderr)
         return 1
@@ -33,7 +29,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _dead_letters(asked: argparse.Namespace, deployed: Deployed) -> None:
-    sqs, queues = _client("sqs"), deployed.queues()
+    sqs, queues = client("sqs"), deployed.queues()
     for name in dead_letters.names(queues, asked.queue):
         url = queues[name]
         letters = dead_letters.look(sqs, url)
@@ -51,7 +47,7 @@ def _dead_letters(asked: argparse.Namespace, deployed: Deployed) -> None:
 
 
 def _owner(asked: argparse.Namespace, deployed: Deployed) -> None:
-    _settle(deployed)
+    settle(deployed)
     # only now: some of what these import reads the environment
     from chalicelib.kernel.clock import now
     from chalicelib.kernel.ids import Ids
@@ -64,7 +60,7 @@ def _owner(asked: argparse.Namespace, deployed: Deployed) -> None:
 
 
 def _token(asked: argparse.Namespace, deployed: Deployed) -> None:
-    _settle(deployed)
+    settle(deployed)
     from chalicelib.kernel.clock import now
     from chalicelib.kernel.settings import settings
     from chalicelib.staff.service import issue
@@ -75,17 +71,6 @@ def _token(asked: argparse.Namespace, deployed: Deployed) -> None:
         print(issue(stage, asked.name, [asked.program], ["*"], now(stage), life))
     except ValueError as fault:
         raise StageError(str(fault)) from None
-
-
-def _settle(deployed: Deployed) -> None:
-    """Be configured as the stage's own functions are."""
-    os.environ.update(environment(deployed.function(API), _client("lambda")))
-
-
-def _client(service: str) -> Any:
-    import boto3
-
-    return boto3.client(service)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,10 +1,13 @@
 """A deployed stage as its stack describes it: where things are, and the functions' environment."""
 
+import os
 from typing import Any
 
 import msgspec
 
 PREFIX = "CLUBKEEPER_"
+API = "APIHandler"
+"""The function whose settings commands take over."""
 
 
 class StageError(Exception):
@@ -27,6 +30,14 @@ class Deployed(msgspec.Struct, frozen=True):
         if name not in functions:
             raise StageError(f"The stack {self.stack} has no function {name}.")
         return functions[name]
+
+
+def client(service: str) -> Any:
+    """A client with the caller's credentials, in the region that the deployment heeds, too."""
+    # Imported here: most commands of this machine alone never need it.
+    import boto3
+
+    return boto3.client(service, region_name=os.environ.get("AWS_REGION"))
 
 
 def stack_name(stage: str) -> str:
@@ -59,3 +70,8 @@ def environment(function: str, functions: Any) -> dict[str, str]:
     answer = functions.get_function_configuration(FunctionName=function)
     variables: dict[str, str] = answer.get("Environment", {}).get("Variables", {})
     return {name: value for name, value in variables.items() if name.startswith(PREFIX)}
+
+
+def settle(deployed: Deployed) -> None:
+    """Be configured as the stage's own functions are."""
+    os.environ.update(environment(deployed.function(API), client("lambda")))

@@ -142,7 +142,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
     import infra.operations.__main__ as operations
 
     monkeypatch.setattr(operations, "find", lambda *_: None)
-    monkeypatch.setattr(operations, "_settle", lambda _: None)
+    monkeypatch.setattr(operations, "settle", lambda _: None)
 
 
 @pytest.mark.usefixtures("here")
