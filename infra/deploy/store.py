@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra.deploy.target import Stop, Target, code_of
+from infra.stack.sites import only_encrypted
 
 REPLACED_DAYS = 365
 """How long versions of objects are kept that were replaced, in days."""
@@ -105,19 +106,7 @@ class Store:
 
     def _policy(self) -> dict[str, Any]:
         arn = f"arn:aws:s3:::{self.name}"
-        return {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Sid": "OnlyEncryptedConnections",
-                    "Effect": "Deny",
-                    "Principal": "*",
-                    "Action": "s3:*",
-                    "Resource": [arn, f"{arn}/*"],
-                    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-                }
-            ],
-        }
+        return {"Version": "2012-10-17", "Statement": [only_encrypted([arn, f"{arn}/*"])]}
 
     def _s3(self, operation: str, **arguments: Any) -> Any:
         """Only ever our own account's bucket."""

@@ -1,5 +1,7 @@
 """The buckets of the static sites, and of CloudFront's logs: private, encrypted, over TLS alone."""
 
+from typing import Any
+
 from infra.stack.stage import Json, Stage
 
 CLUB = "ClubSiteBucket"
@@ -38,19 +40,21 @@ def policy(bucket: str, *allowed: Json) -> Json:
             "Bucket": {"Ref": bucket},
             "PolicyDocument": {
                 "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Sid": "OnlyEncryptedConnections",
-                        "Effect": "Deny",
-                        "Principal": "*",
-                        "Action": "s3:*",
-                        "Resource": whole,
-                        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-                    },
-                    *allowed,
-                ],
+                "Statement": [only_encrypted(whole), *allowed],
             },
         },
+    }
+
+
+def only_encrypted(resources: list[Any]) -> Json:
+    """Nothing without TLS, of a bucket and all that is in it."""
+    return {
+        "Sid": "OnlyEncryptedConnections",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": resources,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
 
 

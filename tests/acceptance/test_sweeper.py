@@ -15,7 +15,7 @@ from infra.local.deliveries import context
 from infra.local.environment import TABLE
 from infra.local.resources import client
 from tests.acceptance.test_notifications import sweep, told
-from tests.support.club import Club, House
+from tests.support.club import Club, House, Member
 
 pytestmark = pytest.mark.whole_table
 
@@ -53,17 +53,23 @@ def poison(house: House, club: Club) -> Iterator[None]:
     table.put_item(TableName=TABLE, Item=whole)
 
 
-@pytest.mark.usefixtures("poison")
-def test_damaged_items_are_parked_and_what_lies_behind_them_is_still_told(
-    house: House, club: Club, parked: Counter[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def untold(club: Club, monkeypatch: pytest.MonkeyPatch) -> list[Member]:
+    """Five members with 50 points each, of which nobody was told."""
     members = [club.join() for _ in range(5)]
-    house.pump()
+    club.house.pump()
     with monkeypatch.context() as lost:
         lost.setattr(facts, "send", lambda *_: None)
         for member in members:
             member.adjust(50)
-        house.pump()
+        club.house.pump()
+    return members
+
+
+@pytest.mark.usefixtures("poison")
+def test_damaged_items_are_parked_and_what_lies_behind_them_is_still_told(
+    house: House, club: Club, parked: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members = untold(club, monkeypatch)
     with house.later("PT20M"):
         for member in members:
             member.refresh().raise_for_status()
@@ -104,13 +110,7 @@ def test_nothing_is_told_to_a_member_who_asked_to_be_forgotten(house: House, clu
 def test_segments_side_by_side_prove_each_account_once_and_miss_nothing(
     house: House, club: Club, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    members = [club.join() for _ in range(5)]
-    house.pump()
-    with monkeypatch.context() as lost:
-        lost.setattr(facts, "send", lambda *_: None)
-        for member in members:
-            member.adjust(50)
-        house.pump()
+    members = untold(club, monkeypatch)
     proved: Counter[str] = Counter()
 
     def prove(program: str, member: str) -> Any:
