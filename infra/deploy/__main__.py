@@ -13,7 +13,7 @@ import msgspec
 from botocore.exceptions import ClientError
 
 from infra.deploy import package, releases, smoke, static
-from infra.deploy.migrate import migrate
+from infra.deploy.migrate import begun, migrate
 from infra.deploy.releases import Release
 from infra.deploy.steps import Deployment, now
 from infra.deploy.target import Stop, Target, code_of
@@ -144,6 +144,7 @@ def _deploy(work: Deployment, given: argparse.Namespace) -> int:
 
 def _rollback(work: Deployment, given: argparse.Namespace) -> int:
     to = releases.before(work.releases(), given.to)
+    _refuse_too_old(work, to)
     print(f"Back to {to.release}. The data stay as they are: their upgrades have no way back.")
     work.plan_back(to, now(), _names(given.allow), given.role)
     if not _agreed(given):
@@ -154,6 +155,27 @@ def _rollback(work: Deployment, given: argparse.Namespace) -> int:
         if site.name in to.sites:
             static.put_up(work.target, work.store, site, to.sites[site.name], found, print)
     return _smoke(work, given)
+
+
+def _refuse_too_old(work: Deployment, to: Release) -> None:
+    """Code that does not know an upgrade of the data closes itself: going back to it would close
+    the stage. A broken release may be unable to say how the data stand; that never keeps it here.
+    """
+    function = work.main.outputs().get("MigrateName")
+    if not function:
+        return
+    try:
+        stored = begun(work.target, function)
+    except (Stop, ClientError) as fault:
+        print(f"How the data stand cannot be asked ({fault}).")
+        return
+    if to.upgrades is None and stored:
+        print(f"Whether {to.release} knows upgrade {stored} of the data is not on record.")
+    elif to.upgrades is not None and stored > to.upgrades:
+        raise Stop(
+            f"The data have met upgrade {stored}, and {to.release} knows only {to.upgrades}: its "
+            "code would refuse to work (503). Go forward with a mended release instead."
+        )
 
 
 def _releases(work: Deployment, given: argparse.Namespace) -> int:

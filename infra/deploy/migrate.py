@@ -15,6 +15,22 @@ def migrate(target: Target, function: str, say: Say) -> None:
         Stop: one cannot be carried out.
     """
 
+    try:
+        upgrade.run(_caller(target, function), say)
+    except upgrade.NotUpgraded as fault:
+        raise Stop(str(fault)) from None
+
+
+def begun(target: Target, function: str) -> int:
+    """The newest upgrade that has begun to write to the stage's data; 0 is none.
+
+    Raises:
+        Stop: the function cannot say.
+    """
+    return int(_caller(target, function)({"act": "state"})["stored"])
+
+
+def _caller(target: Target, function: str) -> upgrade.Call:
     def call(event: dict[str, Any]) -> dict[str, Any]:
         answer = target.call(
             "lambda", "invoke", FunctionName=function, Payload=json.dumps(event).encode()
@@ -24,7 +40,4 @@ def migrate(target: Target, function: str, say: Say) -> None:
             raise Stop(f"{function} failed: {found.get('errorMessage', 'no message')}.")
         return found
 
-    try:
-        upgrade.run(call, say)
-    except upgrade.NotUpgraded as fault:
-        raise Stop(str(fault)) from None
+    return call

@@ -27,6 +27,10 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     """The parameters' values of the stack."""
     sites: dict[str, str] = {}
     """Keys of the static sites' lists of files, by site."""
+    upgrades: int | None = None
+    """The newest upgrade of the data that its code knows; releases of before that was noted say
+    nothing.
+    """
     back_to: str = ""
     """The release that this one brought back."""
 

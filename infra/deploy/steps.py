@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from chalicelib.upgrades.steps import UPGRADES
 from infra.deploy import changes, releases
 from infra.deploy.changes import Change
 from infra.deploy.package import Packaged
@@ -80,6 +81,7 @@ class Deployment:
             at="",
             template=packaged.template,
             artefacts=packaged.artefacts,
+            upgrades=len(UPGRADES),
         )
         return self._plan(release, parameters, allowed, role)
 

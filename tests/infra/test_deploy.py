@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from chalicelib.upgrades.steps import UPGRADES
 from infra.deploy import __main__ as command
-from infra.deploy import package, smoke, stack, static, target
+from infra.deploy import package, releases, smoke, stack, static, target
 from infra.deploy.steps import Deployment
 from infra.deploy.target import Stop, Target
 from infra.local.platform import Platform
@@ -204,6 +206,13 @@ def test_a_stage_from_its_first_day_to_the_way_back(
     capsys.readouterr()
 
     back = Deployment(rig.work.target, rig.said.append)
+    assert second.upgrades == first.upgrades == len(UPGRADES)
+    releases.write(back.store, msgspec.structs.replace(first, upgrades=0))
+    assert rig.run("rollback", "--yes") == 1
+    assert "The data have met upgrade 1" in capsys.readouterr().err
+    assert rig.work.main.parameters()["SenderEmail"] == "hello@club.example", "nothing was changed"
+    releases.write(back.store, first)
+
     assert rig.run("rollback") == 0
     assert "Nothing was changed" in capsys.readouterr().out
     assert rig.run("rollback", "--yes") == 1
