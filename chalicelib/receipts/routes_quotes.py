@@ -11,7 +11,7 @@ from chalicelib.receipts.model import Basket
 from chalicelib.receipts.routes_common import desk, room
 from chalicelib.receipts.routes_partner import JUDGED, PAID
 from chalicelib.receipts.service_receipts import MAX_RECEIPT
-from chalicelib.receipts.shapes import HeldQuote, QuoteBody, QuoteView
+from chalicelib.receipts.shapes_quotes import HeldQuote, QuoteBody, QuoteView
 from chalicelib.receipts.views_quotes import held_view, quote_view
 
 

@@ -7,7 +7,7 @@ from chalicelib.programs.model import Program
 from chalicelib.receipts import printed
 from chalicelib.receipts.nearly import Near
 from chalicelib.receipts.service_quotes import Quoted
-from chalicelib.receipts.shapes import (
+from chalicelib.receipts.shapes_quotes import (
     HeldQuote,
     NearOffer,
     QuoteDiscount,
