@@ -5,6 +5,9 @@ schedules. A handler is one line into a room. Event handlers are declared here a
 rooms, because Chalice would deploy them past this module otherwise.
 """
 
+from chalicelib.kernel import starting  # first: see there
+
+# isort: split
 from typing import Any, cast
 
 from chalice.app import (
@@ -143,3 +146,6 @@ def sweep(event: CloudWatchEvent) -> None:
 def migrate(event: Any, context: Any) -> dict[str, Any]:
     """Upgrades of the data, for whoever deploys: how they stand, check one, run one."""
     return entrance.migrate(event)
+
+
+starting.over()

@@ -1,7 +1,7 @@
 """Which kind of item a stored key is of, by the formats of :mod:`chalicelib.kernel.table.keys`."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from chalicelib.kernel.table.keys import PATTERNS, Pattern
 
@@ -22,7 +22,7 @@ UNLISTED = "unlisted"
 def patterns_of(key: Key) -> list[Pattern]:
     """The key formats that a stored key matches; anything but one is a fault."""
     return [
-        pattern for pattern, pk, sk in _COMPILED if pk.fullmatch(key[0]) and sk.fullmatch(key[1])
+        pattern for pattern, pk, sk in _compiled() if pk.fullmatch(key[0]) and sk.fullmatch(key[1])
     ]
 
 
@@ -49,4 +49,7 @@ def _compile(template: str) -> re.Pattern[str]:
     return re.compile("".join(before + after for before, after in pairs))
 
 
-_COMPILED = [(pattern, _compile(pattern.pk), _compile(pattern.sk)) for pattern in PATTERNS]
+@cache
+def _compiled() -> list[tuple[Pattern, re.Pattern[str], re.Pattern[str]]]:
+    # On first use: two hundred expressions, and what members ask for never needs them.
+    return [(pattern, _compile(pattern.pk), _compile(pattern.sk)) for pattern in PATTERNS]
