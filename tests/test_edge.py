@@ -153,15 +153,18 @@ def test_the_api_is_sent_the_key(front: dict[str, Any], made: dict[str, Any]) ->
     assert takes == {"APIHandler"}
 
 
-@pytest.mark.parametrize("name", ["ClubHeaders", "ConsoleHeaders"])
-def test_pages_load_nothing_but_their_own(made: dict[str, Any], name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "styles"),
+    [("ClubHeaders", "'self'"), ("ConsoleHeaders", f"'self' {edge_headers.EMPTY_STYLE}")],
+)
+def test_pages_load_nothing_but_their_own(made: dict[str, Any], name: str, styles: str) -> None:
     config = made[name]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
     said = config["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
     rules = dict(rule.partition(" ")[::2] for rule in said.split("; "))
     assert "unsafe" not in said
     assert "*" not in said
     assert rules["default-src"] == "'none'"
-    assert rules["script-src"] == rules["style-src"] == "'self'"
+    assert (rules["script-src"], rules["style-src"]) == ("'self'", styles)
     assert rules["frame-ancestors"] == "'none'"
     assert rules["connect-src"] == " ".join(["'self'", *edge_headers.UPLOADS])
     assert config["ContentSecurityPolicy"]["Override"]
