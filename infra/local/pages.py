@@ -36,7 +36,8 @@ class Pages:
         self._clock = Path(environment["CLUBKEEPER_CLOCK_FILE"])
         self._outbox = Path(environment["CLUBKEEPER_OUTBOX"])
         self._pages: dict[str, Callable[[], Answer]] = {
-            "/": self._index,
+            "/local": self._index,
+            "/local/": self._index,
             "/api": lambda: _file(_WEB / "api.html"),
             "/api/start.js": lambda: _file(_WEB / "api.js"),
             "/api/swagger-ui.css": lambda: _file(SWAGGER / "swagger-ui.css"),
@@ -66,7 +67,8 @@ class Pages:
 
     def _index(self) -> Answer:
         now = clock.now(self._clock).isoformat(timespec="seconds")
-        return _html("index.html", now=now, origin=self._environment["CLUBKEEPER_PUBLIC_URL"])
+        origin = self._environment["CLUBKEEPER_PUBLIC_URL"]
+        return _html("index.html", now=now, origin=origin, clubs=_clubs())
 
     def _messages(self) -> list[dict[str, Any]]:
         """The newest first. The app may be writing the last line right now: a half line is left
@@ -120,6 +122,12 @@ class Pages:
                 said = 'Send {"advance": "P3D"}, {"advance": seconds} or {"reset": true}.'
                 return problem(422, "clock_not_moved", said)
         return self._time()
+
+
+def _clubs() -> str:
+    """A link to every ready program, which `make run` publishes."""
+    ids = sorted(file.stem for file in (ROOT / "programs").glob("*.json"))
+    return ", ".join(f'<a href="/c/{each}">{each}</a>' for each in ids)
 
 
 def _is_local(host: str) -> bool:

@@ -153,9 +153,11 @@ def _serve(port: int, lock: int) -> None:
 def _addresses(url: str) -> str:
     return (
         f"\nClubkeeper runs at {url}\n"
+        f"  Members      {url}/c/jewels   (other clubs: {url}/local)\n"
+        f"  Staff        {url}/console/\n"
         f"  API browser  {url}/api\n"
         f"  Outbox       {url}/outbox   (one-time codes and other messages)\n"
-        f"  Clock        {url}   (how to move it)\n"
+        f"  Clock        {url}/local   (how to move it)\n"
         "  Staff token  `make token` prints a new one, e.g. after the clock was moved\n"
         f"  Data         {DATA}\n"
         "Stop with Ctrl-C.\n"

@@ -1,4 +1,4 @@
-"""The HTTP front on loopback: one origin for the local pages, images and the API."""
+"""The HTTP front on loopback: one origin for the web apps, the API, images and the local pages."""
 
 import logging
 import re
@@ -17,6 +17,7 @@ from infra.local.gateway import Gateway, Request
 from infra.local.media import Media
 from infra.local.pages import Pages
 from infra.local.process import HOST
+from infra.local.sites import Sites
 
 LIMIT = 1_000_000
 """Largest request body in bytes."""
@@ -55,9 +56,15 @@ class Front:
 
 
 def local_site(app: Chalice, environment: Mapping[str, str]) -> Site:
-    """The local pages, the images, and the API of the app, which runs in this process."""
-    gateway, pages, media = Gateway(app), Pages(environment), Media(environment)
-    return lambda request: pages.answer(request) or media.answer(request) or gateway.answer(request)
+    """The local pages, the images, the web apps, and the API, which runs in this process."""
+    parts = (Pages(environment), Media(environment), Sites(environment))
+    gateway = Gateway(app)
+
+    def answer(request: Request) -> Answer:
+        found = (part.answer(request) for part in parts)
+        return next(filter(None, found), None) or gateway.answer(request)
+
+    return answer
 
 
 class _Server(ThreadingHTTPServer):
