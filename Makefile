@@ -5,6 +5,9 @@ PORT ?= 8080
 BIN := .venv/bin
 NODE := .local/node
 AWS := .local/aws
+WEB := web/node_modules/.done
+SITES := web/club/dist/index.html web/console/dist/index.html
+SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -type f ! -name api.d.ts -print)
 SENTENCES := $(wildcard chalicelib/texts/*/LC_MESSAGES/*.po)
 TEXTS := $(SENTENCES:.po=.mo)
 DEPLOY = $(BIN)/python -m infra.deploy
@@ -20,10 +23,20 @@ help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: .venv/.done $(NODE)/.done $(AWS)/.done $(TEXTS) ## Install everything that is missing (idempotent)
+setup: .venv/.done $(NODE)/.done $(AWS)/.done $(WEB) $(TEXTS) ## Install everything that is missing (idempotent)
+
+.PHONY: web
+web: setup $(SITES) ## Build the web apps: the member's and the staff's
+
+.PHONY: browser
+browser: ## Install Chromium, which the tests of the web apps use
+	@command -v chromium >/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium …"; apt-get -qq update && \
+		DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium fonts-noto-core >/dev/null; \
+	else echo "Chromium is missing: install it for the tests (Debian: apt install chromium fonts-noto-core)."; exit 1; fi
 
 .PHONY: run
-run: setup ## Start the local platform (PORT=8080); Ctrl-C stops it
+run: setup $(SITES) ## Start the local platform (PORT=8080); Ctrl-C stops it
 	@exec $(BIN)/python -m infra.local run
 
 .PHONY: demo
@@ -47,7 +60,7 @@ drill: setup ## Backup drill: export the local data, restore them into a fresh e
 	@$(BIN)/python -m infra.drill drill
 
 .PHONY: lint
-lint: setup ## Style, types, layers, cloud resources, security, API document
+lint: setup web/shared/src/api.d.ts ## Style, types, layers, cloud resources, security, API document
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict $(CHECKED)
@@ -58,9 +71,10 @@ lint: setup ## Style, types, layers, cloud resources, security, API document
 	$(BIN)/python -m chalicelib.programs.schema --check docs/program.schema.json
 	$(BIN)/python -m infra.costs --check docs/operations/costs.md
 	$(BIN)/python -m infra.peaks --check docs/scaling.md
+	npm --prefix web run --silent check
 
 .PHONY: test
-test: setup lint ## Lint, then all tests
+test: setup browser lint $(SITES) ## Lint, then all tests
 	$(BIN)/pytest -n 2 --dist worksteal tests
 
 .PHONY: soak
@@ -83,11 +97,11 @@ package: setup ## Package a stage for AWS: template, code, layer, and what they 
 plan: setup ## Show what a deployment would change in AWS, and change nothing (STAGE=dev|test|prod)
 	@$(DEPLOY) plan $(STAGE) $(WISHES)
 
-deploy: setup ## Deploy a stage to AWS: shows the changes first and asks; prod needs YES=1
+deploy: setup $(SITES) ## Deploy a stage to AWS: shows the changes first and asks; prod needs YES=1
 	@$(DEPLOY) deploy $(STAGE) $(if $(YES),--yes) $(WISHES)
 
 .PHONY: sites smoke releases rollback
-sites: setup ## Put the built web apps up, without the rest (STAGE=…)
+sites: setup $(SITES) ## Put the built web apps up, without the rest (STAGE=…)
 	@$(DEPLOY) sites $(STAGE)
 
 smoke: setup ## Look from outside whether a stage answers as it should (STAGE=… or URL=…)
@@ -113,7 +127,7 @@ openapi: setup ## Regenerate docs/openapi.json from the routes
 
 .PHONY: clean
 clean: ## Remove everything installed and generated, but not the local data
-	rm -rf .venv $(NODE) $(AWS) $(TEXTS) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv $(NODE) $(AWS) $(TEXTS) web/node_modules web/*/node_modules web/*/dist web/shared/src/api.d.ts .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # -- what setup is made of -----------------------------------------------------
@@ -135,6 +149,19 @@ $(NODE)/.done: infra/local/package.json infra/local/package-lock.json infra/loca
 	@echo "Installing the database engine and the API browser …"
 	@cd $(NODE) && npm ci --silent
 	@touch $@
+
+$(WEB): web/package.json web/package-lock.json web/.npmrc $(wildcard web/*/package.json) | $(NODE)/.done
+	@echo "Installing what the web apps are made of (about a minute the first time) …"
+	@cd web && npm ci --silent
+	@touch $@
+
+web/shared/src/api.d.ts: docs/openapi.json $(WEB)
+	@npm --prefix web run --silent gen >/dev/null
+
+$(SITES) &: $(SOURCES) web/shared/src/api.d.ts
+	@echo "Building the web apps …"
+	@npm --prefix web run --silent build
+	@touch $(SITES)
 
 $(AWS)/.done: infra/local/requirements-aws.txt .venv/.done
 	@echo "Installing the local AWS services …"
