@@ -1,0 +1,80 @@
+"""Both sites are served as at the edge, and nothing that goes wrong in a browser goes unseen."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from infra.deploy import static
+from infra.local.sites import WEB, entry
+from tests.support.browser import DESK, LANGUAGES, Browse, Watched
+from tests.support.club import Club, House
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_club_is_shown_in_every_language(browse: Browse, club: Club, language: str) -> None:
+    phone = browse(language)
+    page = phone.go(f"/c/{club.id}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(club.document["name"][language])
+    expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
+    assert not phone.barriers()
+    assert not phone.scrolls_sideways()
+    phone.shot("club-start")
+
+
+def test_the_staff_are_asked_who_they_are(browse: Browse) -> None:
+    desk = browse(size=DESK)
+    page = desk.go("/console/")
+    expect(page.get_by_label("Password")).to_be_visible()
+    assert not desk.barriers()
+    desk.shot("console-start")
+
+
+def test_who_signed_in_before_is_taken_up_again(browse: Browse, club: Club) -> None:
+    desk = browse(size=DESK)
+    desk.come_in(club.employ("owner"))
+    for _ in range(2):
+        page = desk.go("/console/")
+        expect(page.get_by_text("You are signed in.")).to_be_visible()
+
+
+def test_a_violation_an_error_and_a_refusal_do_not_go_unseen(
+    chromium: Browser, house: House
+) -> None:
+    seen = Watched(chromium, house.url, "en", DESK)
+    page = seen.go("/console/")
+    page.evaluate("() => { document.body.append(document.createElement('script')); }")
+    page.evaluate("() => { document.querySelector('body > script').text = 'alert(1)' }")
+    page.evaluate("() => { setTimeout(() => { throw new Error('oh') }) }")
+    page.evaluate("() => fetch('/v1/me')")
+    page.evaluate("() => fetch('http://127.0.0.1:9/').catch(() => 1)")
+    said = "\n".join(seen.close())
+    assert "violates the following Content Security Policy" in said
+    assert "exception: oh" in said
+    assert "GET /v1/me: 401" in said
+    assert "http://127.0.0.1:9/" in said
+
+
+def test_files_are_kept_as_the_edge_would_tell_browsers(house: House) -> None:
+    for site in static.SITES:
+        folder = WEB / site.name / "dist"
+        for file in sorted(folder.rglob("*")):
+            path = f"/{site.prefix}{file.relative_to(folder).as_posix()}"
+            if file.is_file():
+                answer = house.http.get(path)
+                told = static.headers(path)
+                assert answer.content == file.read_bytes()
+                assert answer.headers["cache-control"] == told["CacheControl"]
+                assert answer.headers["content-type"] == told["ContentType"]
+                hashed = file.suffix in (".js", ".css") and file.parent.name == "assets"
+                assert not hashed or told["CacheControl"] == static.FOR_EVER, path
+
+
+def test_addresses_lead_where_the_edge_leads_them(house: House) -> None:
+    from tests.test_edge import PAGES
+
+    assert {path: entry(path) for path in PAGES} == PAGES
+    moved = house.http.get("/console", follow_redirects=False)
+    assert (moved.status_code, moved.headers["location"]) == (301, "/console/")
+    for path in ("/v1/no/such", "/assets/none.js", "/%2e%2e/package.json", "/console/../x.json"):
+        assert house.http.get(path).status_code == 404, path
+    assert house.http.get("/v1/no/such").json()["code"] == "no_such_route"
+    assert house.http.post("/c/jewels").json()["code"] == "no_such_route"
