@@ -30,9 +30,10 @@ web: setup $(SITES) ## Build the web apps: the member's and the staff's
 
 .PHONY: browser
 browser: ## Install Chromium, which the tests of the web apps use
-	@command -v chromium >/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "Installing Chromium …"; apt-get -qq update && \
-		DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium fonts-noto-core >/dev/null; \
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium …"; apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
+		apt-get -qq install -y --no-install-recommends chromium fonts-noto-core >/dev/null; \
 	else echo "Chromium is missing: install it for the tests (Debian: apt install chromium fonts-noto-core)."; exit 1; fi
 
 .PHONY: run

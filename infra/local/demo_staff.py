@@ -17,6 +17,7 @@ import pyotp
 from infra.local.demo_client import Client, DemoFailed
 from infra.local.environment import keep_private
 
+FILE = "demo-staff.json"
 OWN_ROLE = "gift-desk"
 PASSWORD = "rubies-and-pearls"  # nosec B105
 PEOPLE = (

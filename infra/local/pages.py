@@ -7,7 +7,9 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from infra.local import clock
+import pyotp
+
+from infra.local import clock, demo_staff
 from infra.local.answers import Answer, problem
 from infra.local.gateway import Request
 from infra.local.resources import ROOT
@@ -68,7 +70,18 @@ class Pages:
     def _index(self) -> Answer:
         now = clock.now(self._clock).isoformat(timespec="seconds")
         origin = self._environment["CLUBKEEPER_PUBLIC_URL"]
-        return _html("index.html", now=now, origin=origin, clubs=_clubs())
+        return _html("index.html", now=now, origin=origin, clubs=_clubs(), staff=self._staff())
+
+    def _staff(self) -> str:
+        """The demo club's people, each with what signs them in now."""
+        now = clock.now(self._clock)
+        people = demo_staff.read(self._outbox.with_name(demo_staff.FILE))
+        rows = (
+            (role, known.email, known.password, pyotp.TOTP(known.totp_secret).at(now))
+            for role, known in people.items()
+        )
+        cells = ("".join(f"<td>{html.escape(each)}</td>" for each in row) for row in rows)
+        return "\n".join(f"<tr>{each}</tr>" for each in cells)
 
     def _messages(self) -> list[dict[str, Any]]:
         """The newest first. The app may be writing the last line right now: a half line is left

@@ -31,7 +31,7 @@ LOCAL = Path(os.environ.get("CLUBKEEPER_LOCAL") or ROOT / ".local")
 DATA = LOCAL / "data"
 DEMO_FILE = DATA / "demo.json"
 """Tags of the demo club with their scratch codes."""
-STAFF_FILE = DATA / "demo-staff.json"
+STAFF_FILE = DATA / demo_staff.FILE
 """What the demo club's staff sign in with."""
 TILL_FILE = DATA / "demo-till.json"
 """What the demo shop's till signs with."""
@@ -154,7 +154,7 @@ def _addresses(url: str) -> str:
     return (
         f"\nClubkeeper runs at {url}\n"
         f"  Members      {url}/c/jewels   (other clubs: {url}/local)\n"
-        f"  Staff        {url}/console/\n"
+        f"  Staff        {url}/console/   (with which codes: {url}/local)\n"
         f"  API browser  {url}/api\n"
         f"  Outbox       {url}/outbox   (one-time codes and other messages)\n"
         f"  Clock        {url}/local   (how to move it)\n"
