@@ -16,6 +16,7 @@ export function common(base: string, budget: number): UserConfig {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      license: { fileName: 'licences.txt' },
       chunkSizeWarningLimit: 4096,
       rolldownOptions: {
         output: {

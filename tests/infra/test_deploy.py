@@ -17,6 +17,7 @@ from infra.deploy import package, releases, smoke, stack, static, target
 from infra.deploy.steps import Deployment
 from infra.deploy.target import Stop, Target
 from infra.local.platform import Platform
+from infra.local.sites import WEB
 from infra.stack import wall
 from infra.stack.stage import Stage, stage
 from tests.support.club import House
@@ -357,6 +358,23 @@ def test_an_empty_build_is_refused(rig: Rig, capsys: pytest.CaptureFixture[str])
     rig.site(app_0123456789_js="1")
     assert rig.run("sites") == 1
     assert "holds no built site" in capsys.readouterr().err
+
+
+@pytest.mark.req("SV-3")
+def test_the_apps_are_put_up_as_they_were_built(rig: Rig) -> None:
+    assert command._reader().parse_args(["sites"]).web == WEB
+    assert rig.run("plan") == rig.run("apply") == 0
+    rig.web.mkdir()
+    (rig.web / "club").symlink_to(WEB / "club")
+    assert rig.run("sites") == 0
+    bucket = rig.work.main.outputs()["ClubSiteBucketName"]
+    dist = WEB / "club/dist"
+    built = [file.relative_to(dist).as_posix() for file in dist.rglob("*") if file.is_file()]
+    assert sorted(rig.site_objects) == sorted(built)
+    for name in built:
+        found = rig.work.target.call("s3", "head_object", Bucket=bucket, Key=name)
+        for_ever = name.startswith("assets/")
+        assert (found["CacheControl"] == static.FOR_EVER) == for_ever, name
 
 
 @pytest.mark.parametrize(
