@@ -33,7 +33,7 @@ def test_who_signed_in_before_is_taken_up_again(browse: Browse, club: Club) -> N
     desk.come_in(club.employ("owner"))
     for _ in range(2):
         page = desk.go("/console/")
-        expect(page.get_by_text("You are signed in.")).to_be_visible()
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
 def test_a_violation_an_error_and_a_refusal_do_not_go_unseen(

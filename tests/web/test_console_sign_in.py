@@ -1,0 +1,49 @@
+"""Staff come in with two factors, stay in through a reload, and see only what they may do."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import DESK, Browse
+from tests.support.club import Club
+from tests.support.staff import Employee, invite
+
+
+def password(page: Page, person: Employee, word: str = "") -> None:
+    """The first factor."""
+    page.get_by_label("E-mail").fill(person.email)
+    page.get_by_label("Password").fill(word or person.password)
+    page.get_by_role("button", name="Continue").click()
+
+
+def code(page: Page, digits: str) -> None:
+    """The second factor."""
+    page.get_by_label("Code from the authenticator app").fill(digits)
+    page.get_by_role("button", name="Sign in").click()
+
+
+@pytest.mark.req("SV-3")
+@pytest.mark.req("AL-11")
+def test_both_factors_open_the_console_and_a_reload_keeps_it_open(
+    browse: Browse, club: Club
+) -> None:
+    person = invite(club, "support")
+    assert person.enrol(totp=True).status_code == 204
+    desk = browse(size=DESK)
+    desk.expects(422, "/v1/staff-(sign-in|sessions)$")
+    page = desk.go(f"/console/c/{club.id}/members")
+    password(page, person, "not the password")
+    expect(page.get_by_role("alert")).to_contain_text("The e-mail address or the password is wrong")
+    password(page, person)
+    code(page, person.enrolled_with)  # was used before
+    expect(page.get_by_role("alert")).to_contain_text("is not right, or was used before")
+    assert not desk.barriers()
+    desk.shot("console-second-factor")
+    code(page, person.code(1))
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Members")
+    page.reload()
+    expect(heading).to_have_text("Members")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Password")).to_be_visible()
