@@ -2,7 +2,6 @@
 who do not see or use no mouse, and no wider than the screen.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -26,7 +25,7 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(house: House) -> Iterator[Place]:
+def place(house: House) -> Place:
     """One member with points, an order, a note and a gate; one who decides."""
     till = club_with(house)
     club, member = till.club, till.club.join()
@@ -39,7 +38,7 @@ def place(house: House) -> Iterator[Place]:
     buy(till, member, ENOUGH // 4)
     note = {"text": "Asks for another size.", "topic": "complaint"}
     assert member.staff("POST", "/notes", json=note).is_success
-    yield Place(club, member, club.employ("owner"))
+    return Place(club, member, club.employ("owner"))
 
 
 def right(desk: Watched, name: str, *, whole: bool) -> None:
