@@ -172,6 +172,24 @@ def test_pages_load_nothing_but_their_own(made: dict[str, Any], name: str, style
     assert config["ContentTypeOptions"]["Override"]
 
 
+@pytest.mark.parametrize("site", [edge_headers.CLUB, edge_headers.CONSOLE])
+def test_the_local_platform_tells_browsers_the_same(
+    made: dict[str, Any], site: edge_headers.Site
+) -> None:
+    told = site.headers(edge_headers.UPLOADS)
+    name = f"{site.name.capitalize()}Headers"
+    config = made[name]["Properties"]["ResponseHeadersPolicyConfig"]
+    security = config["SecurityHeadersConfig"]
+    said = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
+    assert told == {
+        **{each["Header"]: each["Value"] for each in config["CustomHeadersConfig"]["Items"]},
+        "Content-Security-Policy": said.removesuffix("; upgrade-insecure-requests"),
+        "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": security["FrameOptions"]["FrameOption"],
+    }
+
+
 def test_a_page_of_the_api_keeps_its_own_policy(made: dict[str, Any]) -> None:
     config = made["ApiHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
     said = config["SecurityHeadersConfig"]["ContentSecurityPolicy"]
