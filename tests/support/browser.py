@@ -48,7 +48,8 @@ _FLAGS = (
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 )
-_TIMEOUT_MS = 15_000
+TIMEOUT_MS = 15_000
+"""How long something may take to appear, on a busy machine too."""
 _PUT = """
 if (location.protocol !== 'http:' || localStorage.getItem(seeded)) return
 localStorage.setItem(seeded, 'yes')
@@ -95,6 +96,7 @@ class Watched:
         self.url = url
         self.faults: list[str] = []
         self._expected: list[tuple[int, str]] = []
+        self._offline = False
         self.context: BrowserContext = browser.new_context(
             base_url=url,
             locale=LANGUAGES[language],
@@ -103,7 +105,7 @@ class Watched:
             reduced_motion="reduce",
             service_workers="block",
         )
-        self.context.set_default_timeout(_TIMEOUT_MS)
+        self.context.set_default_timeout(TIMEOUT_MS)
         self.context.add_init_script(path=AXE)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._said)
@@ -114,6 +116,16 @@ class Watched:
     def expects(self, status: int, path: str) -> None:
         """From now on answers of this status are right for paths in which the pattern is found."""
         self._expected.append((status, path))
+
+    @contextmanager
+    def offline(self) -> Iterator[None]:
+        """Without a network for a while; that requests fail is right then."""
+        self._offline = True
+        self.context.set_offline(True)
+        yield
+        self.context.set_offline(False)
+        self._settle()
+        self._offline = False
 
     def go(self, path: str) -> Page:
         """Open an address of the platform."""
@@ -174,9 +186,13 @@ class Watched:
 
     def close(self) -> list[str]:
         """End it; returns what went wrong."""
-        self.page.wait_for_timeout(1)  # lets events in that have come meanwhile
+        self._settle()
         self.context.close()
         return self.faults
+
+    def _settle(self) -> None:
+        """Let events in that have come meanwhile."""
+        self.page.wait_for_timeout(1)
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(_LOADING):
@@ -191,7 +207,8 @@ class Watched:
             self.faults.append(f"{answer.request.method} {path}: {answer.status}")
 
     def _failed(self, request: Request) -> None:
-        if "ERR_ABORTED" not in str(request.failure):  # what a page asked for that was left
+        left = "ERR_ABORTED" in str(request.failure)  # what a page asked for that was left
+        if not left and not self._offline:
             self.faults.append(f"{request.method} {request.url}: {request.failure}")
 
 

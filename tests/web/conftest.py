@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.support import browser
 from tests.support.browser import PHONE, Browse, Watched
@@ -16,6 +16,7 @@ def chromium() -> Iterator[Browser]:
     lacking = browser.missing()
     if lacking:
         pytest.fail(lacking, pytrace=False)
+    expect.set_options(timeout=browser.TIMEOUT_MS)
     with browser.chromium() as running:
         yield running
 
