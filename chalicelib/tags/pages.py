@@ -25,8 +25,9 @@ _PAGE = Template(
     '<meta name="viewport" content="width=device-width,initial-scale=1">'
     '<meta name="robots" content="noindex,nofollow"><title>$title</title>'
     '<style>$style</style></head><body><main><h1 class="$verdict">$title</h1>'
-    "<p>$text</p><dl>$facts</dl></main></body></html>"
+    "<p>$text</p>$way<dl>$facts</dl></main></body></html>"
 )
+_WAY = Template('<p><a href="/c/$club/items/$serial">$text</a></p>')
 _FACT = Template("<dt>$label</dt><dd><bdi>$value</bdi></dd>")
 
 
@@ -39,11 +40,20 @@ def landing(seen: Seen, language: str) -> str:
         text=escape(say(language, f"page.{seen.verdict}")),
         verdict=seen.verdict,
         style=STYLE,
+        way=_way(seen, language),
         facts="".join(
             _FACT.substitute(label=escape(say(language, f"page.label.{name}")), value=escape(value))
             for name, value in _facts(seen, language)
         ),
     )
+
+
+def _way(seen: Seen, language: str) -> str:
+    """Where an item that is nobody's yet is registered: in the members' app (AQ-4)."""
+    if seen.verdict != "genuine" or seen.program is None:
+        return ""
+    text = escape(say(language, "page.register"))
+    return _WAY.substitute(club=seen.program.id, serial=seen.serial, text=text)
 
 
 def _facts(seen: Seen, language: str) -> list[tuple[str, str]]:

@@ -1,13 +1,17 @@
 """HTTP: what anyone may ask of a tag, as JSON and as the page behind its QR code."""
 
+import re
 from typing import Annotated, Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import msgspec
 from msgspec import Meta
 
+from chalicelib.kernel.http import cookies
 from chalicelib.kernel.http.call import Answer, Call, MemberCaller
 from chalicelib.kernel.http.routing import Example, NoBody
+from chalicelib.members.routes_sessions import COOKIE
+from chalicelib.programs.values import PROGRAM_PATTERN
 from chalicelib.tags import service
 from chalicelib.tags.pages import HEADERS, landing
 from chalicelib.tags.routes_common import room
@@ -47,12 +51,12 @@ def verify(call: Call[NoBody, ScanQuery]) -> Answer:
     "/t/{serial}",
     access="public",
     summary="The page behind a QR code",
-    answers={200: str},
+    answers={200: str, 303: None},
     media_types=("text/html",),
     example=Example(path=SERIAL),
 )
 def page(call: Call[NoBody, NoBody]) -> Answer:
-    """The verdict as a page for people."""
+    """The verdict as a page for people; members' browsers are led on to the item in their app."""
     return _page(call, "")
 
 
@@ -61,7 +65,7 @@ def page(call: Call[NoBody, NoBody]) -> Answer:
     "/01/{gtin}/21/{serial}",
     access="public",
     summary="The page behind a GS1 Digital Link",
-    answers={200: str},
+    answers={200: str, 303: None},
     media_types=("text/html",),
     example=Example(path={**SERIAL, "gtin": "04607012345677"}),
 )
@@ -71,5 +75,12 @@ def digital_link(call: Call[NoBody, NoBody]) -> Answer:
 
 
 def _page(call: Call[Any, Any], gtin: str) -> Answer:
-    seen = service.verify(unquote(call.path["serial"]), gtin, None, call.at)
+    serial = unquote(call.path["serial"])
+    # Whether the session is still good, the app will see; here it only says where to go (AQ-2).
+    club = cookies.read(COOKIE, call.headers.get("cookie", "")).partition(".")[0]
+    if re.fullmatch(PROGRAM_PATTERN, club):
+        query = f"?gtin={quote(gtin, safe='')}" if gtin else ""
+        to = f"/c/{club}/items/{quote(serial, safe='')}{query}"
+        return Answer(None, 303, (("Location", to),), HTML)
+    seen = service.verify(serial, gtin, None, call.at)
     return Answer(landing(seen, call.language), headers=HEADERS, media_type=HTML)
