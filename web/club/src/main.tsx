@@ -1,16 +1,16 @@
 /** The member's app begins here: the words of the language first, then the pages. */
 
-import '@picocss/pico/css/pico.min.css'
+import '@picocss/pico/css/pico.jade.min.css'
 import './app.css'
-import { dressDocument, language } from '@clubkeeper/shared'
+import { dressDocument } from '@clubkeeper/shared'
 import { QueryClientProvider } from '@tanstack/preact-query'
 import { render } from 'preact'
-import { queries } from './api.ts'
 import { App } from './app.tsx'
-import { loadWords } from './words.ts'
+import { queries } from './data.ts'
+import { loadWords, spoken } from './words.ts'
 
 async function start(): Promise<void> {
-  dressDocument(language())
+  dressDocument(spoken)
   await loadWords()
   const place = document.getElementById('app')
   if (!place) return

@@ -10,9 +10,14 @@ const catalogues: Catalogues<Messages> = {
   ar: () => import('./messages/ar.ts'),
 }
 
-/** Says a sentence: `say('club.balance', 3)`. */
+export type Key = keyof Messages & string
+
+/** The language that is spoken; it stays while the page is open. */
+export const spoken = language()
+
+/** Says a sentence: `say('list.more')`. */
 export let say: Say<Messages>
 
 export async function loadWords(): Promise<void> {
-  say = await words(language(), catalogues)
+  say = await words(spoken, catalogues)
 }

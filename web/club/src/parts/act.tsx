@@ -1,0 +1,21 @@
+import type { Problem } from '@clubkeeper/shared'
+import { useMutation, type UseMutationResult } from '@tanstack/preact-query'
+import { afterwards } from '../data.ts'
+
+export type Act<Given, Got> = UseMutationResult<Got, Problem, Given>
+
+/**
+ * Something that a member does. Whatever the page shows is asked for again afterwards, also when it
+ * was refused: a refusal tells that something is no longer as the page shows it. Until then it is
+ * pending.
+ */
+export function useAct<Given, Got>(
+  act: (given: Given) => Promise<Got>,
+  done?: (got: Got, given: Given) => void,
+): Act<Given, Got> {
+  return useMutation<Got, Problem, Given>({
+    mutationFn: act,
+    onSuccess: (got, given) => done?.(got, given),
+    onSettled: afterwards,
+  })
+}
