@@ -15,7 +15,8 @@ def _a_club_without_levels(watched: Watched) -> None:
     watched.expects(404, "/v1/me/tier")
 
 
-@pytest.mark.req("AQ-6", "GC-3")
+@pytest.mark.req("AQ-6")
+@pytest.mark.req("GC-3")
 def test_a_gift_is_ordered_once_though_the_answer_was_lost(watched: Watched, club: Club) -> None:
     shop = Shop(club)
     shop.reward(price=200)

@@ -25,7 +25,8 @@ LEVELS = {
 }
 
 
-@pytest.mark.req("EK-4", "AB-10")
+@pytest.mark.req("EK-4")
+@pytest.mark.req("AB-10")
 def test_a_member_sees_what_they_have_why_and_what_comes_next(
     watched: Watched, house: House
 ) -> None:

@@ -13,7 +13,9 @@ def _a_club_without_levels(watched: Watched) -> None:
     watched.expects(404, "/v1/me/tier")
 
 
-@pytest.mark.req("AQ-1", "AQ-3", "AQ-4")
+@pytest.mark.req("AQ-1")
+@pytest.mark.req("AQ-3")
+@pytest.mark.req("AQ-4")
 def test_a_visitor_joins_comes_back_to_the_item_and_registers_it(
     watched: Watched, house: House, club: Club
 ) -> None:

@@ -25,7 +25,8 @@ def give(page: Page, code: str) -> None:
     page.get_by_role("button", name="Go on").click()
 
 
-@pytest.mark.req("AQ-4", "CB-6")
+@pytest.mark.req("AQ-4")
+@pytest.mark.req("CB-6")
 def test_a_newcomer_joins_and_lands_where_they_wanted_to_go(watched: Watched, club: Club) -> None:
     phone = new_phone()
     page = watched.go(f"/c/{club.id}/history")
