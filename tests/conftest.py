@@ -16,6 +16,7 @@ from chalicelib.partners import service_signed
 from infra.local.platform import Platform
 from tests.support.club import SOAK, Club, House
 from tests.support.permissions import Guard
+from tests.support.quick import quick_passwords
 from tests.support.world import World, Worlds, forget_tries
 
 # No test may fail because the machine was busy. `make test` plays the same examples each time,
@@ -51,6 +52,13 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 def _in_memory() -> Path | None:
     memory = Path("/dev/shm")
     return Path(tempfile.mkdtemp(dir=memory)) if os.access(memory, os.W_OK) else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """What a password really costs is tried by tests/unit, and by the processes of their own."""
+    with quick_passwords():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
