@@ -1,6 +1,6 @@
 """What the agenda costs follows what is due, whatever the number of members.
 
-The members stand in the engine's table as the API wrote one of them; units are those that the
+The members stand in a table of their own as the API wrote one of them; units are those that the
 engine says were consumed.
 """
 
@@ -24,6 +24,7 @@ from chalicelib.ledger.posting import BURN_OFF
 from chalicelib.ledger.service import account, prove
 from tests.support import stored
 from tests.support.club import Club, House, figure
+from tests.support.copies import copied, taken
 from tests.support.stored import Image
 
 DUE = 200
@@ -111,15 +112,16 @@ def billed(meter: Meter, house: House) -> tuple[Bill, int]:
 @pytest.mark.timeout(figure(300, 1800))
 def test_what_a_due_item_costs_does_not_grow_with_the_members(house: House) -> None:
     club = house.new_club(burn={"type": "after", "count": 10, "unit": "day"}, zone=ZONE)
-    meter, crowd = Meter(), Crowd(club)
-    with house.later("P30D") as go:
+    crowd = Crowd(club)
+    with copied(taken([club.id])), house.later("P30D") as go:
+        meter = Meter()
         each, idle = [], []
         for size in SIZES:
             last = local_date(house.now, ZONE) + timedelta(days=1)
             burning = crowd.grow(size, last)
             go(int((burns(last) - house.now).total_seconds()) - 60)
-            house.run_due()  # what other tests left is no part of it
-            silently(house)
+            house.run_due()
+            silently(house)  # what other tests told is no part of it
             go(120)
             bill, sent = billed(meter, house)
             assert DUE <= sent < DUE + 20

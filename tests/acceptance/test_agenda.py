@@ -7,11 +7,12 @@ import pytest
 
 from chalicelib.agenda import service as agenda
 from chalicelib.agenda import store
-from chalicelib.agenda.model import SHARDS, Entry, Page
+from chalicelib.agenda.model import Entry, Page
 from chalicelib.entrance import AGENDA_HANDLERS
 from chalicelib.kernel.clock import day_begins, render
 from chalicelib.kernel.table.writes import commit
 from tests.acceptance.test_notifications import sweep
+from tests.support import diary
 from tests.support.club import Club, House, Member
 from tests.support.till import percent, rule, shop
 
@@ -36,15 +37,9 @@ def newest(member: Member) -> tuple[str, int, int]:
 
 
 def due(club: Club) -> list[Entry]:
-    """What the agenda holds for a club, for ever."""
-    today = datetime.now(UTC).date()
-    return [
-        entry
-        for n in range(25)
-        for shard in range(SHARDS)
-        for entry in store.due((today + timedelta(days=n)).isoformat(), shard, "9999")
-        if entry.program == club.id
-    ]
+    """What the agenda holds for a club within the next days, far beyond what burns there."""
+    horizon = (datetime.now(UTC) + timedelta(days=25)).date().isoformat()
+    return [entry for entry in diary.standing(club) if entry.day < horizon]
 
 
 @pytest.mark.req("SV-1")
