@@ -8,10 +8,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.acceptance.test_gates import ENOUGH, buy, club_with
+from tests.support import four_eyes
 from tests.support.browser import DESK, LANGUAGES, Browse, Watched
 from tests.support.club import Club, House
 from tests.support.member import Member
-from tests.support.shop import Shop
+from tests.support.shop import POST, Shop
 from tests.support.staff import Employee
 
 
@@ -22,6 +23,7 @@ class Place:
     club: Club
     member: Member
     boss: Employee
+    order: str
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +36,14 @@ def place(house: House) -> Place:
     member.adjust(2_500)
     shop = Shop(club)
     shop.reward("ring-box")
-    shop.placed(member)
+    number = str(shop.placed(member)["number"])
+    shop.placed(member, delivery=POST)
+    shop.act(number, "confirmation")
+    four_eyes.asked(member, 25_000)
     buy(till, member, ENOUGH // 4)
     note = {"text": "Asks for another size.", "topic": "complaint"}
     assert member.staff("POST", "/notes", json=note).is_success
-    return Place(club, member, club.employ("owner"))
+    return Place(club, member, club.employ("owner"), number)
 
 
 def right(desk: Watched, name: str, *, whole: bool) -> None:
@@ -78,15 +83,26 @@ def test_every_page_in_every_language(browse: Browse, place: Place, language: st
     page.get_by_role("textbox").press("Enter")
     expect(page.get_by_role("link", name="Anna Petrova")).to_be_visible()
     right(desk, "members", whole=whole)
-    for name, path, shown in (
-        ("member", "", "dl >> nth=3"),
-        ("history", "/history", "tbody tr"),
-        ("member-orders", "/orders", "tbody tr"),
-        ("notes", "/notes", "article"),
-    ):
-        page.goto(f"{here}/members/{place.member.id}{path}")
+    pages = {
+        "member": (place.member.id, "dl >> nth=3"),
+        "history": ("/history", "tbody tr"),
+        "member-orders": (f"{place.member.id}/orders", "tbody tr"),
+        "notes": ("/notes", "article"),
+        "approvals": ("/approvals", "tbody tr"),
+        "orders": (f"{place.club.id}/orders", "tbody tr"),
+        "picking": ("/orders/picking", "tbody tr"),
+        "order": (place.order, "ol"),
+        "audit": ("/audit", "details"),
+    }
+    for name, (link, shown) in pages.items():
+        if not whole and name not in ("member", "orders"):
+            continue
+        page.locator(f"a[href$='{link}']").last.click()
         expect(page.locator(shown).first).to_be_visible()
+        if name == "audit":
+            page.locator("summary").first.click()
         right(desk, name, whole=whole)
+    page.goto(f"{here}/members/{place.member.id}")
     page.locator("main button.MuiButton-contained").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
     right(desk, "adjust", whole=whole)

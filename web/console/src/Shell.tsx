@@ -1,5 +1,8 @@
 /** The bar above the pages and the menu beside them. */
 
+import ApprovalIcon from '@mui/icons-material/HowToRegOutlined'
+import HistoryIcon from '@mui/icons-material/HistoryEduOutlined'
+import OrderIcon from '@mui/icons-material/Inventory2Outlined'
 import PeopleIcon from '@mui/icons-material/PeopleAltOutlined'
 import { Box, Button, Typography } from '@mui/material'
 import type { ReactNode } from 'react'
@@ -13,6 +16,9 @@ import { say } from './spoken.ts'
 /** The sections of the console in the order of the menu, and the right that each needs. */
 export const SECTIONS = [
   { name: 'members', right: 'members.search', words: 'menu.members', icon: <PeopleIcon /> },
+  { name: 'approvals', right: 'ledger.read', words: 'menu.approvals', icon: <ApprovalIcon /> },
+  { name: 'orders', right: 'orders.read', words: 'menu.orders', icon: <OrderIcon /> },
+  { name: 'audit', right: 'audit.read', words: 'menu.audit', icon: <HistoryIcon /> },
 ] as const
 
 export function Shell(props: LayoutProps): ReactNode {

@@ -6,8 +6,13 @@ import { Navigate, Route } from 'react-router-dom'
 import { queries, session, signOut } from './api.ts'
 import { useClub, type Club } from './club.tsx'
 import { Shell, SECTIONS } from './Shell.tsx'
+import { Approvals } from './pages/Approvals.tsx'
+import { Audit } from './pages/Audit.tsx'
 import { MemberPage } from './pages/MemberPage.tsx'
 import { MemberSearch } from './pages/MemberSearch.tsx'
+import { OrderPage } from './pages/OrderPage.tsx'
+import { Orders } from './pages/Orders.tsx'
+import { Picking } from './pages/Picking.tsx'
 import { Forbidden, Heading, Quiet } from './parts.tsx'
 import { say, spoken } from './spoken.ts'
 import { theme } from './theme.tsx'
@@ -58,6 +63,12 @@ export default function Work(): ReactNode {
       <Resource name="members" list={MemberSearch}>
         <Route path=":member/*" element={<MemberPage />} />
       </Resource>
+      <Resource name="approvals" list={Approvals} />
+      <Resource name="orders" list={Orders}>
+        <Route path="picking" element={<Picking />} />
+        <Route path=":number" element={<OrderPage />} />
+      </Resource>
+      <Resource name="audit" list={Audit} />
     </Admin>
   )
 }

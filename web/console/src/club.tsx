@@ -19,6 +19,7 @@ export interface Club extends Figures {
   id: string
   name: string
   currency: string
+  zone: string
   me: StaffMeView
   can(right: string): boolean
   /** 1,250 points, in the club's own word for them. */
@@ -55,6 +56,7 @@ export function clubOf(program: ProgramView, grant: GrantView, me: StaffMeView):
     id: program.id,
     name: program.name,
     currency: program.currency,
+    zone: program.zone,
     me,
     can: (right) => grant.rights.includes(right),
     points: (count) =>

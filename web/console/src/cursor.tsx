@@ -1,4 +1,4 @@
-/** Lists that grow downwards along the API's cursors. */
+/** Lists that grow downwards along the API's cursors, and what they are narrowed by. */
 
 import { Button, Stack } from '@mui/material'
 import {
@@ -7,6 +7,7 @@ import {
   type UseInfiniteQueryResult,
 } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { useSearchParams } from 'react-router-dom'
 import { Quiet, Refused, Waiting } from './parts.tsx'
 import { say } from './spoken.ts'
 
@@ -14,6 +15,20 @@ export interface Page<Row> {
   rows: Row[]
   /** Where the next page begins; empty: this is the last one. */
   next: string
+}
+
+/** A page of the API may be empty although more follow; so many are read for one of ours. */
+const TRIES = 20
+
+async function some<Row>(
+  read: (cursor: string) => Promise<Page<Row>>,
+  cursor: string,
+): Promise<Page<Row>> {
+  let got = await read(cursor)
+  for (let tries = 1; tries < TRIES && got.rows.length === 0 && got.next; tries += 1) {
+    got = await read(got.next)
+  }
+  return got
 }
 
 export type Pages<Row> = UseInfiniteQueryResult<InfiniteData<Page<Row>>>
@@ -24,7 +39,7 @@ export function usePages<Row>(
 ): Pages<Row> {
   return useInfiniteQuery({
     queryKey: key,
-    queryFn: ({ pageParam }) => read(pageParam),
+    queryFn: ({ pageParam }) => some(read, pageParam),
     initialPageParam: '',
     getNextPageParam: (page) => page.next || undefined,
   })
@@ -52,4 +67,21 @@ export function Growing<Row>({ of, empty, children }: GrowingProps<Row>): ReactN
       )}
     </Stack>
   )
+}
+
+/** What a list is narrowed by stands in the address, so that it can be kept and passed on. */
+export function useFilter<Name extends string>(
+  names: readonly Name[],
+): [Record<Name, string>, (changes: Partial<Record<Name, string>>) => void] {
+  const [query, setQuery] = useSearchParams()
+  const values = Object.fromEntries(names.map((each) => [each, query.get(each) ?? '']))
+  function change(changes: Partial<Record<Name, string>>): void {
+    const next = new URLSearchParams(query)
+    for (const [name, value] of Object.entries<string | undefined>(changes)) {
+      if (value) next.set(name, value)
+      else next.delete(name)
+    }
+    setQuery(next, { replace: true })
+  }
+  return [values as Record<Name, string>, change]
 }

@@ -129,7 +129,7 @@ export function Facts({ rows }: { rows: readonly (readonly [string, ReactNode])[
       {rows.map(([name, value], at) => (
         <Box key={at} sx={{ display: 'contents' }}>
           <dt>{name}</dt>
-          <dd>{value ?? '—'}</dd>
+          <dd>{value === null || value === '' ? '—' : value}</dd>
         </Box>
       ))}
     </Box>

@@ -64,7 +64,7 @@ export function Adjust({ member, onClose }: AdjustProps): ReactNode {
       )
     })
     if (asked) {
-      void queries.invalidateQueries({ queryKey: ['approvals'] })
+      void queries.invalidateQueries({ queryKey: [club.id, 'approvals'] })
       done(say('adjust.asked'))
     }
   }

@@ -1,21 +1,12 @@
 /** A member's history of points: every entry with its reasons, and who made it. */
 
 import { data, type StaffEntryView } from '@clubkeeper/shared'
-import {
-  Box,
-  Card,
-  Table,
-  TableBody,
-  TableCell,
-  TableContainer,
-  TableHead,
-  TableRow,
-  Typography,
-} from '@mui/material'
+import { Box, Typography } from '@mui/material'
 import type { ReactNode } from 'react'
 import { api } from '../api.ts'
 import { about, Change, useClub } from '../club.tsx'
 import { Growing, usePages } from '../cursor.tsx'
+import { Grid, type Column } from '../Grid.tsx'
 import { say } from '../spoken.ts'
 import { Actor } from './words.tsx'
 
@@ -29,69 +20,85 @@ export function History({ member }: { member: string }): ReactNode {
   return (
     <Growing of={entries} empty={say('history.none')}>
       {(rows) => (
-        <TableContainer component={Card}>
-          <Table>
-            <TableHead>
-              <TableRow>
-                <TableCell>{say('history.at')}</TableCell>
-                <TableCell>{say('history.what')}</TableCell>
-                <TableCell align="right">{say('history.points')}</TableCell>
-                <TableCell align="right">{say('history.balance')}</TableCell>
-                <TableCell>{say('history.who')}</TableCell>
-              </TableRow>
-            </TableHead>
-            <TableBody>
-              {rows.map((each) => (
-                <Entry key={each.seq} of={each} />
-              ))}
-            </TableBody>
-          </Table>
-        </TableContainer>
+        <Grid
+          name={say('member.history')}
+          rows={rows}
+          id={(row) => String(row.seq)}
+          columns={COLUMNS}
+        />
       )}
     </Growing>
   )
 }
 
-function Entry({ of }: { of: StaffEntryView }): ReactNode {
+const COLUMNS: Column<StaffEntryView>[] = [
+  { title: say('history.at'), show: (row) => <When of={row} /> },
+  { title: say('history.what'), show: (row) => <What of={row} /> },
+  { title: say('history.points'), figures: true, show: (row) => <Points of={row} /> },
+  { title: say('history.balance'), figures: true, show: (row) => <Balance of={row} /> },
+  { title: say('history.who'), show: (row) => <Who of={row} /> },
+]
+
+interface Of {
+  of: StaffEntryView
+}
+
+function When({ of }: Of): ReactNode {
   const club = useClub()
   return (
-    <TableRow sx={{ '& td': { verticalAlign: 'top' } }}>
-      <TableCell>
-        {club.moment(of.at)}
-        <Typography variant="body2" color="text.secondary">
-          {say('history.entry', { seq: club.number(of.seq) })}
-        </Typography>
-      </TableCell>
-      <TableCell>
-        <Typography sx={{ fontWeight: 600 }} variant="body2">
-          <bdi>{of.title}</bdi>
-        </Typography>
-        <Reasons of={of} />
-        {of.note && (
-          <Typography variant="body2" sx={{ fontStyle: 'italic' }}>
-            <bdi>{of.note}</bdi>
-          </Typography>
-        )}
-      </TableCell>
-      <TableCell align="right">
-        {(of.points !== 0 || (!of.held && !of.pending)) && <Change of={of.points} />}
-        <Beside words={say('points.held')} points={of.held} />
-        <Beside words={say('points.pending')} points={of.pending} />
-      </TableCell>
-      <TableCell align="right">{club.number(of.balance)}</TableCell>
-      <TableCell>
-        <Actor of={of.actor} />
-        {of.asked_by && (
-          <Typography variant="body2" color="text.secondary">
-            {say('history.asked_by')} <Actor of={of.asked_by} />
-          </Typography>
-        )}
-      </TableCell>
-    </TableRow>
+    <>
+      {club.moment(of.at)}
+      <Typography variant="body2" color="text.secondary">
+        {say('history.entry', { seq: club.number(of.seq) })}
+      </Typography>
+    </>
   )
 }
 
-function Reasons({ of }: { of: StaffEntryView }): ReactNode {
+function What({ of }: Of): ReactNode {
+  return (
+    <>
+      <Typography sx={{ fontWeight: 600 }} variant="body2">
+        <bdi>{of.title}</bdi>
+      </Typography>
+      <Reasons of={of} />
+      {of.note && (
+        <Typography variant="body2" sx={{ fontStyle: 'italic' }}>
+          <bdi>{of.note}</bdi>
+        </Typography>
+      )}
+    </>
+  )
+}
+
+function Points({ of }: Of): ReactNode {
+  return (
+    <>
+      {(of.points !== 0 || (!of.held && !of.pending)) && <Change of={of.points} />}
+      <Beside words={say('points.held')} points={of.held} />
+      <Beside words={say('points.pending')} points={of.pending} />
+    </>
+  )
+}
+
+function Balance({ of }: Of): ReactNode {
+  return useClub().number(of.balance)
+}
+
+function Who({ of }: Of): ReactNode {
+  return (
+    <>
+      <Actor of={of.actor} />
+      {of.asked_by && (
+        <Typography variant="body2" color="text.secondary">
+          {say('history.asked_by')} <Actor of={of.asked_by} />
+        </Typography>
+      )}
+    </>
+  )
+}
+
+function Reasons({ of }: Of): ReactNode {
   if (of.parts.length === 0) return null
   return (
     <Box component="ul" sx={{ m: 0, paddingInlineStart: 2.5, color: 'text.secondary' }}>

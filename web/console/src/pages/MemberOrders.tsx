@@ -1,22 +1,13 @@
 /** What a member ordered. */
 
-import { data } from '@clubkeeper/shared'
-import {
-  Card,
-  Table,
-  TableBody,
-  TableCell,
-  TableContainer,
-  TableHead,
-  TableRow,
-} from '@mui/material'
+import { data, type StaffOrderRow } from '@clubkeeper/shared'
 import type { ReactNode } from 'react'
 import { api } from '../api.ts'
 import { about, useClub } from '../club.tsx'
 import { Growing, usePages } from '../cursor.tsx'
-import { Code } from '../parts.tsx'
+import { Grid, type Column } from '../Grid.tsx'
 import { say } from '../spoken.ts'
-import { OrderState } from './words.tsx'
+import { OrderLink, OrderState, Where } from './words.tsx'
 
 export function MemberOrders({ member }: { member: string }): ReactNode {
   const club = useClub()
@@ -25,43 +16,19 @@ export function MemberOrders({ member }: { member: string }): ReactNode {
     const params = { path, query: { cursor, limit: 25 } }
     return data(api.GET('/v1/staff/programs/{program}/members/{member}/orders', { params }))
   })
+  const columns: Column<StaffOrderRow>[] = [
+    { title: say('orders.number'), show: (row) => <OrderLink of={row.number} /> },
+    { title: say('orders.what'), show: (row) => <bdi>{row.name}</bdi> },
+    { title: say('orders.quantity'), figures: true, show: (row) => club.number(row.quantity) },
+    { title: say('orders.points'), figures: true, show: (row) => club.number(row.points) },
+    { title: say('orders.state'), show: (row) => <OrderState of={row.state} /> },
+    { title: say('orders.way'), show: (row) => <Where way={row.way} point={row.point} /> },
+    { title: say('orders.placed'), show: (row) => club.moment(row.placed_at) },
+  ]
   return (
     <Growing of={orders} empty={say('orders.member_none')}>
       {(rows) => (
-        <TableContainer component={Card}>
-          <Table>
-            <TableHead>
-              <TableRow>
-                <TableCell>{say('orders.number')}</TableCell>
-                <TableCell>{say('orders.what')}</TableCell>
-                <TableCell align="right">{say('orders.quantity')}</TableCell>
-                <TableCell align="right">{say('orders.points')}</TableCell>
-                <TableCell>{say('orders.state')}</TableCell>
-                <TableCell>{say('orders.way')}</TableCell>
-                <TableCell>{say('orders.placed')}</TableCell>
-              </TableRow>
-            </TableHead>
-            <TableBody>
-              {rows.map((each) => (
-                <TableRow key={each.number}>
-                  <TableCell component="th" scope="row">
-                    <Code>{each.number}</Code>
-                  </TableCell>
-                  <TableCell>
-                    <bdi>{each.name}</bdi>
-                  </TableCell>
-                  <TableCell align="right">{club.number(each.quantity)}</TableCell>
-                  <TableCell align="right">{club.number(each.points)}</TableCell>
-                  <TableCell>
-                    <OrderState of={each.state} />
-                  </TableCell>
-                  <TableCell>{say(`way.${each.way}`)}</TableCell>
-                  <TableCell>{club.moment(each.placed_at)}</TableCell>
-                </TableRow>
-              ))}
-            </TableBody>
-          </Table>
-        </TableContainer>
+        <Grid name={say('member.orders')} rows={rows} id={(row) => row.number} columns={columns} />
       )}
     </Growing>
   )

@@ -15,7 +15,7 @@ import { MemberOrders } from './MemberOrders.tsx'
 import { Notes } from './Notes.tsx'
 import { Overview } from './Overview.tsx'
 import { Suspend } from './Suspend.tsx'
-import { Status } from './words.tsx'
+import { Card, Status } from './words.tsx'
 
 export function MemberPage(): ReactNode {
   return (
@@ -72,7 +72,7 @@ function Head({ profile }: { profile: CardProfile }): ReactNode {
       <Box sx={{ display: 'flex', gap: 2, alignItems: 'center', flexWrap: 'wrap', mb: 1 }}>
         <Status of={profile.status} />
         <span>
-          {say('member.card')} <Code>{profile.card_number.replaceAll(/(\d{4})(?=\d)/g, '$1 ')}</Code>
+          {say('member.card')} <Card of={profile.card_number} />
         </span>
         {profile.phone && <Code>{profile.phone}</Code>}
       </Box>

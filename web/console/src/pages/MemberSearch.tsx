@@ -1,30 +1,17 @@
 /** Finding members. What was looked for stays in memory: it is personal and belongs in no address. */
 
 import { data, type FoundView, type PageFoundView } from '@clubkeeper/shared'
-import {
-  Button,
-  Card,
-  CardContent,
-  Link,
-  MenuItem,
-  Stack,
-  Table,
-  TableBody,
-  TableCell,
-  TableContainer,
-  TableHead,
-  TableRow,
-  TextField,
-} from '@mui/material'
+import { Button, Card as Frame, CardContent, Link, MenuItem, Stack, TextField } from '@mui/material'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState, type FormEvent, type ReactNode } from 'react'
 import { useStore } from 'react-admin'
 import { Link as To } from 'react-router-dom'
 import { api, asProblem } from '../api.ts'
 import { Needs, useClub } from '../club.tsx'
+import { Grid, type Column } from '../Grid.tsx'
 import { Code, Heading, Quiet, Refused, Waiting } from '../parts.tsx'
 import { say } from '../spoken.ts'
-import { Status } from './words.tsx'
+import { Card, Status } from './words.tsx'
 
 const WAYS = ['phone', 'name', 'card_number', 'email', 'external_id'] as const
 type Way = (typeof WAYS)[number]
@@ -68,11 +55,11 @@ function Search(): ReactNode {
   return (
     <>
       <Heading title={say('members.title')} />
-      <Card>
+      <Frame>
         <CardContent>
           <Asked wanted={wanted} wrong={wrong} busy={found.isFetching} onAsk={search} />
         </CardContent>
-      </Card>
+      </Frame>
       <Stack sx={{ mt: 2 }} spacing={2} aria-live="polite">
         {wanted.text === '' && <Quiet>{say('members.begin')}</Quiet>}
         {found.isPending && wanted.text !== '' && <Waiting />}
@@ -151,55 +138,26 @@ function Asked({ wanted, wrong, busy, onAsk }: AskedProps): ReactNode {
 }
 
 function Found({ rows }: { rows: FoundView[] }): ReactNode {
+  const club = useClub()
+  const columns: Column<FoundView>[] = [
+    { title: say('member.name'), show: (row) => <Name of={row} /> },
+    { title: say('member.status'), show: (row) => <Status of={row.status} /> },
+    { title: say('member.kind'), show: (row) => <bdi>{row.kind}</bdi> },
+    { title: say('member.phone'), show: (row) => (row.phone ? <Code>{row.phone}</Code> : '—') },
+    { title: say('member.card'), show: (row) => <Card of={row.card_number} /> },
+    { title: say('member.joined'), show: (row) => club.day(row.joined_at) },
+  ]
   if (rows.length === 0) return <Quiet>{say('members.none')}</Quiet>
-  return (
-    <TableContainer component={Card}>
-      <Table>
-        <TableHead>
-          <TableRow>
-            <TableCell>{say('member.name')}</TableCell>
-            <TableCell>{say('member.status')}</TableCell>
-            <TableCell>{say('member.kind')}</TableCell>
-            <TableCell>{say('member.phone')}</TableCell>
-            <TableCell>{say('member.card')}</TableCell>
-            <TableCell>{say('member.joined')}</TableCell>
-          </TableRow>
-        </TableHead>
-        <TableBody>
-          {rows.map((each) => (
-            <Row key={each.member} of={each} />
-          ))}
-        </TableBody>
-      </Table>
-    </TableContainer>
-  )
+  return <Grid name={say('members.title')} rows={rows} id={(row) => row.member} columns={columns} />
 }
 
-function Row({ of }: { of: FoundView }): ReactNode {
-  const club = useClub()
+function Name({ of }: { of: FoundView }): ReactNode {
+  const { id, can } = useClub()
   const name = <bdi>{of.name || say('member.nameless')}</bdi>
+  if (!can('members.read')) return name
   return (
-    <TableRow hover>
-      <TableCell component="th" scope="row">
-        {club.can('members.read') ? (
-          <Link component={To} to={`/console/c/${club.id}/members/${of.member}`}>
-            {name}
-          </Link>
-        ) : (
-          name
-        )}
-      </TableCell>
-      <TableCell>
-        <Status of={of.status} />
-      </TableCell>
-      <TableCell>
-        <bdi>{of.kind}</bdi>
-      </TableCell>
-      <TableCell>{of.phone ? <Code>{of.phone}</Code> : '—'}</TableCell>
-      <TableCell>
-        <Code>{of.card_number.replaceAll(/(\d{4})(?=\d)/g, '$1 ')}</Code>
-      </TableCell>
-      <TableCell>{club.day(of.joined_at)}</TableCell>
-    </TableRow>
+    <Link component={To} to={`/console/c/${id}/members/${of.member}`}>
+      {name}
+    </Link>
   )
 }
