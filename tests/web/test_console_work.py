@@ -22,10 +22,8 @@ def test_a_second_person_approves_and_rejects_and_the_log_tells_it(
     page = desk.go(f"/console/c/{club.id}/")
     page.get_by_role("menuitem", name="Approvals").click()
     dialog = page.get_by_role("dialog")
-    for points, verb, why in (
-        ("+25,000", "Approve", "The jury agreed"),
-        ("+30,000", "Reject", "No"),
-    ):
+    decisions = {"+25,000": ("Approve", "The jury agreed"), "+30,000": ("Reject", "No")}
+    for points, (verb, why) in decisions.items():
         row = page.get_by_role("row").filter(has_text=points)
         expect(row).to_contain_text("Anna Petrova")
         row.get_by_role("button", name=verb).click()

@@ -56,7 +56,7 @@ const messages: Catalogue<Words> = {
   'menu.title': 'الأقسام',
   'menu.other_club': 'نادٍ آخر',
   'menu.members': 'الأعضاء',
-  'menu.approvals': 'الموافقات',
+  'menu.approvals': 'طلبات الموافقة',
   'menu.orders': 'الطلبات',
   'menu.audit': 'سجل الإجراءات',
 
