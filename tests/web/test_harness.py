@@ -24,13 +24,30 @@ def test_the_staff_are_asked_who_they_are(browse: Browse) -> None:
     assert not desk.barriers()
 
 
-def test_who_signed_in_before_is_taken_up_again(browse: Browse, club: Club) -> None:
+def test_who_signed_in_before_is_taken_up_again_in_either_app(browse: Browse, club: Club) -> None:
     desk = browse(size=DESK)
     desk.come_in(club.employ("owner"))
-    for _ in range(2):
-        with desk.page.expect_response(lambda got: "/v1/staff-sessions/refresh" in got.url) as got:
-            desk.go("/console/")
-        assert got.value.status == 200
+    desk.come_in(club.join())  # the cookies do not get in each other's way
+    refreshes = {f"/c/{club.id}/history": "/v1/sessions/", "/console/": "/v1/staff-sessions/"}
+    for path, address in (*refreshes.items(), *refreshes.items()):
+        with desk.page.expect_response(f"**{address}refresh") as answer:
+            desk.go(path)
+        assert answer.value.status == 200
+
+
+def test_a_token_that_ran_out_is_exchanged_once(browse: Browse, club: Club, house: House) -> None:
+    phone = browse()
+    phone.come_in(club.join())
+    phone.expects(404, "/v1/me/tier")  # a club without levels
+    page = phone.go(f"/c/{club.id}/history")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    exchanges: list[int] = []
+    page.on("response", lambda got: "/refresh" in got.url and exchanges.append(got.status))
+    phone.expects(401, "/v1/")
+    with house.later("PT11M"):  # the home page asks for several things at once
+        page.get_by_role("link", name="Home").click()
+        expect(page.get_by_text("To spend")).to_be_visible()
+    assert exchanges == [200]
 
 
 def test_a_violation_an_error_and_a_refusal_do_not_go_unseen(
