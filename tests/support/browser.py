@@ -16,10 +16,12 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    Route,
     sync_playwright,
 )
 
 from infra.local.sites import WEB
+from tests.support.club import House
 from tests.support.member import Member
 from tests.support.staff import Employee
 
@@ -126,6 +128,18 @@ class Watched:
         self.context.set_offline(False)
         self._settle()
         self._offline = False
+
+    def loses_answer(self, house: House, pattern: str) -> None:
+        """The next request that fits a glob is carried out, but its answer never arrives."""
+
+        def lose(route: Route) -> None:
+            sent = route.request
+            house.http.request(
+                sent.method, sent.url, headers=sent.headers, content=sent.post_data_buffer
+            )
+            route.abort("aborted")
+
+        self.page.route(pattern, lose, times=1)
 
     def go(self, path: str) -> Page:
         """Open an address of the platform."""

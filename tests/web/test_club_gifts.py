@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.support.browser import Watched
 from tests.support.club import Club
@@ -36,11 +36,7 @@ def test_a_gift_is_ordered_once_though_the_answer_was_lost(watched: Watched, clu
     expect(page.get_by_role("heading", name="Is everything right?")).to_be_focused()
     watched.shot("club-order-confirm")
 
-    def lose(route: Route) -> None:
-        route.fetch()
-        route.abort("aborted")
-
-    page.route("**/v1/me/orders/*", lose, times=1)
+    watched.loses_answer(club.house, "**/v1/me/orders/*")
     page.get_by_role("button", name="Order for 400 points").click()
     expect(page.get_by_role("alert")).to_contain_text("No connection")
     page.get_by_role("button", name="Order for 400 points").click()
