@@ -13,6 +13,7 @@ from chalicelib.kernel.texts import LANGUAGES
 from chalicelib.programs import better
 from chalicelib.programs.better import Sign
 from chalicelib.programs.birthdays import Birthdays
+from chalicelib.programs.claims import Claims
 from chalicelib.programs.differences import Change, changed, escaped, others, set_or_not
 from chalicelib.programs.differences_rules import rule_changes
 from chalicelib.programs.model import Earning, ItemPoints, Program
@@ -26,6 +27,7 @@ _PROGRAM = frozenset(
         *("id", "version", "name", "zone", "currency", "languages", "unit", "earning", "burn"),
         *("purchases", "approvals", "kinds", "rules_public", "rules", "terms", "welcome"),
         *("charities", "groups", "memberships", "gates", "tiers", "birthdays", "profile"),
+        "claims",
     }
 )
 _EARNING = frozenset({"item_points", "rules", "counters", "ceiling"})
@@ -37,6 +39,7 @@ _PURCHASES = frozenset(
     }
 )
 _BIRTHDAYS = frozenset({"leap_day", "settled_days"})
+_CLAIMS = frozenset({"window_days", "deadline_days"})
 _PROFILE = frozenset({"complete"})
 _SPENDING = frozenset({"point_value", "max_share", "goods", "least"})
 
@@ -49,6 +52,7 @@ def changes(before: Program, after: Program) -> tuple[Change, ...]:
         *_purchases(before.purchases, after.purchases),
         *_birthdays(before.birthdays, after.birthdays),
         *_profile(before.profile, after.profile),
+        *_claims(before.claims, after.claims),
         *_points(before, after),
         *_tiers(before.tiers, after.tiers),
         *others(before, after, "", _PROGRAM),
@@ -237,6 +241,13 @@ def _profile(before: ProfilePolicy, after: ProfilePolicy) -> Iterator[Change]:
         "/profile/complete", "profile_complete", before.complete, after.complete, None
     )
     yield from others(before, after, "/profile", _PROFILE)
+
+
+def _claims(before: Claims, after: Claims) -> Iterator[Change]:
+    for name in ("window_days", "deadline_days"):
+        was, now = getattr(before, name), getattr(after, name)
+        yield from changed(f"/claims/{name}", f"claims_{name}", was, now, better.higher(was, now))
+    yield from others(before, after, "/claims", _CLAIMS)
 
 
 def _spending(before: Spending | None, after: Spending | None) -> Iterator[Change]:

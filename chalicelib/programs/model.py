@@ -21,6 +21,7 @@ from chalicelib.programs.burning import (
     Never,
     burn_date,
 )
+from chalicelib.programs.claims import Claims
 from chalicelib.programs.gates import Gate
 from chalicelib.programs.groups import GroupTerms
 from chalicelib.programs.memberships import Plan
@@ -161,6 +162,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Birthdays, which the platform sees by itself."""
     profile: ProfilePolicy = ProfilePolicy()
     """What members are asked to tell of themselves."""
+    claims: Claims = Claims()
+    """How long sellers and buyers have to tell of the same item."""
     charities: Annotated[dict[Slug, Texts], msgspec.Meta(max_length=50)] = {}
     """To whom members can give points: what each is called, by its id."""
     groups: Annotated[dict[Slug, GroupTerms], msgspec.Meta(max_length=20)] = {}

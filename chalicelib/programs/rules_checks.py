@@ -36,6 +36,13 @@ AT_REGISTRATION = (
     when.FirstCondition,
 )
 """Conditions about what is known when an item is registered."""
+AT_SALE = tuple(one for one in AT_REGISTRATION if one is not when.FirstCondition)
+"""Conditions about what is known when a seller claims an item."""
+OF_ITEMS: dict[str, tuple[tuple[type, ...], str]] = {
+    "item_registered": (AT_REGISTRATION, "not_at_registration"),
+    "item_sold": (AT_SALE, "not_at_sale"),
+}
+"""By triggers about one item: what conditions can ask, and the fault of what cannot be there."""
 
 
 def faults(earning: Earning) -> Faults:
@@ -136,26 +143,26 @@ def _rule(rule: Rule, pointer: str, earning: Earning) -> Iterator[FieldError]:
     yield from _goods(rule.goods, f"{pointer}/goods")
     for at, condition in walk(rule.conditions, f"{pointer}/conditions"):
         yield from _condition(condition, at, earning)
-        if rule.trigger == "item_registered" and not isinstance(condition, AT_REGISTRATION):
-            yield FieldError(at, "not_at_registration")
+        if rule.trigger in OF_ITEMS and not isinstance(condition, OF_ITEMS[rule.trigger][0]):
+            yield FieldError(at, OF_ITEMS[rule.trigger][1])
     yield from _effect(rule.effect, f"{pointer}/effect", earning)
     if give.phase_of(rule.effect) not in ("points", "multiplier"):
         if rule.caps != Caps():
             yield FieldError(f"{pointer}/caps", "without_points")
         if rule.pending_days:
             yield FieldError(f"{pointer}/pending_days", "without_points")
-    if rule.trigger == "item_registered":
-        yield from _registration(rule, pointer)
+    if rule.trigger in OF_ITEMS:
+        yield from _of_item(rule, pointer, OF_ITEMS[rule.trigger][1])
 
 
-def _registration(rule: Rule, pointer: str) -> Iterator[FieldError]:
-    """What a registration can post today: points at once, without counting earlier ones."""
+def _of_item(rule: Rule, pointer: str, fault: str) -> Iterator[FieldError]:
+    """What one item can bring today: points, not put off, without counting earlier ones."""
     if not isinstance(rule.effect, give.PointsEffect | give.MultiplierEffect):
-        yield FieldError(f"{pointer}/effect", "not_at_registration")
+        yield FieldError(f"{pointer}/effect", fault)
     if rule.caps != Caps(receipt=rule.caps.receipt):
-        yield FieldError(f"{pointer}/caps", "not_at_registration")
+        yield FieldError(f"{pointer}/caps", fault)
     if rule.pending_days:
-        yield FieldError(f"{pointer}/pending_days", "not_at_registration")
+        yield FieldError(f"{pointer}/pending_days", fault)
 
 
 def _condition(condition: when.Condition, pointer: str, earning: Earning) -> Iterator[FieldError]:

@@ -13,8 +13,9 @@ from chalicelib.programs.rules_effects import Effect
 from chalicelib.programs.values import Ratio, Slug, Texts
 
 TRIGGER_PATTERN = (
-    r"^(receipt_paid|item_registered|member_joined|profile_completed|birthday|level_reached"
-    r"|activity_done|review|referral_approved|monthly_check|custom:[a-z][a-z0-9-]{0,39})$(?!\n)"
+    r"^(receipt_paid|item_registered|item_sold|member_joined|profile_completed|birthday"
+    r"|level_reached|activity_done|review|referral_approved|monthly_check"
+    r"|custom:[a-z][a-z0-9-]{0,39})$(?!\n)"
 )
 Trigger = Annotated[str, msgspec.Meta(pattern=TRIGGER_PATTERN)]
 Mode = Literal["best", "all", "first"]

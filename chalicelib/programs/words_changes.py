@@ -34,6 +34,7 @@ FIGURES: dict[str, Phrase] = {
                 "tiers_grace_days",
             ),
             *("accepted_days", "attach_days", "spending_least", "settled_days"),
+            "claims_window_days",
             *("rule_points", "rule_full", "rule_quantity"),
             *("cap_receipt", "cap_day", "cap_month", "cap_ever", "cap_program"),
         ),
@@ -221,6 +222,10 @@ def _keeps(words: Words, given: int | None) -> str:
     return words.say("tiers_keeps_months.none") if given is None else str(given)
 
 
+def _deadline(words: Words, given: int | None) -> str:
+    return words.say("claims_deadline_days.none") if given is None else str(given)
+
+
 def _limit(words: Words, given: int | None) -> str:
     return words.say("approvals.never") if given is None else words.points(given)
 
@@ -250,6 +255,7 @@ _PHRASES: dict[str, Phrase] = {
     "tiers_over": _over,
     "tiers_keeps_months": _keeps,
     "profile_complete": _complete,
+    "claims_deadline_days": _deadline,
     "warn_days": lambda words, value: words.names(map(str, value)) or words.say("burn.unwarned"),
     "approvals": _limit,
     "counter": words_effects.counter,

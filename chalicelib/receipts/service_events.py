@@ -31,7 +31,9 @@ from chalicelib.receipts.service_receipts import Posted
 from chalicelib.receipts.store import ReceiptItem, Sold
 from chalicelib.receipts.told import Told, settle
 
-SEEN_BY_ITSELF = frozenset({SALE, "item_registered", "member_joined", "birthday", CHECK})
+SEEN_BY_ITSELF = frozenset(
+    {SALE, "item_registered", "item_sold", "member_joined", "birthday", CHECK}
+)
 """Triggers that nobody tells: the platform sees them happen."""
 
 

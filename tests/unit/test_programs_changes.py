@@ -19,6 +19,7 @@ from chalicelib.kernel.texts import LANGUAGES
 from chalicelib.programs import differences_program, differences_rules
 from chalicelib.programs.birthdays import Birthdays
 from chalicelib.programs.burning import BurnPolicy, burn_date
+from chalicelib.programs.claims import Claims
 from chalicelib.programs.differences import OTHER, Change
 from chalicelib.programs.differences_program import changes
 from chalicelib.programs.model import Earning, ItemPoints, Program
@@ -173,6 +174,16 @@ def test_burning_after_inactivity_is_told_in_words() -> None:
     assert only(after, {**JEWELS, "burn": {"type": "never", "warn_days": [30, 7]}})[1] == "unknown"
 
 
+def test_deadlines_of_claims_are_told_in_words() -> None:
+    after = {**JEWELS, "claims": {**JEWELS["claims"], "deadline_days": 30}}
+    assert only(JEWELS, after) == (
+        "/claims/deadline_days",
+        "worse",
+        "The number of days, that of the claim included, in which the buyer has to register a "
+        "claimed item: 30 (until now: no deadline)",
+    )
+
+
 def test_warnings_are_told_in_words() -> None:
     after = {**JEWELS, "burn": {**JEWELS["burn"], "warn_days": []}}
     assert only(JEWELS, after) == (
@@ -297,6 +308,7 @@ def full() -> Json:
             }
         },
         "birthdays": {"leap_day": "march_1", "settled_days": 9},
+        "claims": {"window_days": 9, "deadline_days": 30},
         "profile": {"complete": ["city", "phone"]},
     }
     return document
@@ -331,6 +343,7 @@ def test_no_field_changes_without_words() -> None:
         (Purchases, differences_program._PURCHASES),
         (Spending, differences_program._SPENDING),
         (Birthdays, differences_program._BIRTHDAYS),
+        (Claims, differences_program._CLAIMS),
         (Rule, differences_rules._RULE),
         (Caps, differences_rules._CAPS),
     ],
@@ -352,6 +365,7 @@ def test_no_part_comes_or_goes_without_words() -> None:
         "memberships",
         "gates",
         "birthdays",
+        "claims",
     ):
         less = {key: value for key, value in whole.items() if key != name}
         between(whole, less)
