@@ -23,6 +23,7 @@ def project(image: Image) -> Fact | None:
         data={
             "seq": int(image["sk"][2:]),
             "kind": image["kind"],
+            "ref": body.cause.ref,
             "points": points,
             "balance": image["balance"],
             "parts": msgspec.to_builtins(body.parts),
