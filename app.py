@@ -43,6 +43,7 @@ from chalicelib.programs.routes import room as programs
 from chalicelib.receipts.routes import room as receipts
 from chalicelib.rewards.routes import room as rewards
 from chalicelib.rewards.routes_orders_lists import room as orders
+from chalicelib.sellers.routes import room as sellers
 from chalicelib.settlement.routes import room as settlement
 from chalicelib.staff.routes import room as staff
 from chalicelib.staff.routes_audit import room as audit
@@ -59,6 +60,7 @@ ROOMS: list[Room] = [
     donations,
     groups,
     memberships,
+    sellers,
     tags,
     files,
     rewards,
@@ -102,7 +104,7 @@ def stream(event: DynamoDBEvent) -> None:
 
 @app.on_sqs_message(queue_arn=event_source("notifications_queue_arn"), batch_size=10)
 def notifications(event: SQSEvent) -> dict[str, Any]:
-    """Facts for the in-app notifications."""
+    """Facts for the in-app notifications, and for sellers who claimed what was registered."""
     return entrance.notify(event.to_dict())
 
 

@@ -47,6 +47,7 @@ from chalicelib.receipts import service_occasions as occasions
 from chalicelib.rewards import facts as reward_facts
 from chalicelib.rewards import facts_orders as order_facts
 from chalicelib.rewards import service_orders as orders
+from chalicelib.sellers import service as sellers
 from chalicelib.settlement import service_jobs as settlement
 from chalicelib.staff import service as staff
 from chalicelib.sweeper.service import Consumer, Found
@@ -83,6 +84,7 @@ AGENDA_HANDLERS = {
     **ledger_agenda.AGENDA_HANDLERS,
     **memberships.AGENDA_HANDLERS,
     **groups.AGENDA_HANDLERS,
+    **tags.AGENDA_HANDLERS,
     **gates.AGENDA_HANDLERS,
     **warnings.AGENDA_HANDLERS,
     **birthdays.AGENDA_HANDLERS,
@@ -95,7 +97,12 @@ AGENDA_HANDLERS = {
 
 def consumers(stage: Settings) -> tuple[Consumer, ...]:
     """Who listens to facts."""
-    return (Consumer(stage.notifications_queue_url, outreach.missed),)
+    return (Consumer(stage.notifications_queue_url, unheard),)
+
+
+def unheard(fact: Fact) -> bool:
+    """Whether a fact was not told, or a claim that it ends did not end."""
+    return outreach.missed(fact) or tags.missed(fact)
 
 
 def authenticate(token: str, stage: Settings, at: Any) -> Caller:
@@ -125,6 +132,11 @@ def leave_groups(program: str, member: str) -> int:
     return groups.leave(program, member)
 
 
+def leave_sellers(program: str, member: str) -> int:
+    """Whom an erased member asked to sell for; how much waited for a call."""
+    return sellers.leave(program, member)
+
+
 identity.install(authenticate)
 asked.install(service_levels.level_of)
 earned.install(counters.count)
@@ -133,6 +145,7 @@ members.when_erased(leave_orders)
 members.when_erased(leave_coupons)
 members.when_erased(leave_receipts)
 members.when_erased(leave_groups)
+members.when_erased(leave_sellers)
 
 
 def authorize(authorization: str) -> dict[str, Any]:
@@ -154,9 +167,15 @@ def publish_facts(event: dict[str, Any]) -> None:
 
 
 def notify(event: dict[str, Any]) -> dict[str, Any]:
-    """Facts of a queue batch, as notifications."""
+    """Facts of a queue batch, as notifications and as what ends sellers' claims."""
     require_known()
-    return consume(event, Fact, outreach.notify)
+    at = now(settings())
+
+    def listen(fact: Fact) -> None:
+        outreach.notify(fact)
+        tags.hear(fact, at)
+
+    return consume(event, Fact, listen)
 
 
 def work(event: dict[str, Any]) -> dict[str, Any]:

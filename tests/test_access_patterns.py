@@ -12,10 +12,13 @@ import pytest
 
 from app import ROOMS
 from bench.meter import Bill, Meter
+from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.http.routing import Operation, operations
 from chalicelib.kernel.table.keys import PATTERNS
+from chalicelib.tags import service_claims_end as claims
 from infra.local.resources import ROOT, properties
-from tests.support import stored
+from tests.support import sellers, stored
+from tests.support.club import House
 from tests.support.world import World
 
 TEXT = (ROOT / "docs/access-patterns.md").read_text()
@@ -103,6 +106,22 @@ def test_the_budgets_are_kept(world: World, meter: Meter) -> None:
     register = measured(named["tags_register"], world, meter)
     assert register.write_units <= 8
     assert register.read_units <= 1 + AUTHORIZER
+
+
+def test_a_seller_is_credited_for_six_units(house: House, meter: Meter) -> None:
+    """By the fact of the buyer's registration, in a transaction of the seller's own."""
+    club = house.new_club()
+    sellers.partner(club)
+    (tag,) = club.tags()
+    ann = sellers.seller(club)
+    assert ann.adjust(5).is_success  # the agenda knows when points of theirs burn
+    sellers.claimed(ann, tag)
+    assert club.join().register(tag).is_success
+    data = {"kind": "item.registered", "ref": tag["serial"]}
+    fact = Fact("a.E#1", "points.credited", club.id, "", "", data)
+    bill = meter.measure(lambda: fact, lambda one: claims.hear(one, house.now), 1)
+    assert sellers.statuses(ann) == ["credited"]
+    assert (bill.write_units, bill.read_units) == (6, 4)
 
 
 def measured(operation: Operation, world: World, meter: Meter, *, as_member: bool = True) -> Bill:

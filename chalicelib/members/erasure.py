@@ -130,6 +130,10 @@ MAP: dict[str, Treatment] = {
     "waiting application": Treatment(
         "delete", "follow-up", "Nobody is left whose application could be decided."
     ),
+    "seller": Treatment(
+        "delete", "follow-up", "Where the person sells, and what was said on the phone."
+    ),
+    "waiting seller": Treatment("delete", "follow-up", "Nobody is left whom staff could phone."),
     "membership payment": Treatment(
         "keep", "never", "The club's books: what was paid for which days, to a random id."
     ),
@@ -142,6 +146,10 @@ MAP: dict[str, Treatment] = {
     ),
     "tag journal": Treatment("keep", "never", "As the tag."),
     "tag of a member": Treatment("keep", "never", "As the tag."),
+    "claim": Treatment(
+        "keep", "never", "The club's books: what was sold for which points, by a random id."
+    ),
+    "claimed tag": Treatment("keep", "never", "As the claim."),
     "reward code": Treatment("keep", "never", "It names the order that took it, and nobody."),
     "gift code": Treatment("keep", "never", "It names the order that gave it, and nobody."),
     "order": Treatment(

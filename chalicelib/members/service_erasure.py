@@ -47,6 +47,9 @@ _PACKED = frozenset(
         "parcel",
         "names",
         "terms",
+        "sells_for",
+        "asked",
+        "calls",
     }
 )
 """Attributes that hold JSON; what people wrote themselves stays as they wrote it."""

@@ -115,7 +115,7 @@ def authenticate(token: str, stage: Settings, at: datetime) -> MemberCaller:
     Raises:
         Unauthorized: the token is not genuine or past its end.
         SessionEnded: it was signed out, here or everywhere, or the member was erased.
-        NotActive: the member is suspended or was rejected.
+        NotActive: the member is suspended. Who was rejected can read why, and apply anew.
     """
     try:
         claims = msgspec.convert(tokens.read(stage, AUDIENCE, token, at), Claims)
@@ -228,7 +228,7 @@ def _signed_in(
 
 
 def _refuse_inactive(member: Member) -> None:
-    if member.status not in ("applied", "active"):
+    if member.status in ("suspended", "erased"):
         raise NotActive
 
 

@@ -40,7 +40,9 @@ GROUPS = frozenset({"group.approved", "group.refused", "group.ending", "group.ex
 """What members are told of their applications for verified groups."""
 GATES = frozenset({"gate.opened", "gate.closing", "gate.closed"})
 """What members are told of what is open to them while they buy enough."""
-_TOLD = ORDERS | COUPONS | MEMBERSHIPS | GROUPS | GATES
+SELLERS = frozenset({"seller.confirmed", "seller.refused", "claim.lapsed", "claim.withdrawn"})
+"""What sellers are told; what a claim credits, they are told as of all points."""
+_TOLD = ORDERS | COUPONS | MEMBERSHIPS | GROUPS | GATES | SELLERS
 TIERED = "member.tiered"
 """Staff set a level; its members are told if it is another one."""
 REFUND = "gift.refunded"

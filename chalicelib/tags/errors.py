@@ -1,6 +1,6 @@
 """The refusals of this room."""
 
-from chalicelib.kernel.errors import Conflict, Gone, NotFound, TooMany, Unprocessable
+from chalicelib.kernel.errors import Conflict, Forbidden, Gone, NotFound, TooMany, Unprocessable
 
 
 class TagUnknown(NotFound):
@@ -49,6 +49,54 @@ class CodeTriesExhausted(TooMany):
     """Too many wrong codes: by this member, on this tag, from this client or in this program."""
 
     code = "code_tries_exhausted"
+
+
+class SellerNotConfirmed(Forbidden):
+    """The club has not confirmed for whom this seller sells."""
+
+    code = "seller_not_confirmed"
+
+
+class ItemClaimed(Conflict):
+    """Another seller claimed the item."""
+
+    code = "item_claimed"
+
+
+class ItemShippedElsewhere(Forbidden):
+    """The item was shipped to another partner than the seller's."""
+
+    code = "item_shipped_elsewhere"
+
+
+class OwnItem(Conflict):
+    """The seller registered the item: nobody is rewarded for selling to themselves."""
+
+    code = "own_item"
+
+
+class ClaimTooLate(Conflict):
+    """The buyer registered the item longer ago than the club lets sellers claim it."""
+
+    code = "claim_too_late"
+
+
+class ClaimBarred(Conflict):
+    """Staff took the claim of this item from this seller."""
+
+    code = "claim_barred"
+
+
+class ClaimUnknown(NotFound):
+    """Nobody's claim of this item counts."""
+
+    code = "claim_unknown"
+
+
+class ClaimEnded(Conflict):
+    """The claim brings nothing already."""
+
+    code = "claim_ended"
 
 
 class BatchUnknown(NotFound):

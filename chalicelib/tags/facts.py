@@ -10,7 +10,9 @@ from chalicelib.tags.store import Noted
 
 
 def project(image: Image) -> Fact | None:
-    """The fact of a tag's new journal item: ``tag.withdrawn``, ``.reinstated`` or ``.released``."""
+    """The fact of a tag's new journal item: ``tag.withdrawn``, ``.reinstated``, ``.released`` or
+    ``.shipped``.
+    """
     if not (image["sk"].startswith("J#") and image["pk"].startswith("_#TAG#")):
         return None
     serial = image["pk"].rpartition("#")[2]

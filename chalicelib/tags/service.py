@@ -11,18 +11,22 @@ from chalicelib.tags.service_batches import (
     print_part,
     read,
 )
+from chalicelib.tags.service_claims_end import AGENDA_HANDLERS, hear, missed
 from chalicelib.tags.service_register import register
 from chalicelib.tags.service_staff import inspect, reinstate, release, withdraw
 from chalicelib.tags.service_verify import verify
 
 __all__ = [
+    "AGENDA_HANDLERS",
     "JOB_HANDLERS",
     "check",
     "close_expired_windows",
     "close_window",
     "create",
+    "hear",
     "inspect",
     "make_tags",
+    "missed",
     "open_window",
     "print_part",
     "read",

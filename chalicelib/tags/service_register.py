@@ -29,6 +29,7 @@ from chalicelib.members import store as members_store
 from chalicelib.members.asked import asked
 from chalicelib.members.errors import RulesNotAccepted
 from chalicelib.programs.model import Program, points_for_item
+from chalicelib.programs.rules_conditions import PartnerCondition
 from chalicelib.programs.service import in_force
 from chalicelib.tags import model, store
 from chalicelib.tags.errors import (
@@ -39,10 +40,13 @@ from chalicelib.tags.errors import (
     TagUnknown,
     TagWithdrawn,
 )
+from chalicelib.tags.shipped import partner_of
 
 FIRST_ITEM = "first-item"
 """The mark of an account whose member has registered an item."""
 TRIGGER = "item_registered"
+REGISTERED = "item.registered"
+"""The kind of entry that a registration makes."""
 LOCKED_FOR = timedelta(hours=1)
 MOST_ON_TAG = 10
 """Wrong codes that one tag takes in a UTC day."""
@@ -175,7 +179,7 @@ def _post(tag: store.TagItem, attempt: Attempt, strong: bool) -> tuple[Writes, R
     who, at = attempt.caller, attempt.at
     program = in_force(who.program, at)
     account = ledger.account(who.program, who.member, strong=strong)
-    cause = Cause("item.registered", tag.serial, f"member:{who.member}")
+    cause = Cause(REGISTERED, tag.serial, f"member:{who.member}")
     first = FIRST_ITEM not in account.once
     awards = [*_item_awards(program, tag.item, first=first)]
     awards += _rule_awards(program, tag, attempt, first=first)
@@ -211,7 +215,7 @@ def _rule_awards(
         trigger=TRIGGER,
         at=attempt.at,
         lines=(Line(sku=item.sku, category=item.category),),
-        partner=tag.partner or "",
+        partner=partner_of(tag) if engine.asks(TRIGGER, PartnerCondition) else "",
         given=points_for_item(program, item.sku, item.category),
         member=_facts(engine, program, attempt),
         history=History(first=first),

@@ -12,12 +12,15 @@ from chalicelib.ledger.model import Cause
 from chalicelib.members import store as members
 from chalicelib.programs.service import in_force
 from chalicelib.tags import model, store
+from chalicelib.tags import service_claims_end as claims
 from chalicelib.tags.errors import (
     TagNotRegistered,
     TagNotWithdrawn,
     TagUnknown,
     TagWithdrawn,
 )
+from chalicelib.tags.model_claims import End, Why
+from chalicelib.tags.shipped import partner_of
 from chalicelib.tags.store import TagItem
 
 
@@ -40,6 +43,8 @@ class Inspected:
     scans: int
     first_seen: str
     history: list[store.Noted]
+    shipped_to: str
+    """Id of the partner; empty: not known."""
 
 
 def inspect(program: str, serial: str) -> Inspected:
@@ -47,12 +52,16 @@ def inspect(program: str, serial: str) -> Inspected:
     tag = _tag(program, serial)
     scans = store.scans(tag.serial)
     return Inspected(
-        tag, scans.times if scans else 0, scans.first if scans else "", store.journal(tag.serial)
+        tag,
+        scans.times if scans else 0,
+        scans.first if scans else "",
+        store.journal(tag.serial),
+        partner_of(tag),
     )
 
 
 def withdraw(order: Order, call: guards.Request) -> Inspected:
-    """Take a tag out of use: it verifies as withdrawn and cannot be registered.
+    """Take a tag out of use: it verifies as withdrawn, cannot be registered, and its claim ends.
 
     Raises:
         TagUnknown, TagWithdrawn: it was withdrawn before, by another request.
@@ -63,6 +72,7 @@ def withdraw(order: Order, call: guards.Request) -> Inspected:
             raise TagWithdrawn
         at, noted = render(order.at), _noted("tag.withdrawn", order)
         writes = store.changed(tag, noted, TagItem.withdrawn_at.set(at))
+        writes += _claim_back(tag, "tag_withdrawn", order)
         now = {"verdict": "withdrawn"}
         return _audited(writes, noted, order.at, tag, {"verdict": tag.verdict}, now)
 
@@ -88,7 +98,8 @@ def reinstate(order: Order, call: guards.Request) -> Inspected:
 
 
 def release(order: Order, call: guards.Request) -> Inspected:
-    """Free a registered tag: its points are taken back and anybody may register it again.
+    """Free a registered tag: its points, those of the seller who claimed it too, are taken back and
+    anybody may register it again.
 
     Raises:
         TagUnknown, TagNotRegistered.
@@ -109,6 +120,7 @@ def release(order: Order, call: guards.Request) -> Inspected:
             tag.program, tag.registered_by, tag.registered_at or "", tag.serial
         )
         writes += _points_back(tag, order)
+        writes += _claim_back(tag, "tag_released", order)
         owner = {"registered_by": tag.registered_by, "entry": tag.entry}
         return _audited(writes, noted, order.at, tag, owner, dict.fromkeys(owner))
 
@@ -130,6 +142,12 @@ def _points_back(tag: TagItem, order: Order) -> Writes:
     except ledger.EntryReversed:
         return Writes()
     return posted.writes
+
+
+def _claim_back(tag: TagItem, why: Why, order: Order) -> Writes:
+    """What the item brought the seller who claimed it goes with it."""
+    end, by = End("withdrawn", why), claims.By(order.actor, order.reason)
+    return claims.undone(tag, end, by, order.at)
 
 
 def _guarded(order: Order, call: guards.Request, change: Callable[[TagItem], Writes]) -> Inspected:

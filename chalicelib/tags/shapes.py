@@ -162,6 +162,8 @@ class JournalView(msgspec.Struct, frozen=True):
     """Whose registration it was; null: nobody's."""
     entry: int | None
     """The entry of the ledger that was taken back."""
+    partner: str | None
+    """Of a shipment: id of the partner; null: it was taken back, or it is no shipment."""
 
 
 class StaffTagView(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.kernel.clock import render
@@ -26,8 +27,8 @@ class TagItem(Item):
     number = IntAttribute()
     """Its place in the batch, from 1."""
     item: PackedAttribute[model.Item] = PackedAttribute(model.Item)
-    partner = UnicodeAttribute(null=True)
-    """To whom it was shipped, when that is known."""
+    shipped_to = UnicodeAttribute(null=True)
+    """The partner to whom staff said that it was shipped; null: where its batch went."""
     code_hash = UnicodeAttribute()
     registered_by = UnicodeAttribute(null=True)
     registered_at = UnicodeAttribute(null=True)
@@ -68,6 +69,8 @@ class Noted(msgspec.Struct, frozen=True, kw_only=True):
     member: str = ""
     entry: int | None = None
     """The entry that was taken back."""
+    partner: str = ""
+    """Of a shipment: to whom; empty: it was taken back."""
 
 
 class TagJournalItem(Item):
@@ -162,14 +165,23 @@ def changed(found: TagItem, noted: Noted, *actions: Action) -> Writes:
     unchanged = (
         TagItem.journal == found.journal if found.journal else TagItem.journal.does_not_exist()
     )
-    unchanged &= (
-        TagItem.registered_at == found.registered_at
-        if found.registered_at
-        else TagItem.registered_at.does_not_exist()
-    )
+    unchanged &= _as_registered(found)
     line = TagJournalItem(found.pk, keys.numbered("J", number), noted=noted)
     writes = Writes().update(found, [TagItem.journal.set(number), *actions], unchanged)
     return writes.put_new(line)
+
+
+def claimable(found: TagItem) -> Writes:
+    """Let everything depend on a tag that is registered, or not, as it was read, and in use."""
+    in_use = TagItem.code_hash.exists() & TagItem.withdrawn_at.does_not_exist()
+    return Writes().check(TagItem(found.pk, TAG), _as_registered(found) & in_use)
+
+
+def _as_registered(found: TagItem) -> Condition:
+    """Nobody registered or released it since it was read."""
+    never: Condition = TagItem.registered_at.does_not_exist()
+    same: Condition = TagItem.registered_at == found.registered_at
+    return same if found.registered_at else never
 
 
 def own_gone(program: str, member: str, at: str, serial: str) -> Writes:

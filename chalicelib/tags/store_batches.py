@@ -77,6 +77,16 @@ def opened(found: BatchItem, at: str, by: str, reason: str, until: str) -> Write
     return writes.put_new(_window(found, until))
 
 
+def shipped(found: BatchItem, partner: str) -> Writes:
+    """To whom the batch was shipped, if nobody said otherwise meanwhile."""
+    field = BatchItem.partner
+    unchanged = BatchItem.pk.exists() & (
+        field == found.partner if found.partner else field.does_not_exist()
+    )
+    turned = field.set(partner) if partner else field.remove()
+    return Writes().update(BatchItem(found.pk, found.sk), [turned], unchanged)
+
+
 def shredded(found: BatchItem, at: str, by: str) -> Writes:
     """The seed is gone, and with it every code of the batch."""
     writes = Writes().update(
@@ -121,8 +131,6 @@ def make(found: BatchItem, hashed: Sequence[tuple[model.Label, str]]) -> bool:
 def _common(found: BatchItem) -> dict[str, Any]:
     packed = TagItem.item.serialize(found.item)
     fields = {"sk": TAG, "program": found.program, "batch": found.batch, "item": packed}
-    if found.partner:
-        fields["partner"] = found.partner
     return {name: {"S": value} for name, value in fields.items()}
 
 

@@ -117,7 +117,7 @@ def tag_view(found: Inspected, language: str) -> StaffTagView:
         item=item_view(tag.item, language),
         gtin=tag.item.gtin or None,
         batch=tag.batch,
-        partner=tag.partner,
+        partner=found.shipped_to or None,
         registered_by=tag.registered_by,
         registered_at=tag.registered_at,
         entry=tag.entry,
@@ -127,7 +127,13 @@ def tag_view(found: Inspected, language: str) -> StaffTagView:
         wrong_tries=tag.tries or 0,
         history=[
             JournalView(
-                noted.fact, noted.at, noted.actor, noted.reason, noted.member or None, noted.entry
+                noted.fact,
+                noted.at,
+                noted.actor,
+                noted.reason,
+                noted.member or None,
+                noted.entry,
+                noted.partner or None,
             )
             for noted in found.history
         ],

@@ -81,7 +81,7 @@ class Client:
         if not answer.is_success:
             raise DemoFailed(f"The upload answered {answer.status_code}: {answer.text}")
 
-    def wait_for(self, path: str, key: str, value: str, seconds: int = 120) -> Any:
+    def wait_for(self, path: str, key: str, value: str | int, seconds: int = 120) -> Any:
         """Ask until a field has a value; long work reports its progress this way."""
         for _ in range(seconds * 5):
             found = self.must("GET", path)

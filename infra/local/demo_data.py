@@ -20,6 +20,8 @@ PROGRAM = "jewels"
 TAGS = 60
 SHOWN = 3
 MEMBERS = (("+79160000001", "Anna", "Petrova"), ("+79160000002", "Boris", "Ivanov"))
+SELLER = "+79160000003"
+"""The phone of a seller of the partner `rubin`."""
 STAFF = f"/v1/staff/programs/{PROGRAM}"
 _ITEMS = (
     (
@@ -64,6 +66,7 @@ def load(url: str, file: Path, staff_file: Path, token: str) -> None:
         demo_staff.load(staff, PROGRAM, staff_file)
         for phone, given, family in MEMBERS:
             _member(url, phone, given, family)
+        _seller(url, staff)
         tags = [tag for item in _ITEMS for tag in make_tags(staff, item, TAGS // len(_ITEMS))]
         keep_private(file, json.dumps(tags))
     file.chmod(0o600)  # one from before this rule too
@@ -117,6 +120,16 @@ def _member(url: str, phone: str, given: str, family: str) -> None:
     member.must("PATCH", "/v1/me", {"city": "Moscow"})
 
 
+def _seller(url: str, staff: Client) -> None:
+    """A seller who works at the demo's shop, phoned and confirmed."""
+    about = {"kind": "seller", "given_name": "Sergey", "family_name": "Smirnov"}
+    seller = sign_in(url, SELLER, about)
+    seller.must("PUT", "/v1/me/seller", {"partner": "rubin", "outlet": "arbat"})
+    member = seller.must("GET", "/v1/me")["member"]
+    body = {"outcome": "confirmed", "note": "Works at the shop on Arbat"}
+    staff.must("POST", f"{STAFF}/members/{member}/seller-calls", body)
+
+
 def sign_in(url: str, phone: str, about: dict[str, str], program: str = PROGRAM) -> Client:
     """A client signed in by one-time code; joins the club when the phone is new to it."""
     visitor = Client(url)
@@ -137,7 +150,8 @@ def _print(staff: Client, tags: list[dict[str, str]], people: dict[str, demo_sta
         print(f"  {tag['url']}\n    scratch code {tag['scratch_code']}")
     phones = ", ".join(f"{phone} ({given})" for phone, given, _ in MEMBERS)
     print(
-        f"\nSign in as a member of the club `{PROGRAM}` by one-time code: {phones}, or any phone.\n"
+        f"\nSign in as a member of the club `{PROGRAM}` by one-time code: {phones}, or any phone;\n"
+        f"  {SELLER} is a seller of the partner `rubin`.\n"
         "  The code appears here and in the outbox. `make demo` plays it all.\n"
         f"\nStaff: {', '.join(people)}. `make token STAFF=warehouse` signs one of them in and\n"
         "  prints an access token. By hand, with the secret for an authenticator app (TOTP):"

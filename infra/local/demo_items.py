@@ -5,7 +5,7 @@ import random
 from typing import Any
 
 from infra.local.demo_client import Client, DemoFailed, Reply
-from infra.local.demo_data import sign_in
+from infra.local.demo_data import SELLER, sign_in
 from infra.local.demo_show import expect, show, step
 from infra.local.run import DEMO_FILE
 
@@ -18,6 +18,11 @@ def play(url: str) -> Client:
     step(f"A visitor scans the tag {serial}, not signed in")
     verdict = show(scanned, "verdict", "item", "scans", "next")
     expect(verdict["verdict"] == "genuine")
+
+    step("A seller of the partner to whom it was shipped tells that they sold it")
+    seller = sign_in(url, SELLER, {})
+    claimed = show(seller.call("POST", "/v1/me/claims", {"serial": serial}), "status", "points")
+    expect(claimed["status"] == "pending")
 
     phone = f"+7916{random.randrange(10**7):07}"  # nosec B311
     step(f"They sign in with the phone {phone} by one-time code, and so join the club")
@@ -32,6 +37,10 @@ def play(url: str) -> Client:
     step("Their points, and until when")
     account = show(member.call("GET", "/v1/me/account"), "balance", "available", "lots")
     expect(account["balance"] == registered["points"])
+
+    step("The seller's points come with the registration, within seconds")
+    seller.wait_for("/v1/me/account", "pending", 0)
+    history(seller, 1)
 
     step("The same tag again: now it is registered, and to whom is not told")
     again = show(visitor.call("GET", f"/v1/tags/{serial}"), "verdict", "scans")
@@ -48,9 +57,9 @@ def play(url: str) -> Client:
     return member
 
 
-def history(member: Client) -> None:
+def history(member: Client, most: int = 25) -> None:
     """Print a member's entries with their reasons, the newest first."""
-    rows: list[dict[str, Any]] = member.must("GET", "/v1/me/entries")["rows"]
+    rows: list[dict[str, Any]] = member.must("GET", f"/v1/me/entries?limit={most}")["rows"]
     for row in rows:
         print(f"   {row['at'][:16]}  {row['points']:+6}  = {row['balance']:6}   {row['title']}")
         for part in row["parts"]:

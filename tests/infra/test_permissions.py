@@ -32,6 +32,7 @@ LETTERS = "Lambda itself puts what failed for good"
 LEDGER = "whatever is posted to an account may touch any of its items, in one transaction"
 KINDS = "files of the purposes that the example club uploads none of"
 ERASED = "an erasure that was interrupted, and evidence whose time is over"
+CLAIMS = "a registration ends the claim of a seller: tests/acceptance/test_claims.py"
 ROTATION = "tests/test_signing_keys.py plays it against moto"
 UPGRADES = "tests of upgrades play them"
 NOT_PLAYED: dict[str, dict[str, str]] = {
@@ -45,7 +46,11 @@ NOT_PLAYED: dict[str, dict[str, str]] = {
         "s3:DeleteObject FilesBucket/imports/*": KINDS,
     },
     "stream": {"sqs:SendMessage StreamDeadLetters": LETTERS},
-    "notifications": {"sqs:GetQueueAttributes NotificationsQueue": "Lambda itself looks"},
+    "notifications": {
+        "sqs:GetQueueAttributes NotificationsQueue": "Lambda itself looks",
+        "dynamodb:ConditionCheckItem Table": CLAIMS,
+        "dynamodb:UpdateItem Table": CLAIMS,
+    },
     "work": {
         "sqs:GetQueueAttributes JobsQueue": "Lambda itself looks",
         "s3:GetObject FilesBucket/private/*": KINDS,

@@ -20,7 +20,7 @@ from chalicelib.counters.earned import EARNED, TAKEN_BACK
 from chalicelib.entrance import AGENDA_HANDLERS
 from chalicelib.kernel.clock import local_date, parse, render
 from chalicelib.ledger.service import prove
-from tests.support import diary, memberships
+from tests.support import diary, memberships, sellers
 from tests.support.club import Club, House, Member
 from tests.support.faults import FAULTS, OBJECTS, alike
 from tests.support.gifts import PNG, good, post
@@ -35,6 +35,7 @@ MOST_STEPS = 12
 HORIZON = timedelta(days=800)
 """What is due later is not waited for: birthdays come for ever."""
 LATER = {**FIVE_PERCENT, "id": "later", "pending_days": 9}
+SOLD = rule({"type": "points", "points": 20}, id="sold", trigger="item_sold")
 OCCASIONS = [
     rule({"type": "points", "points": 30}, id=trigger.replace("_", "-"), trigger=trigger)
     for trigger in ("birthday", "member_joined", "profile_completed", "monthly_check")
@@ -47,11 +48,12 @@ STUDENTS = {
 }
 TERMS: dict[str, Any] = {
     "burn": {"type": "after", "count": 10, "unit": "day", "warn_days": [7, 3]},
-    "earning": {"rules": [FIVE_PERCENT, LATER, *OCCASIONS]},
+    "earning": {"rules": [FIVE_PERCENT, LATER, SOLD, *OCCASIONS]},
     "profile": {"complete": ["city"]},
     "groups": {"student": STUDENTS},
     "tiers": TIERS,
     "gates": GATES,
+    "claims": {"deadline_days": 5},
 }
 """What makes a club in which everything can become due."""
 REACHED = rule({"type": "points", "points": 40}, id="reached", trigger="level_reached")
@@ -96,6 +98,11 @@ class Somebody:
         why = {"reason": "Bought by somebody else"}
         good(self.club.staff("POST", f"/tags/{serial}/release", json=why))
 
+    def sell(self) -> None:
+        """Have somebody claim to have sold an item, which nobody registers."""
+        (tag,) = self.club.tags(1)
+        sellers.claimed(sellers.seller(self.club), tag)
+
     def apply(self, *files: str) -> None:
         """Ask to be in a group, and be approved."""
         said = {"group": "student", "evidence": "State University, card 1042-77"}
@@ -113,6 +120,7 @@ MAKERS: dict[str, Callable[[Somebody], object]] = {
     "memberships.end": lambda one: memberships.pay(one.till.system, one.member, "plus"),
     "groups.end": Somebody.apply,
     "groups.evidence": Somebody.prove,
+    "tags.lapse": Somebody.sell,
     "members.birthday": lambda one: good(
         one.member.call("PATCH", "", json={"birthday": "1990-06-15"})
     ),

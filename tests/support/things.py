@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support import coupons, forecasts, gifts, purchases, shop, transfers
+from tests.support import coupons, forecasts, gifts, purchases, sellers, shop, transfers
 from tests.support.club import Club, Member, bearer, new_phone
 from tests.support.partner import System, connect
 from tests.support.staff import Employee, Passkey, invite
@@ -12,6 +12,11 @@ Live = dict[str, Any]
 """Live values by the name of the field or parameter."""
 GTIN = "04607012345677"
 WHY = {"reason": "Made for the example club"}
+
+
+def _tag(printed: dict[str, str]) -> Live:
+    serial = printed["serial"]
+    return {"serial": serial, "serials": [serial], "scratch_code": printed["scratch_code"]}
 
 
 @dataclass
@@ -33,11 +38,12 @@ class Things:
             club.staff("PUT", "/partners/rubin/outlets/arbat", json={"name": "A.", "kind": "shop"})
         )
         self.system = connect(club)
+        sellers.confirmed(member, "rubin", "arbat")
         tags = self._tags()
         return [
             [{"credential": self.system.credential}],
             [self._owner()],
-            [{"serial": tag["serial"], "scratch_code": tag["scratch_code"]} for tag in tags],
+            [_tag(one) for one in tags],
             *purchases.things(member, self.system),  # they open the gate of donations
             self._coupons(),
             self._donations(),
@@ -81,12 +87,16 @@ class Things:
         }
 
     def _tags(self) -> list[dict[str, str]]:
-        """A tag that nobody has, the member's with its points, and a withdrawn one."""
-        fresh, own, withdrawn = self.club.tags(3, gtin=GTIN)
+        """A tag that nobody has, the member's with its points, a withdrawn one, and one that they
+        claim to have sold.
+        """
+        fresh, own, withdrawn, sold = self.club.tags(4, gtin=GTIN)
         gifts.good(self.member.register(own))
         gifts.good(self.club.staff("POST", f"/tags/{withdrawn['serial']}/withdrawal", json=WHY))
+        sellers.claimed(self.member, sold)
+        gifts.good(sellers.ask(self.member, "rubin"))  # waits for a call
         self.club.house.pump()
-        return [fresh, own, withdrawn]
+        return [fresh, own, withdrawn, sold]
 
     def _batches(self) -> list[Live]:
         """A batch whose print window is open, one not printed yet, one whose job has not begun."""

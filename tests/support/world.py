@@ -56,7 +56,7 @@ class World(Kept):
         self.born = time.monotonic()
         terms = {**purchases.TERMS, "tiers": purchases.PACKAGES, "gates": purchases.GATES}
         self.club = house.new_club(**terms)
-        self.member = self.club.join()
+        self.member = self.club.join(kind="seller")
         self.employee = self.club.employ("owner")
         self.neighbour = house.new_club()
         """Another club, which invites the employee."""

@@ -56,8 +56,9 @@ PINNED = {
     "owner": "*",
     "manager": """
         programs.read programs.write programs.publish members.read members.search members.note
-        members.group members.tier members.block calls.take tags.read tags.make tags.print
-        tags.withdraw tags.release ledger.read ledger.adjust ledger.approve awards.read awards.run
+        members.group members.tier members.block calls.take sellers.call tags.read tags.make
+        tags.ship tags.print tags.withdraw tags.release claims.read claims.withdraw
+        ledger.read ledger.adjust ledger.approve awards.read awards.run
         awards.approve coupons.read coupons.issue donations.read donations.return memberships.read
         memberships.write rewards.read rewards.write rewards.publish rewards.stock rewards.codes
         points.read points.write files.read files.write orders.read orders.handle orders.refund
@@ -67,13 +68,14 @@ PINNED = {
     """,
     "specialist": """
         programs.read members.read members.search members.note members.group members.tier
-        members.block calls.take tags.read ledger.read receipts.read coupons.read memberships.read
+        members.block calls.take sellers.call tags.read claims.read ledger.read receipts.read
+        coupons.read memberships.read
         memberships.write orders.read notices.read
     """,
     "support": """
-        programs.read members.read members.search members.note calls.take tags.read ledger.read
-        ledger.adjust receipts.read coupons.read memberships.read rewards.read points.read
-        orders.read notices.read
+        programs.read members.read members.search members.note calls.take sellers.call
+        tags.read claims.read ledger.read ledger.adjust receipts.read coupons.read
+        memberships.read rewards.read points.read orders.read notices.read
     """,
     "warehouse": """
         rewards.read rewards.stock points.read orders.read orders.handle notices.read

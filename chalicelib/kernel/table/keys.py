@@ -84,12 +84,16 @@ PATTERNS = (
         "A#{at}#{member}#{group}",
         "pseudonymous",
     ),
+    Pattern("seller", "sellers", "{program}#M#{member}", "SELLER", "yes"),
+    Pattern("waiting seller", "sellers", "{program}#SELLERS", "S#{at}#{member}", "pseudonymous"),
     Pattern("tag", "tags", "_#TAG#{serial}", "TAG", "pseudonymous"),
     Pattern("tag journal", "tags", "_#TAG#{serial}", "J#{number}", "pseudonymous"),
     Pattern("tag scans", "tags", "_#TAG#{serial}", "SCANS", "no"),
     Pattern(
         "tag of a member", "tags", "{program}#M#{member}", "ITEM#{at}#{serial}", "pseudonymous"
     ),
+    Pattern("claim", "tags", "{program}#M#{member}", "CLAIM#{at}#{serial}", "pseudonymous"),
+    Pattern("claimed tag", "tags", "_#TAG#{serial}", "CLAIM", "pseudonymous"),
     Pattern("batch", "tags", "{program}#BATCHES", "BATCH#{batch}", "no"),
     Pattern("print window", "tags", "_#WINDOWS", "WINDOW#{until}#{program}#{batch}", "no"),
     Pattern("reward", "rewards", "{program}#REWARDS", "REWARD#{reward}", "no"),
@@ -308,6 +312,11 @@ def donations(program_id: str) -> str:
 def group_applications(program_id: str) -> str:
     """Partition of what leads to the applications for groups that wait, in the order of time."""
     return f"{program_id}#APPLICATIONS"
+
+
+def sellers(program_id: str) -> str:
+    """Partition of what leads to the sellers who wait to be phoned, in the order of time."""
+    return f"{program_id}#SELLERS"
 
 
 def tag(serial: str) -> str:
