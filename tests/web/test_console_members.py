@@ -1,7 +1,7 @@
 """What staff see of a member is what the API says; what they do is done once, and on record."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.acceptance.test_gates import ENOUGH, buy, club_with, on, seen
 from tests.support.browser import DESK, Browse, Watched
@@ -91,6 +91,36 @@ def test_points_are_adjusted_with_a_reason_and_many_ask_a_second_person(
     assert (asked["points"], asked["reason"], asked["state"]) == (-20_000, "Won twice", "waiting")
     done = [row["action"] for row in club.staff("GET", "/audit").json()["rows"]]
     assert done.count("points.adjusted") == 1, done
+
+
+@pytest.mark.req("SV-3")
+def test_an_answer_that_is_lost_adds_no_points_twice(browse: Browse, club: Club) -> None:
+    """The request arrives, its answer does not, twice; then the button is pressed again."""
+    member = anna(club)
+    page = at_desk(browse, club, "support").page
+    find(page, member)
+    keys: list[str] = []
+
+    def lose(route: Route) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        if len(keys) < 3:
+            route.fetch()
+            route.abort("aborted")
+        else:
+            route.continue_()
+
+    page.route("**/adjustments", lose)
+    page.get_by_role("button", name="Adjust points").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Points").fill("250")
+    dialog.get_by_label("Reason").fill("Late delivery")
+    dialog.get_by_role("button", name="Adjust").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("No connection.")
+    dialog.get_by_role("button", name="Adjust").click()
+    expect(dialog).to_be_hidden()
+    assert member.staff("GET", "/account").json()["balance"] == 250
+    assert len(keys) == 3
+    assert len(set(keys)) == 1
 
 
 @pytest.mark.req("SV-3")

@@ -7,6 +7,15 @@ from tests.support.browser import DESK, Browse
 from tests.support.club import Club
 from tests.support.staff import Employee, invite
 
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+}
+"""A device of the browser's own, whose owner has just shown their finger."""
+
 
 def password(page: Page, person: Employee, word: str = "") -> None:
     """The first factor."""
@@ -47,3 +56,43 @@ def test_both_factors_open_the_console_and_a_reload_keeps_it_open(
     expect(page.get_by_label("Password")).to_be_visible()
     page.reload()
     expect(page.get_by_label("Password")).to_be_visible()
+
+
+@pytest.mark.req("SV-3")
+@pytest.mark.req("AL-11")
+def test_an_invitation_is_taken_up_with_a_passkey_and_a_further_club_is_accepted(
+    browse: Browse, club: Club
+) -> None:
+    """On ``localhost``: browsers bind no passkey to an address of figures."""
+    person = invite(club, "support")
+    further = club.house.new_club()
+    desk = browse(size=DESK)
+    device = desk.context.new_cdp_session(desk.page)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    page = desk.go(club.house.url.replace("127.0.0.1", "localhost") + "/console/")
+    page.get_by_role("link", name="I have an invitation").click()
+    page.get_by_label("Invitation code").fill(person.invitation)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text(person.email)).to_be_visible()
+    expect(page.get_by_role("img", name="QR code for the authenticator app")).to_be_visible()
+    assert not desk.barriers()
+    desk.shot("console-enrol")
+    page.get_by_label("New password").fill(person.password)
+    page.get_by_role("button", name="Use a passkey instead").click()
+    page.get_by_role("link", name="Sign in").click()
+    password(page, person)
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Members")
+
+    body = {"email": person.email, "name": "Test", "roles": ["warehouse"]}
+    assert further.staff("POST", "/staff", json=body).is_success
+    page.reload()
+    page.get_by_role("link", name="Another club").click()
+    page.get_by_role("button", name="Accept").click()
+    choices = page.get_by_role("link")
+    expect(choices).to_have_count(2)
+    assert not desk.barriers()
+    desk.shot("console-choice")
+    page.locator(f"a[href$='/c/{further.id}/']").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Orders")

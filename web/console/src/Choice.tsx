@@ -7,7 +7,7 @@ import { Link as To } from 'react-router-dom'
 import { api, queries, sentence, signOut, useSending } from './api.ts'
 import { useMe, useProgram } from './club.tsx'
 import { Gate } from './frame.tsx'
-import { Quiet, Shown } from './parts.tsx'
+import { Code, Quiet, Shown } from './parts.tsx'
 import { say } from './spoken.ts'
 
 export function Choice(): ReactNode {
@@ -36,9 +36,14 @@ export function Choice(): ReactNode {
 function Program({ grant }: { grant: GrantView }): ReactNode {
   const told = useProgram(grant.program)
   return (
-    <Link component={To} to={`/console/c/${grant.program}/`} sx={{ fontSize: '1.1rem' }}>
-      <bdi>{told.data?.name ?? grant.program}</bdi>
-    </Link>
+    <div>
+      <Link component={To} to={`/console/c/${grant.program}/`} sx={{ fontSize: '1.1rem' }}>
+        <bdi>{told.data?.name ?? grant.program}</bdi>
+      </Link>
+      <Quiet>
+        <Code>{grant.program}</Code>
+      </Quiet>
+    </div>
   )
 }
 

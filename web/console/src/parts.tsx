@@ -69,18 +69,31 @@ export function Refused({ failure, retry }: { failure: unknown; retry?: () => vo
   )
 }
 
-/** What was asked of the API: while it is on its way, when it came, and why it did not. */
-export function Shown<Got>({
-  of,
-  children,
-}: {
+interface ShownProps<Got> {
   of: UseQueryResult<Got>
   children: (got: Got) => ReactNode
-}): ReactNode {
+}
+
+/** What was asked of the API: while it is on its way, when it came, and why it did not. */
+export function Shown<Got>({ of, children }: ShownProps<Got>): ReactNode {
   if (of.data !== undefined) return children(of.data)
   if (!of.error) return <Waiting />
   if (asProblem(of.error).status === 404) return <Quiet>{sentence(of.error)}</Quiet>
   return <Refused failure={of.error} retry={() => void of.refetch()} />
+}
+
+/** The same for a whole page, which then needs a heading of its own. */
+export function ShownPage<Got>(props: ShownProps<Got>): ReactNode {
+  const { error, data } = props.of
+  const missing = error && asProblem(error).status === 404
+  return (
+    <>
+      {error && data === undefined && (
+        <Heading title={say(missing ? 'nowhere.title' : 'away.failed')} />
+      )}
+      <Shown {...props} />
+    </>
+  )
 }
 
 export function Quiet({ children }: { children: ReactNode }): ReactNode {

@@ -13,6 +13,7 @@ const messages: Catalogue<Words> = {
   actions: 'الإجراءات',
 
   'away.title': 'لا يوجد اتصال',
+  'away.failed': 'تعذّر ذلك',
   'forbidden.title': 'غير مسموح',
   'forbidden.why': 'ليست لديك صلاحية لهذا الإجراء.',
   'nowhere.title': 'غير موجود',

@@ -13,6 +13,7 @@ const messages = {
   actions: 'Actions',
 
   'away.title': 'No connection',
+  'away.failed': 'This did not work',
   'forbidden.title': 'Not allowed',
   'forbidden.why': 'You do not have the right to do this.',
   'nowhere.title': 'Not found',

@@ -13,6 +13,7 @@ const messages: Catalogue<Words> = {
   actions: 'Действия',
 
   'away.title': 'Нет связи',
+  'away.failed': 'Не получилось',
   'forbidden.title': 'Нет доступа',
   'forbidden.why': 'У вас нет права на это действие.',
   'nowhere.title': 'Не найдено',

@@ -13,6 +13,7 @@ const messages: Catalogue<Words> = {
   actions: 'Дії',
 
   'away.title': 'Немає зв’язку',
+  'away.failed': 'Не вдалося',
   'forbidden.title': 'Немає доступу',
   'forbidden.why': 'У вас немає права на цю дію.',
   'nowhere.title': 'Не знайдено',

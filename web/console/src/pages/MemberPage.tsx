@@ -7,7 +7,7 @@ import { useState, type ReactNode } from 'react'
 import { Link, Navigate, Route, Routes, useLocation, useParams } from 'react-router-dom'
 import { api } from '../api.ts'
 import { about, Needs, useClub } from '../club.tsx'
-import { Code, Heading, Shown } from '../parts.tsx'
+import { Code, Heading, ShownPage } from '../parts.tsx'
 import { say } from '../spoken.ts'
 import { Adjust } from './Adjust.tsx'
 import { History } from './History.tsx'
@@ -39,14 +39,14 @@ function Member(): ReactNode {
   const { member = '' } = useParams()
   const card = useCard(member)
   return (
-    <Shown of={card}>
+    <ShownPage of={card}>
       {(got) => (
         <>
           <Head profile={got.profile} />
           <Sections card={got} />
         </>
       )}
-    </Shown>
+    </ShownPage>
   )
 }
 

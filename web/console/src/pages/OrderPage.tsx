@@ -7,7 +7,7 @@ import type { ReactNode } from 'react'
 import { useParams } from 'react-router-dom'
 import { api } from '../api.ts'
 import { Needs, useClub } from '../club.tsx'
-import { Code, Facts, Heading, Panel, Shown } from '../parts.tsx'
+import { Code, Facts, Heading, Panel, ShownPage } from '../parts.tsx'
 import { say } from '../spoken.ts'
 import { Steps } from './Steps.tsx'
 import { Actor, MemberLink, OrderState, Where } from './words.tsx'
@@ -28,7 +28,7 @@ function Order(): ReactNode {
     queryKey: [id, 'orders', 'one', number],
     queryFn: () => data(api.GET('/v1/staff/programs/{program}/orders/{number}', { params })),
   })
-  return <Shown of={order}>{(got) => <Known of={got} />}</Shown>
+  return <ShownPage of={order}>{(got) => <Known of={got} />}</ShownPage>
 }
 
 function Known({ of }: { of: StaffOrderView }): ReactNode {
