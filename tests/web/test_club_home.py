@@ -19,8 +19,9 @@ LEVELS = {
             "name": dict.fromkeys(LANGUAGES, name.title()),
             "at_least": from_,
             "privileges": [dict.fromkeys(LANGUAGES, f"Privilege of {name}")],
+            "opens": opens,
         }
-        for name, from_ in (("silver", 0), ("gold", 5_000_000))
+        for name, from_, opens in (("silver", 0, []), ("gold", 5_000_000, ["items"]))
     ],
 }
 
@@ -48,6 +49,10 @@ def test_a_member_sees_what_they_have_why_and_what_comes_next(
     expect(page.get_by_text("To Gold: purchases for ₽46,000 more.")).to_be_visible()
     expect(page.get_by_text("Privilege of silver")).to_be_visible()
     expect(page.get_by_text(re.compile(r"1,680\spoints to go"))).to_be_visible()
+
+    expect(page.get_by_role("link", name="Items", exact=True)).to_have_count(0)
+    page.get_by_role("link", name="My items").click()
+    expect(page.get_by_text("It is open from the level Gold on.")).to_be_visible()
 
     page.get_by_role("link", name="History").click()
     rows = page.get_by_role("main").get_by_role("listitem")

@@ -59,8 +59,8 @@ def busy(club: Club) -> tuple[Member, dict[str, str]]:
     ordered = order(member, delivery=PICKUP).json()["order"]
     order(member, "e-book", delivery=CODE)
     return member, {
-        "home": "/",
         "options": "/options",
+        "home": "/",
         "history": "/history",
         "entry": "/history/3",
         "terms": "/terms",
@@ -72,9 +72,11 @@ def busy(club: Club) -> tuple[Member, dict[str, str]]:
         "order": f"/orders/{ordered}",
         "items": "/items",
         "item": f"/items/{free['serial']}",
-        "own-item": f"/items/{ring['serial']}",
         "profile": "/profile",
+        "own-item": f"/items/{ring['serial']}",
         "leave": "/leave",
+        "charities": "/charities",
+        "groups": "/groups",
     }
 
 
@@ -88,8 +90,9 @@ def test_every_page_in_every_language(watched: Watched, furnished: Club) -> None
             look(watched, language, name)
     watched.come_in(member)
     for language in speaking(watched):
+        watched.go(base)
         for name, path in pages.items():
-            watched.go(base + path)
+            follow(watched, base + path)
             look(watched, language, name)
 
 
@@ -100,6 +103,15 @@ def speaking(watched: Watched) -> Iterator[str]:
         watched.page.evaluate("name => localStorage.setItem('clubkeeper.language', name)", language)
         watched.language = language
         yield language
+
+
+def follow(watched: Watched, path: str) -> None:
+    """Go on to another page within the app, until it is there."""
+    before = watched.page.get_by_role("heading", level=1)
+    before.evaluate("heading => heading.setAttribute('data-before', '')")
+    watched.page.evaluate("path => history.pushState(null, '', path)", path)
+    watched.page.evaluate("() => dispatchEvent(new PopStateEvent('popstate'))")
+    expect(watched.page.locator("h1:not([data-before])")).to_be_visible()
 
 
 def look(phone: Watched, language: str, name: str) -> None:

@@ -1,5 +1,6 @@
 """What is open while a member buys enough: the app offers it by the API's gates, without delay."""
 
+import re
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ def feed(amount: int) -> list[dict[str, Any]]:
 
 def tabs(page: Page) -> list[str]:
     """What the app's navigation offers."""
-    return page.get_by_role("navigation").get_by_role("link").all_inner_texts()
+    return page.get_by_role("navigation", name="My club").get_by_role("link").all_inner_texts()
 
 
 @pytest.mark.req("AL-9")
@@ -96,3 +97,49 @@ def test_a_gate_that_will_close_is_told_on_the_home_page(watched: Watched, house
         expect(warning).to_be_visible()
         expect(warning).to_contain_text("Buy for ₽10,000 more through")
         expect(page.get_by_role("link", name="Items", exact=True)).to_be_visible()
+
+
+@pytest.mark.req("AL-9")
+@pytest.mark.req("EK-7")
+@pytest.mark.req("EK-8")
+def test_points_for_charities_and_proofs_for_groups_while_the_gate_is_open(
+    watched: Watched, house: House
+) -> None:
+    till = shop(house.new_club(gates={"buying": {**FEED, "options": ["donations", "groups"]}}))
+    club = till.club
+    member = club.join()
+    member.adjust(300)
+    watched.come_in(member)
+    page = watched.go(f"/c/{club.id}/")
+    more = page.get_by_role("navigation", name="More pages")
+    expect(more.get_by_role("link", name="My orders")).to_be_visible()
+    closed = page.get_by_text("Club options: closed")
+    expect(closed).to_be_visible()
+    expect(more.get_by_role("link", name=re.compile("charities|groups"))).to_have_count(0)
+    page.goto(f"/c/{club.id}/charities")
+    expect(page.get_by_text("Closed for now: Giving points to charities")).to_be_visible()
+    expect(page.get_by_role("button", name="Go on")).to_have_count(0)
+
+    till.sell(member=member, lines=feed(1_000_000))
+    page.get_by_role("link", name="Home", exact=True).last.click()
+    more.get_by_role("link", name="Give points to charities").click()
+    page.get_by_label("How many points").fill("120")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Give 120 points").click()
+    expect(page.get_by_role("listitem").filter(has_text="120")).to_be_visible()
+    page.get_by_role("link", name="Home", exact=True).last.click()
+    expect(page.get_by_role("region", name="Points")).to_contain_text("180")
+
+    more.get_by_role("link", name="Verified groups").click()
+    group = page.locator("section").filter(has=page.get_by_role("button", name="Apply")).first
+    group.get_by_label("Your proof, in words").fill("State University, card 1042-77")
+    group.get_by_label("Pictures or PDF").set_input_files(
+        {"name": "card.png", "mimeType": "image/png", "buffer": gifts.PNG}
+    )
+    group.get_by_role("button", name="Apply").click()
+    expect(page.get_by_text("Your application is being checked.")).to_be_visible()
+    waiting = club.staff("GET", "/group-applications").json()["rows"]
+    (told,) = waiting
+    assert told["evidence"] == "State University, card 1042-77"
+    proof = club.staff("GET", f"/members/{member.id}/group-applications/{told['group']}/files")
+    assert len(proof.json()["files"]) == 1

@@ -1,6 +1,14 @@
 /** What the API knows of the member, asked for when a page needs it and again when it is old. */
 
-import { data, OFFLINE, Problem, type GateView, type TierView } from '@clubkeeper/shared'
+import {
+  data,
+  OFFLINE,
+  Problem,
+  type CharityView,
+  type GateView,
+  type GroupStanding,
+  type TierView,
+} from '@clubkeeper/shared'
 import {
   QueryClient,
   useInfiniteQuery,
@@ -102,6 +110,16 @@ export function useTier(wanted = true): Asked<TierView | null> {
       throw problem
     })
   return useMine('tier', ask, { enabled: wanted })
+}
+
+/** To whom points can be given. */
+export function useCharities(): Asked<CharityView[]> {
+  return useMine('charities', async () => (await data(api.GET('/v1/me/charities'))).charities)
+}
+
+/** Groups that members can apply for, and how this one stands with them. */
+export function useGroups(): Asked<GroupStanding[]> {
+  return useMine('groups', async () => (await data(api.GET('/v1/me/groups'))).groups)
 }
 
 /** On every page: whether gates have opened or closed meanwhile. */

@@ -1,7 +1,17 @@
 import type { AccountView, GateView, GoalView, TierView } from '@clubkeeper/shared'
 import { data } from '@clubkeeper/shared'
 import { api } from '../api.ts'
-import { useAccount, useGates, useMe, useMine, useTerms, useTier } from '../data.ts'
+import {
+  useAccount,
+  useCharities,
+  useGates,
+  useGroups,
+  useMe,
+  useMine,
+  useOptions,
+  useTerms,
+  useTier,
+} from '../data.ts'
 import { closing } from '../options.ts'
 import { useClub } from '../parts/club.tsx'
 import { Loaded } from '../parts/loaded.tsx'
@@ -197,23 +207,34 @@ function GoalCard({ goal }: { goal: NonNullable<GoalView['goal']> }) {
   )
 }
 
-/** Further pages of the member's. */
+/** Further pages of the member's; what a closed gate guards is not among them. */
 function Ways() {
   const club = useClub()
-  const gates = useGates()
-  const ways: [string, Key][] = [
-    ['/purchases', 'purchases.title'],
-    ['/orders', 'orders.title'],
-    ['/items', 'items.mine'],
+  const open = useOptions()
+  const there: [string, Key, boolean | undefined][] = [
+    ['/options', 'options.title', some(useGates().data)],
+    ['/purchases', 'purchases.title', true],
+    ['/orders', 'orders.title', true],
+    ['/items', 'items.mine', true],
+    ['/charities', 'charities.title', some(useCharities().data) && open('donations')?.open],
+    ['/groups', 'groups.title', some(useGroups().data) && open('groups')?.open],
   ]
-  if (gates.data && gates.data.length > 0) ways.unshift(['/options', 'options.title'])
   return (
-    <ul class="ways">
-      {ways.map(([path, name]) => (
-        <li key={path}>
-          <a href={club.at(path)}>{say(name)}</a>
-        </li>
-      ))}
-    </ul>
+    <nav class="more" aria-label={say('home.more')}>
+      <ul class="ways">
+        {there.map(
+          ([path, name, shown]) =>
+            shown && (
+              <li key={path}>
+                <a href={club.at(path)}>{say(name)}</a>
+              </li>
+            ),
+        )}
+      </ul>
+    </nav>
   )
+}
+
+function some(rows: unknown[] | undefined): boolean {
+  return rows !== undefined && rows.length > 0
 }

@@ -1,8 +1,9 @@
-import { data, intent, type CodeSent, type Problem } from '@clubkeeper/shared'
+import { data, type CodeSent, type Problem } from '@clubkeeper/shared'
 import { useMutation } from '@tanstack/preact-query'
-import { useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { api, session } from '../api.ts'
 import { sentence } from '../data.ts'
+import { useWish } from '../parts/act.tsx'
 import { useClub } from '../parts/club.tsx'
 import { Radios, TextField } from '../parts/fields.tsx'
 import { Trouble } from '../parts/loaded.tsx'
@@ -17,21 +18,16 @@ export interface Asked {
 /** Asks for a code; the same wish again, after a lost answer, sends no second message. */
 export function useCode(onSent: (asked: Asked, sent: CodeSent) => void) {
   const club = useClub()
-  const wish = useRef({ key: intent(), of: '' })
+  const wish = useWish()
   return useMutation<CodeSent, Problem, Asked>({
     mutationFn: (asked) => {
-      const of = JSON.stringify(asked)
-      if (wish.current.of !== of) wish.current = { key: intent(), of }
-      const params = { path: { program: club.id }, header: { 'Idempotency-Key': wish.current.key } }
       const body = { channel: asked.channel, address: asked.address.trim() }
+      const params = { path: { program: club.id }, header: wish.header(body) }
       return data(api.POST('/v1/programs/{program}/sign-in-codes', { params, body }))
     },
     onSuccess: (sent, asked) => {
-      wish.current = { key: intent(), of: '' }
+      wish.done()
       onSent(asked, sent)
-    },
-    onError: (problem) => {
-      if (problem.status >= 400 && problem.status < 500) wish.current.of = ''
     },
   })
 }

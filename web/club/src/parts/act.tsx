@@ -1,5 +1,6 @@
-import type { Problem } from '@clubkeeper/shared'
+import { intent, type Problem } from '@clubkeeper/shared'
 import { useMutation, type UseMutationResult } from '@tanstack/preact-query'
+import { useRef } from 'preact/hooks'
 import { afterwards } from '../data.ts'
 
 export type Act<Given, Got> = UseMutationResult<Got, Problem, Given>
@@ -18,4 +19,22 @@ export function useAct<Given, Got>(
     onSuccess: (got, given) => done?.(got, given),
     onSettled: afterwards,
   })
+}
+
+/**
+ * The header that makes a wish happen once: its key stays while the very same thing is sent again,
+ * and is a new one for another thing, or when `done` was called.
+ */
+export function useWish() {
+  const wish = useRef({ key: intent(), of: '' })
+  return {
+    header(given: unknown): { 'Idempotency-Key': string } {
+      const of = JSON.stringify(given)
+      if (wish.current.of !== of) wish.current = { key: intent(), of }
+      return { 'Idempotency-Key': wish.current.key }
+    },
+    done(): void {
+      wish.current = { key: intent(), of: '' }
+    },
+  }
 }
