@@ -11,7 +11,7 @@ import { Needs, useClub } from '../club.tsx'
 import { Grid, type Column } from '../Grid.tsx'
 import { Code, Heading, Quiet, Refused, Waiting } from '../parts.tsx'
 import { say } from '../spoken.ts'
-import { Card, Status } from './words.tsx'
+import { Card, MemberKind, Status } from './words.tsx'
 
 const WAYS = ['phone', 'name', 'card_number', 'email', 'external_id'] as const
 type Way = (typeof WAYS)[number]
@@ -142,7 +142,7 @@ function Found({ rows }: { rows: FoundView[] }): ReactNode {
   const columns: Column<FoundView>[] = [
     { title: say('member.name'), show: (row) => <Name of={row} /> },
     { title: say('member.status'), show: (row) => <Status of={row.status} /> },
-    { title: say('member.kind'), show: (row) => <bdi>{row.kind}</bdi> },
+    { title: say('member.kind'), show: (row) => <MemberKind of={row.kind} /> },
     { title: say('member.phone'), show: (row) => (row.phone ? <Code>{row.phone}</Code> : '—') },
     { title: say('member.card'), show: (row) => <Card of={row.card_number} /> },
     { title: say('member.joined'), show: (row) => club.day(row.joined_at) },

@@ -15,6 +15,7 @@ import { api } from '../api.ts'
 import { about, useClub, type Club } from '../club.tsx'
 import { Code, Facts, Names, Panel, Quiet, Shown, State } from '../parts.tsx'
 import { say } from '../spoken.ts'
+import { MemberKind } from './words.tsx'
 
 export function Overview({ card }: { card: MemberCard }): ReactNode {
   const { can } = useClub()
@@ -258,7 +259,7 @@ function Told({ of, card }: { of: MeView; card: MemberCard }): ReactNode {
         [say('field.birthday'), of.birthday && club.day(of.birthday)],
         [say('field.gender'), of.gender && say(`gender.${of.gender}`)],
         [say('field.city'), of.city && <bdi>{of.city}</bdi>],
-        [say('member.kind'), <bdi key="kind">{of.kind}</bdi>],
+        [say('member.kind'), <MemberKind key="kind" of={of.kind} />],
         [say('member.joined'), club.day(of.joined_at)],
         [say('members.by.external_id'), of.external_id && <Code>{of.external_id}</Code>],
         [say('member.id'), <Code key="id">{of.member}</Code>],

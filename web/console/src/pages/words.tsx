@@ -21,6 +21,14 @@ export function Status({ of }: { of: FoundView['status'] }): ReactNode {
   return <State tone={STATUS[of]}>{say(`status.${of}`)}</State>
 }
 
+const MEMBERS = ['breeder', 'buyer', 'organisation', 'owner', 'seller'] as const
+
+/** What kind of member somebody is. */
+export function MemberKind({ of }: { of: string }): ReactNode {
+  const known = MEMBERS.find((each) => each === of)
+  return known ? say(`kind.${known}`) : <bdi>{of}</bdi>
+}
+
 /** The number of a card as people read it. */
 export function Card({ of }: { of: string }): ReactNode {
   return <Code>{of.replaceAll(/(\d{4})(?=\d)/g, '$1 ')}</Code>
