@@ -66,12 +66,12 @@ def _batch(order: Shipment) -> Writes:
 def _tags(order: Shipment) -> Writes:
     writes, was = Writes(), dict[str, str | None]()
     for tag in _found(order):
-        if (tag.shipped_to or "") == order.partner:
+        if (tag.sent_to or "") == order.partner:
             continue
-        field = TagItem.shipped_to
+        field = TagItem.sent_to
         turned = field.set(order.partner) if order.partner else field.remove()
         writes += store.changed(tag, _noted(order), turned)
-        was[tag.serial] = tag.shipped_to
+        was[tag.serial] = tag.sent_to
     act = _act(order, "tags.shipped", audit.subject(partner=order.partner or "-"))
     after = dict.fromkeys(was, order.partner or None)
     return audit.note(writes, msgspec.structs.replace(act, before={**was}, after={**after}))

@@ -27,7 +27,7 @@ class TagItem(Item):
     number = IntAttribute()
     """Its place in the batch, from 1."""
     item: PackedAttribute[model.Item] = PackedAttribute(model.Item)
-    shipped_to = UnicodeAttribute(null=True)
+    sent_to = UnicodeAttribute(null=True)
     """The partner to whom staff said that it was shipped; null: where its batch went."""
     code_hash = UnicodeAttribute()
     registered_by = UnicodeAttribute(null=True)

@@ -190,7 +190,7 @@ def test_a_tag_fits_in_a_kilobyte() -> None:
     )
     tag = TagItem(
         "_#TAG#7K3M9QWX2B4D", "TAG", program="p" * 31, batch="b" * 20, number=100_000, item=item,
-        partner="r" * 40, code_hash="f" * 43, registered_by="m" * 20, registered_at="t" * 24,
+        sent_to="r" * 40, code_hash="f" * 43, registered_by="m" * 20, registered_at="t" * 24,
         entry=999_999, withdrawn_at="t" * 24, tries_day=20_000, tries=10, journal=999,
     )  # fmt: skip
     stored = tag.serialize()
