@@ -65,6 +65,7 @@ def test_no_route_moves_points_to_another_member_or_pays_them_out() -> None:
     for method, path, operation in changing():
         act = operation["operationId"].partition("_")[2]  # a room may be called transfers
         words = f"{path} {act} {operation['summary']}".lower()
+        words = words.replace("seller", "")  # a kind of member, who sells goods in a shop
         assert not [word for word in MONEYLIKE if word in words], f"{method} {path}"
         if path.startswith(("/v1/staff/", "/v1/partner/")):
             continue
