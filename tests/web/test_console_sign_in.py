@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.browser import DESK, Browse
 from tests.support.club import Club
+from tests.support.common import bearer
 from tests.support.staff import Employee, invite
 
 AUTHENTICATOR = {
@@ -96,3 +97,24 @@ def test_an_invitation_is_taken_up_with_a_passkey_and_a_further_club_is_accepted
     desk.shot("console-choice")
     page.locator(f"a[href$='/c/{further.id}/']").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Orders")
+
+
+@pytest.mark.req("SV-3")
+def test_what_somebody_saw_goes_with_their_session(browse: Browse, club: Club) -> None:
+    """Signed out from elsewhere; whoever signs in next at this address may not look there."""
+    first, second, member = club.employ("support"), invite(club, "warehouse"), club.join()
+    assert second.enrol(totp=True).status_code == 204
+    desk = browse(size=DESK)
+    desk.expects(404, "/tier$")
+    desk.expects(401, "/v1/staff")
+    desk.come_in(first)
+    page = desk.go(f"/console/c/{club.id}/members/{member.id}")
+    expect(page.get_by_text(member.phone)).to_be_visible()
+    assert club.house.http.request(
+        "DELETE", "/v1/staff/sessions", headers=bearer(first.session["access_token"])
+    ).is_success
+    page.get_by_role("link", name="Notes").click()
+    password(page, second)
+    code(page, second.code(1))
+    expect(page.get_by_role("alert")).to_contain_text("You do not have the right to do this.")
+    expect(page.get_by_text(member.phone)).to_have_count(0)

@@ -1,13 +1,20 @@
 """Approvals, orders and the audit log: what waits is worked off, and what was done is found."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.support import four_eyes
 from tests.support.browser import Browse
 from tests.support.club import Club
 from tests.support.shop import POST, Shop
 from tests.web.test_console_members import anna, at_desk
+
+
+def downloaded(page: Page) -> str:
+    """The list as a file."""
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Download CSV").click()
+    return got.value.path().read_text()
 
 
 @pytest.mark.req("AL-11")
@@ -43,6 +50,9 @@ def test_a_second_person_approves_and_rejects_and_the_log_tells_it(
     row.locator("summary").click()
     expect(row).to_contain_text("25000")
     expect(page.locator("tbody tr").filter(has_text="adjustment.asked")).to_have_count(0)
+    file = downloaded(page)
+    assert "The jury agreed way" in file
+    assert "adjustment.asked" not in file
 
 
 @pytest.mark.req("AL-11")
@@ -67,6 +77,9 @@ def test_orders_are_worked_off_oldest_first(browse: Browse, club: Club) -> None:
     page.get_by_role("link", name="Pick list").click()
     expect(rows).to_have_count(2)
     expect(rows.last).to_contain_text(new)
+    file = downloaded(page)
+    assert old in file
+    assert new in file
 
     page.goto(f"/console/c/{club.id}/orders/{new}")
     page.get_by_role("button", name="Post", exact=True).click()

@@ -16,6 +16,11 @@ export const queries = new QueryClient({
   defaultOptions: { queries: { retry: false, staleTime: 5_000 }, mutations: { retry: false } },
 })
 
+/** What was read is nobody's but theirs who read it: it goes with their session, however that ends. */
+session.listen(() => {
+  if (!session.given) queries.clear()
+})
+
 const listen = (listener: () => void): (() => void) => session.listen(listener)
 
 /** Whether somebody is signed in, as it changes. */
@@ -23,13 +28,12 @@ export function useSignedIn(): boolean {
   return useSyncExternalStore(listen, () => session.given !== null)
 }
 
-/** End the session here and with the API. What was read is forgotten either way. */
+/** End the session here and with the API. */
 export async function signOut(): Promise<void> {
   try {
     await data(api.DELETE('/v1/staff/session'))
   } finally {
     session.close()
-    queries.clear()
   }
 }
 

@@ -8,6 +8,7 @@ const messages: Catalogue<Words> = {
   comma: '، ',
   more: 'عرض المزيد',
   span: 'من %{from} إلى %{to}',
+  download: 'تنزيل CSV',
   reason: 'السبب',
   'reason.help': 'ثلاثة أحرف على الأقل؛ يُحفظ دائمًا.',
   actions: 'الإجراءات',

@@ -8,6 +8,7 @@ const messages = {
   comma: ', ',
   more: 'Show more',
   span: '%{from} – %{to}',
+  download: 'Download CSV',
   reason: 'Reason',
   'reason.help': 'At least 3 letters; kept for ever.',
   actions: 'Actions',

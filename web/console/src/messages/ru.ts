@@ -8,6 +8,7 @@ const messages: Catalogue<Words> = {
   comma: ', ',
   more: 'Показать ещё',
   span: '%{from} – %{to}',
+  download: 'Скачать CSV',
   reason: 'Причина',
   'reason.help': 'Не короче 3 букв; хранится всегда.',
   actions: 'Действия',

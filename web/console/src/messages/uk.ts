@@ -8,6 +8,7 @@ const messages: Catalogue<Words> = {
   comma: ', ',
   more: 'Показати ще',
   span: '%{from} – %{to}',
+  download: 'Завантажити CSV',
   reason: 'Причина',
   'reason.help': 'Щонайменше 3 літери; зберігається завжди.',
   actions: 'Дії',

@@ -8,6 +8,7 @@ import { api } from '../api.ts'
 import { Needs, useClub } from '../club.tsx'
 import { Growing, useFilter, usePages } from '../cursor.tsx'
 import { dayBegins } from '../days.ts'
+import { Download } from '../Download.tsx'
 import { Grid, type Column } from '../Grid.tsx'
 import { Code, Heading, State } from '../parts.tsx'
 import { useColleagues } from '../people.ts'
@@ -30,25 +31,33 @@ export function Audit(): ReactNode {
 function List(): ReactNode {
   const club = useClub()
   const [filter, change] = useFilter(NAMES)
+  const path = { program: club.id }
+  const chosen = {
+    actor: filter.actor,
+    action: filter.action,
+    subject: filter.subject,
+    outcome: filter.outcome as RecordView['outcome'] | '',
+    from: DAY.test(filter.from) ? dayBegins(filter.from, club.zone) : undefined,
+    to: DAY.test(filter.to) ? dayBegins(filter.to, club.zone, 1) : undefined,
+  }
   const records = usePages<RecordView>([club.id, 'audit', filter], async (cursor) => {
-    const query = {
-      actor: filter.actor,
-      action: filter.action,
-      subject: filter.subject,
-      outcome: filter.outcome as RecordView['outcome'] | '',
-      from: DAY.test(filter.from) ? dayBegins(filter.from, club.zone) : undefined,
-      to: DAY.test(filter.to) ? dayBegins(filter.to, club.zone, 1) : undefined,
-      cursor,
-      limit: 25,
-    }
-    const params = { path: { program: club.id }, query }
+    const params = { path, query: { ...chosen, cursor, limit: 25 } }
     const got = await data(api.GET('/v1/staff/programs/{program}/audit', { params }))
     // The types of the client lose fields that hold any object.
     return { ...got, rows: got.rows as RecordView[] }
   })
   return (
     <>
-      <Heading title={say('menu.audit')} />
+      <Heading title={say('menu.audit')}>
+        <Download
+          name={`audit-${club.id}`}
+          read={(cursor) => {
+            const params = { path, query: { ...chosen, cursor } }
+            const options = { params, parseAs: 'text' } as const
+            return api.GET('/v1/staff/programs/{program}/audit/export', options)
+          }}
+        />
+      </Heading>
       <Narrow key={JSON.stringify(filter)} filter={filter} change={change} />
       <Growing of={records} empty={say('audit.none')}>
         {(rows) => (

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { api } from '../api.ts'
 import { Needs, useClub } from '../club.tsx'
 import { Growing, useFilter, usePages } from '../cursor.tsx'
+import { Download } from '../Download.tsx'
 import { Grid, type Column } from '../Grid.tsx'
 import { Code, Heading } from '../parts.tsx'
 import { say } from '../spoken.ts'
@@ -26,9 +27,10 @@ function List(): ReactNode {
   const club = useClub()
   const [filter, change] = useFilter(['way', 'point'])
   const way = (filter.way || undefined) as PickRow['way'] | undefined
+  const path = { program: club.id }
   const rows = usePages([club.id, 'orders', 'picking', filter.way, filter.point], async (cursor) => {
     const query = { way, point: filter.point, cursor, limit: 100 }
-    const params = { path: { program: club.id }, query }
+    const params = { path, query }
     // The other form of the answer is a file, for which the console does not ask.
     const got = await data(api.GET('/v1/staff/programs/{program}/orders/pick-list', { params }))
     return got as Exclude<typeof got, string>
@@ -44,6 +46,16 @@ function List(): ReactNode {
   return (
     <>
       <Heading title={say('picking.title')}>
+        <Box sx={NO_PRINT}>
+          <Download
+            name={`pick-list-${club.id}`}
+            read={(cursor) => {
+              const query = { way, point: filter.point, cursor, limit: 100, format: 'csv' as const }
+              const options = { params: { path, query }, parseAs: 'text' } as const
+              return api.GET('/v1/staff/programs/{program}/orders/pick-list', options)
+            }}
+          />
+        </Box>
         <Button variant="outlined" sx={NO_PRINT} onClick={() => window.print()}>
           {say('picking.print')}
         </Button>
