@@ -9,7 +9,6 @@ import {
   useMe,
   useMine,
   useOptions,
-  useTerms,
   useTier,
 } from '../data.ts'
 import { closing } from '../options.ts'
@@ -18,6 +17,7 @@ import { Loaded } from '../parts/loaded.tsx'
 import { Meter } from '../parts/meter.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { Page } from '../parts/page.tsx'
+import { TermsNotice } from '../parts/terms-notice.tsx'
 import { say, type Key } from '../words.ts'
 import { figureOf } from './level.ts'
 
@@ -80,20 +80,11 @@ function Balance({ account }: { account: AccountView }) {
 
 /** What the member should know today: new terms, gates that will close or are closed. */
 function Notices() {
-  const club = useClub()
-  const terms = useTerms()
   const gates = useGates()
   const told = (gates.data ?? []).filter((gate) => closing(gate) || !gate.open)
   return (
     <>
-      {terms.data?.rules_to_accept != null && (
-        <p class="notice warn">
-          <Icon name="warn" />
-          <span>
-            {say('home.terms')} <a href={club.at('/terms')}>{say('home.terms.read')}</a>
-          </span>
-        </p>
-      )}
+      <TermsNotice />
       {told.map((gate) => (
         <GateNotice key={gate.gate} gate={gate} />
       ))}

@@ -7,7 +7,7 @@ import { useClub } from '../parts/club.tsx'
 import { Redirect } from '../parts/mine.tsx'
 import { Page } from '../parts/page.tsx'
 import { announce } from '../parts/said.tsx'
-import { say } from '../words.ts'
+import { say, type Key } from '../words.ts'
 import { AskAddress, type Asked } from './sign-in-address.tsx'
 import { EnterCode } from './sign-in-code.tsx'
 import { JoinClub } from './sign-in-join.tsx'
@@ -32,7 +32,7 @@ export function SignInPage() {
     const unread = tokens.joined && tokens.member.rules_version === 0
     if (unread) setWanted(club.at(`/terms?to=${encodeURIComponent(wanted)}`))
     session.open(tokens, club.id)
-    announce(say(tokens.joined ? 'sign_in.joined' : 'sign_in.done'))
+    announce(say(welcome(tokens)))
   }
   const title = say(step.at === 'join' ? 'join.title' : 'sign_in.title')
   return (
@@ -64,6 +64,12 @@ export function SignInPage() {
       )}
     </Page>
   )
+}
+
+/** What is said to whoever came in. */
+function welcome({ joined, member }: SessionTokens): Key {
+  if (member.status === 'applied') return 'standing.applied'
+  return joined ? 'sign_in.joined' : 'sign_in.done'
 }
 
 /** An address of this club that was wanted; anything else is not followed. */

@@ -1,6 +1,7 @@
 import { type Member } from '../api.ts'
 import { useClub } from '../parts/club.tsx'
 import { Page } from '../parts/page.tsx'
+import { TermsNotice } from '../parts/terms-notice.tsx'
 import { SignOut } from '../parts/sign-out.tsx'
 import { say } from '../words.ts'
 
@@ -11,6 +12,7 @@ export function StandingPage({ status }: { status: Member['status'] }) {
   return (
     <Page title={say(`standing.${word}`)}>
       <p>{say(`standing.${word}.lead`)}</p>
+      <TermsNotice />
       <p>
         <a href={club.at('/terms')}>{say('terms.link')}</a>
       </p>

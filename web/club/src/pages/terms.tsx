@@ -17,7 +17,7 @@ export default function TermsPage() {
   const member = useMember(club.id)
   return (
     <Page title={say('terms.title')} back={{ href: club.at('/'), text: say('tab.home') }}>
-      {member?.status === 'active' ? <Terms /> : <Text />}
+      {member ? <Terms /> : <Text />}
     </Page>
   )
 }
@@ -37,7 +37,7 @@ function Terms() {
   )
 }
 
-/** What an applicant, or where terms are public anybody, may read. */
+/** What anybody may read where the terms are public. */
 function Text() {
   const club = useClub()
   const params = { path: { program: club.id } }
