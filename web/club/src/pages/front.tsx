@@ -13,7 +13,7 @@ export function FrontPage() {
   const member = useMember(club.id)
   useEffect(() => remember(club.id), [club.id])
   if (member?.status === 'active') return <HomePage />
-  if (member) return <StandingPage status={member.status} />
+  if (member) return <StandingPage member={member} />
   return <Welcome />
 }
 

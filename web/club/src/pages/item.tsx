@@ -12,6 +12,7 @@ import { Loaded, Trouble } from '../parts/loaded.tsx'
 import { Page } from '../parts/page.tsx'
 import { announce } from '../parts/said.tsx'
 import { say } from '../words.ts'
+import { Claim } from './item-claim.tsx'
 
 /** What is wrong with the scratch code, or with how often one was tried. */
 const ABOUT_CODE = ['code_wrong', 'code_mistyped', 'code_tries_exhausted']
@@ -51,6 +52,9 @@ interface VerdictProps {
 
 function Verdict({ got, typed, onRegistered }: VerdictProps) {
   const club = useClub()
+  const member = useMember(club.id)
+  const known = got.verdict === 'genuine' || got.verdict === 'registered'
+  const sells = known && member?.kind === 'seller' && got.program?.program === club.id
   const facts = [
     [say('item.name'), got.item?.name],
     [say('item.sku'), got.item?.sku],
@@ -62,6 +66,7 @@ function Verdict({ got, typed, onRegistered }: VerdictProps) {
   return (
     <>
       <p>{say(`item.${got.next === 'yours' ? 'yours' : got.verdict}`)}</p>
+      {sells && got.next !== 'yours' && <Claim serial={got.serial} />}
       <Next got={got} onRegistered={onRegistered} />
       <dl class="facts">
         {facts.map(([name, value]) => (

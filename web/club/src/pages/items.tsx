@@ -9,6 +9,7 @@ import { TextField } from '../parts/fields.tsx'
 import { Rows } from '../parts/loaded.tsx'
 import { Page } from '../parts/page.tsx'
 import { say } from '../words.ts'
+import { Claims } from './item-claim.tsx'
 
 const PAGE = 20
 
@@ -21,6 +22,7 @@ export default function ItemsPage() {
     <Page title={say('items.title')}>
       {standing?.open === false && <Closed option="items" standing={standing} />}
       <Check />
+      {member?.status === 'active' && member.kind === 'seller' && <Claims />}
       {member?.status === 'active' && <Own />}
     </Page>
   )

@@ -1,5 +1,7 @@
+import { useMember } from '../api.ts'
 import { useClub } from '../parts/club.tsx'
 import { Page } from '../parts/page.tsx'
+import { SellsFor } from '../parts/sells-for.tsx'
 import { SignOut } from '../parts/sign-out.tsx'
 import { say } from '../words.ts'
 import { About } from './profile-about.tsx'
@@ -11,10 +13,12 @@ import { TakeAway } from './profile-export.tsx'
 /** What the club knows of the member, and what they decide. */
 export default function ProfilePage() {
   const club = useClub()
+  const member = useMember(club.id)
   return (
     <Page title={say('profile.title')}>
       <About />
       <Contacts />
+      {member?.kind === 'seller' && <SellsFor />}
       <Consents />
       <Sessions />
       <TakeAway />

@@ -20,7 +20,7 @@ export function mine<Props extends object>(Shown: ComponentType<Props>): Compone
     const member = useMember(club.id)
     const { url } = useLocation()
     if (!member) return <Redirect to={club.at(`/sign-in?to=${encodeURIComponent(url)}`)} />
-    if (member.status !== 'active') return <StandingPage status={member.status} />
+    if (member.status !== 'active') return <StandingPage member={member} />
     return <Shown {...props} />
   }
 }
