@@ -16,7 +16,7 @@ from chalicelib.partners import service_signed
 from infra.local.platform import Platform
 from tests.support.club import SOAK, Club, House
 from tests.support.permissions import Guard
-from tests.support.quick import quick_passwords
+from tests.support.quick import quick_calls, quick_passwords
 from tests.support.world import World, Worlds, forget_tries
 
 # No test may fail because the machine was busy. `make test` plays the same examples each time,
@@ -30,6 +30,13 @@ hypothesis.settings.load_profile("clubkeeper")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What walks through the whole table goes first: it takes as long as what others left there."""
     items.sort(key=lambda item: item.get_closest_marker("whole_table") is None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick() -> Iterator[None]:
+    """What shows nothing is made short. What a password really costs is tried by tests/unit."""
+    with quick_passwords(), quick_calls():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -52,13 +59,6 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 def _in_memory() -> Path | None:
     memory = Path("/dev/shm")
     return Path(tempfile.mkdtemp(dir=memory)) if os.access(memory, os.W_OK) else None
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _quick_passwords() -> Iterator[None]:
-    """What a password really costs is tried by tests/unit, and by the processes of their own."""
-    with quick_passwords():
-        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

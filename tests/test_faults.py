@@ -14,6 +14,9 @@ import pytest
 
 from app import ROOMS
 from chalicelib.kernel.http.routing import Operation, operations
+from chalicelib.settlement import service as settlement_service
+from chalicelib.settlement import store as settlement_store
+from chalicelib.transfers import service_exports, store_exports
 from tests.support.club import figure
 from tests.support.faults import FAULTS, SESSION_OVER, Trial, differences, matters, skip_facts
 from tests.support.world import World
@@ -38,6 +41,15 @@ def trial(operation: Operation, world: World) -> Trial:
     if not (_last and _last[0].is_of(world, operation)):
         _last[:] = [Trial(world, operation)]
     return _last[0]
+
+
+@pytest.fixture(autouse=True)
+def _few_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two parts of each walk through the table: the calls that go wrong are those of the request
+    that begins it.
+    """
+    for module in (settlement_service, settlement_store, service_exports, store_exports):
+        monkeypatch.setattr(module, "SEGMENTS", 2)
 
 
 @pytest.fixture(autouse=True)

@@ -152,10 +152,15 @@ class QueueSource:
         except Exception:
             _log.exception("%s failed on %d messages", self._name, len(received))
             failed = ids
+        done = []
         for message in received:
-            handle = {"QueueUrl": self._url, "ReceiptHandle": message["ReceiptHandle"]}
+            handle = {"ReceiptHandle": message["ReceiptHandle"]}
             if message["MessageId"] in failed:
-                self._sqs.change_message_visibility(**handle, VisibilityTimeout=retry_after)
+                self._sqs.change_message_visibility(
+                    QueueUrl=self._url, **handle, VisibilityTimeout=retry_after
+                )
             else:
-                self._sqs.delete_message(**handle)
+                done.append({"Id": message["MessageId"], **handle})
+        if done:
+            self._sqs.delete_message_batch(QueueUrl=self._url, Entries=done)
         return Round(len(ids - failed), len(ids & failed))

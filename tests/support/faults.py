@@ -151,6 +151,8 @@ class Trial:
         self._world, self._operation = world, operation
         self._request = world.request(operation)
         self._accounts: dict[str, str] = {}
+        self._texts = {id(item): alike(item) for item in world.before.values()}
+        """Of the items that were there before, as long as they are the very same."""
         self.clean = self.run({})
         if any(call.service == QUEUES for call in self.clean.calls):
             # What earlier requests left in the stream is not to be mistaken for this one's work.
@@ -229,7 +231,7 @@ class Trial:
             status=answer.status_code,
             body=_body(answer),
             kinds=census(items),
-            items=Counter(alike(item) for item in items.values()),
+            items=Counter(self._texts.get(id(item)) or alike(item) for item in items.values()),
             accounts=Counter(self._account(member, items) for member in _members(items)),
             calls=calls,
         )

@@ -11,6 +11,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -219,14 +220,16 @@ class Worlds:
 def forget() -> None:
     """Empty the caches in front of the table, as a fresh process would have them."""
     programs.forget()
-    modules = [module for name, module in sys.modules.items() if name.startswith("chalicelib.")]
-    for limit in {
-        id(one): one
-        for module in modules
-        for one in vars(module).values()
-        if isinstance(one, Limit)
-    }.values():
+    for limit in _limits(len(sys.modules)):
         limit._seen.clear()
+
+
+@lru_cache(maxsize=1)
+def _limits(loaded: int) -> tuple[Limit, ...]:
+    """All limits there are while so many modules are ``loaded``."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("chalicelib.")]
+    found = (one for module in modules for one in vars(module).values() if isinstance(one, Limit))
+    return tuple({id(one): one for one in found}.values())
 
 
 def forget_tries(house: House, limit: Limit) -> None:
