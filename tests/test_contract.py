@@ -7,6 +7,8 @@ live things.
 
 import json
 import uuid
+from collections.abc import Callable
+from functools import partial, update_wrapper
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from requests.auth import AuthBase
 from schemathesis import Case
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.pytest import _test_builder
 
 from app import ROOMS
 from chalicelib.kernel.http.routing import Operation, operations
@@ -71,10 +74,36 @@ CONFIG = SchemathesisConfig.from_dict(
     }
 )
 schema = schemathesis.openapi.from_path(DOCUMENT, config=CONFIG)
+_build = _test_builder.build_operation_test
+
+
+def _later(*, test_func: Callable[..., None], **about: Any) -> Callable[..., None]:
+    """What stands for an operation's test until it runs. To think of all that is to be sent takes
+    most of a minute, which otherwise each worker would spend on all operations before its first
+    test.
+    """
+
+    def test(world: World) -> None:
+        raise AssertionError("it was not built")
+
+    update_wrapper(test, test_func)
+    del test.__wrapped__  # by its own signature: the case is not pytest's to give
+    test.built = partial(_build, test_func=test_func, **about)  # type: ignore[attr-defined]
+    return test
+
+
+_test_builder.build_operation_test = _later
 patient = hypothesis.settings(
     deadline=None, suppress_health_check=list(hypothesis.HealthCheck), derandomize=True
 )
 BY_NAME = {operation.name: operation for operation in operations(ROOMS)}
+
+
+@pytest.fixture(autouse=True)
+def _built(request: pytest.FixtureRequest) -> None:
+    """The test of this operation in the place of what stands for it."""
+    if built := getattr(request.function, "built", None):
+        request.node.obj = built()
 
 
 def test_the_document_has_every_operation() -> None:
