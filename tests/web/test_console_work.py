@@ -77,6 +77,12 @@ def test_orders_are_worked_off_oldest_first(browse: Browse, club: Club) -> None:
     page.get_by_role("link", name="Pick list").click()
     expect(rows).to_have_count(2)
     expect(rows.last).to_contain_text(new)
+    page.emulate_media(media="print")
+    expect(page.get_by_role("banner")).to_be_hidden()
+    expect(page.get_by_role("button")).to_have_count(0)
+    expect(rows).to_have_count(2)
+    desk.shot("console-print")
+    page.emulate_media(media="screen")
     file = downloaded(page)
     assert old in file
     assert new in file

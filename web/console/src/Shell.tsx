@@ -27,7 +27,14 @@ export function Shell(props: LayoutProps): ReactNode {
       {...props}
       appBar={Bar}
       menu={Sections}
-      sx={{ '& .RaLayout-content': { px: { xs: 1.5, md: 3 }, pt: 1, pb: 4 } }}
+      sx={{
+        '& .RaLayout-content': { px: { xs: 1.5, md: 3 }, pt: 1, pb: 4 },
+        // On paper there is nothing to press.
+        '@media print': {
+          '& header, & .MuiDrawer-root, & .skip-nav-button': { display: 'none' },
+          '& .RaLayout-appFrame': { marginTop: 0 },
+        },
+      }}
     />
   )
 }
