@@ -42,7 +42,7 @@ export function Ask(props: AskProps): ReactNode {
         </DialogContent>
         <DialogActions sx={{ px: 3, pb: 2 }}>
           <Button onClick={onClose} disabled={sending.busy}>
-            {say('shared.cancel')}
+            {say('shared.close')}
           </Button>
           <Button
             type="submit"
