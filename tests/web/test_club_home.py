@@ -74,6 +74,22 @@ def test_a_member_sees_what_they_have_why_and_what_comes_next(
     expect(page.get_by_role("listitem").filter(has_text="F-1")).to_contain_text("× 2")
 
 
+@pytest.mark.req("AB-1")
+def test_a_till_takes_the_code_that_a_member_shows(watched: Watched, house: House) -> None:
+    till = shop(house.new_club(tiers=LEVELS, earning={"rules": [FIVE_PERCENT]}))
+    watched.come_in(till.club.join())
+    page = watched.go(f"/c/{till.club.id}/")
+    page.get_by_role("link", name="My card").click()
+    drawn = page.get_by_role("img", name="Code for the till")
+    expect(drawn).to_be_visible()
+    assert drawn.evaluate("image => image.naturalWidth") > 0
+    assert watched.barriers() == []
+    watched.shot("club-card")
+    till.sell(20_000, buyer={"app_code": page.get_by_role("code").inner_text()})
+    page.get_by_role("link", name="Home").last.click()
+    expect(page.get_by_role("region", name="Points")).to_contain_text("10 points")
+
+
 def test_without_a_connection_there_are_words(watched: Watched, club: Club) -> None:
     watched.expects(404, "/v1/me/tier")
     watched.come_in(club.join())

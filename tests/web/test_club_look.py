@@ -75,6 +75,7 @@ def busy(club: Club) -> tuple[Member, dict[str, str]]:
         "profile": "/profile",
         "own-item": f"/items/{ring['serial']}",
         "leave": "/leave",
+        "card": "/card",
         "charities": "/charities",
         "groups": "/groups",
     }

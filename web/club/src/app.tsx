@@ -31,6 +31,7 @@ const GiftsPage = mine(page(() => import('./pages/gifts.tsx')))
 const GiftPage = mine(page(() => import('./pages/gift.tsx')))
 const OrdersPage = mine(page(() => import('./pages/orders.tsx')))
 const OrderPage = mine(page(() => import('./pages/order.tsx')))
+const CardPage = mine(page(() => import('./pages/card.tsx')))
 const CharitiesPage = mine(page(() => import('./pages/charities.tsx')))
 const GroupsPage = mine(page(() => import('./pages/groups.tsx')))
 const ProfilePage = mine(page(() => import('./pages/profile.tsx')))
@@ -91,6 +92,7 @@ function ClubApp({ program }: { program: string }) {
           <Route path="/c/:program/orders/:order" component={OrderPage} />
           <Route path="/c/:program/items" component={ItemsPage} />
           <Route path="/c/:program/items/:serial" component={ItemPage} />
+          <Route path="/c/:program/card" component={CardPage} />
           <Route path="/c/:program/charities" component={CharitiesPage} />
           <Route path="/c/:program/groups" component={GroupsPage} />
           <Route path="/c/:program/profile" component={ProfilePage} />

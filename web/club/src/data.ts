@@ -44,7 +44,7 @@ export type Asked<Got> = UseQueryResult<Got, Problem>
 export function useMine<Got>(
   name: string,
   ask: () => Promise<Got>,
-  more: { enabled?: boolean; staleTime?: number } = {},
+  more: { enabled?: boolean; staleTime?: number; refetchInterval?: number } = {},
 ): Asked<Got> {
   const club = useClub()
   return useQuery<Got, Problem>({ queryKey: [club.id, name], queryFn: ask, ...more })

@@ -347,6 +347,10 @@ const messages: Catalogue<Messages> = {
   'claim.withdrawn': 'لا تكسب شيئًا',
   'claims.title': 'ما بعته',
   'claims.empty': 'لم تعلن شيئًا بعد: ابدأ بالتحقق من بطاقة منتج.',
+
+  'card.title': 'بطاقتي',
+  'card.lead': 'أظهر هذا عند الدفع ليُعرف حسابك ونقاطك.',
+  'card.qr': 'رمز للدفع',
 }
 
 export default messages

@@ -346,6 +346,10 @@ const messages = {
   'claim.withdrawn': 'Brings nothing',
   'claims.title': 'What I sold',
   'claims.empty': 'You have claimed nothing yet: check a tag to begin.',
+
+  'card.title': 'My card',
+  'card.lead': 'Show this at the till: it knows you, and your points.',
+  'card.qr': 'Code for the till',
 }
 
 export type Messages = typeof messages

@@ -350,6 +350,10 @@ const messages: Catalogue<Messages> = {
   'claim.withdrawn': 'Ничего не приносит',
   'claims.title': 'Мои продажи',
   'claims.empty': 'Вы пока ни о чём не заявляли: начните с проверки бирки.',
+
+  'card.title': 'Моя карта',
+  'card.lead': 'Покажите это на кассе: она узнает вас и ваши баллы.',
+  'card.qr': 'Код для кассы',
 }
 
 export default messages

@@ -351,6 +351,10 @@ const messages: Catalogue<Messages> = {
   'claim.withdrawn': 'Нічого не приносить',
   'claims.title': 'Мої продажі',
   'claims.empty': 'Ви поки ні про що не заявляли: почніть із перевірки бирки.',
+
+  'card.title': 'Моя картка',
+  'card.lead': 'Покажіть це на касі: вона впізнає вас і ваші бали.',
+  'card.qr': 'Код для каси',
 }
 
 export default messages

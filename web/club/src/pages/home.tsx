@@ -203,6 +203,7 @@ function Ways() {
   const club = useClub()
   const open = useOptions()
   const there: [string, Key, boolean | undefined][] = [
+    ['/card', 'card.title', true],
     ['/options', 'options.title', some(useGates().data)],
     ['/purchases', 'purchases.title', true],
     ['/orders', 'orders.title', true],
