@@ -12,7 +12,7 @@ from typing import Literal
 from chalicelib.kernel.errors import Conflict, NotFound
 from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.writes import Writes
-from chalicelib.ledger import rules, store
+from chalicelib.ledger import earned, rules, store
 from chalicelib.ledger.model import Account, Award, Cause, Movement, Part, Reason
 from chalicelib.ledger.posting import Book, Posting
 from chalicelib.programs.model import Program
@@ -168,7 +168,7 @@ def settle(
         part = Part(0, Reason("pending_cancelled"))
     # Only a confirmed award can be reversed later, so only it names where its points came from; one
     # that came with a purchase goes back with its goods.
-    given = "purchase" if pending.due else "issuer"
+    given = "purchase" if pending.due else earned.AWARDS
     book.enter(cause.kind, movements, cause, [part], contra=given if end == "confirmed" else "")
     field = store.PendingItem
     ended = Writes().update(
@@ -176,6 +176,8 @@ def settle(
         [field.state.set(end), field.resolved.set(book.account.version)],
         field.state == OPEN,
     )
+    if end == "confirmed" and given == earned.AWARDS:
+        ended += earned.awarded(program, account.member, pending.points, at)
     return book.close(ended)
 
 

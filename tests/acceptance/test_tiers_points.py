@@ -209,6 +209,21 @@ def test_an_item_that_is_released_counts_no_more(house: House, by_hand: bool) ->
     assert now["history"][0]["by"] == "return"
 
 
+def test_what_staff_announced_counts_once_it_is_confirmed(house: House) -> None:
+    member = club_of(house, earning={"item_points": {"default": 600}}).club.join()
+    body = {"points": 600, **WHY}
+    award = member.staff("POST", "/pending-awards", json=body).json()["ref"]
+    look(member)
+    assert counted(member) == ("red", 0)
+    done = {"end": "confirmed", **WHY}
+    entry = member.staff("POST", f"/pending-awards/{award}/resolution", json=done).json()
+    look(member)
+    assert counted(member) == ("silver", 600)
+    assert member.staff("POST", f"/entries/{entry['seq']}/reversal", json=WHY).is_success
+    look(member, TAKEN_BACK)
+    assert counted(member) == ("red", 0)
+
+
 def test_items_that_were_registered_before_points_counted_take_nothing(house: House) -> None:
     till = club_of(house, measure="amount", earning={"item_points": {"default": 600}})
     club, member = till.club, till.club.join()
