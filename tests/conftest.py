@@ -90,6 +90,12 @@ def _no_forgeries_of_others(house: House) -> None:
     forget_tries(house, service_signed.WRONG)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _no_news_of_others(house: House) -> None:
+    """What other modules changed and told nobody is not told in this one."""
+    house.leave_untold()
+
+
 @pytest.fixture
 def club(house: House) -> Club:
     """A club of its own for each test, so that tests cannot meet."""

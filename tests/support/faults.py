@@ -151,8 +151,7 @@ class Trial:
         self._world, self._operation = world, operation
         self._request = world.request(operation)
         self._accounts: dict[str, str] = {}
-        self._texts = {id(item): alike(item) for item in world.before.values()}
-        """Of the items that were there before, as long as they are the very same."""
+        self._texts = _texts(world)
         self.clean = self.run({})
         if any(call.service == QUEUES for call in self.clean.calls):
             # What earlier requests left in the stream is not to be mistaken for this one's work.
@@ -264,6 +263,7 @@ def matters(kind: str, call: Sent) -> bool:
 
 def skip_facts(world: World) -> None:
     """Let the stream run dry without telling anybody what was in it."""
+    world.house.leave_untold()
     with patch.object(entrance, "publish_facts", lambda _: None):
         world.house.pump()
 
@@ -295,6 +295,12 @@ def alike(item: Image) -> str:
     """An item as a text in which what no two runs have in common is made alike."""
     told = ((name, _opened(value)) for name, value in item.items() if name not in LOOSE)
     return _plain(repr(sorted(told)))
+
+
+@lru_cache(maxsize=1)
+def _texts(world: World) -> dict[int, str]:
+    """Items that were there before as texts, by their identity: most of a run's are the same."""
+    return {id(item): alike(item) for item in world.before.values()}
 
 
 def _opened(value: dict[str, Any]) -> dict[str, Any]:

@@ -111,12 +111,22 @@ def texts(item: Image) -> str:
     return repr({name: next(iter(value.values())) for name, value in item.items()})
 
 
+def newest_change() -> str | None:
+    """The number of the newest record of the table's stream; None: there is none yet."""
+    order = "ORDER BY CAST(sequence_number AS INTEGER) DESC LIMIT 1"
+    asked = f"SELECT sequence_number FROM _stream_records WHERE table_name = ? {order}"
+    return next((str(number) for (number,) in _rows(asked, settings().table)), None)
+
+
 def _items(where: str, *given: str) -> Iterator[Image]:
-    name, folder = settings().table, Path(settings().clock_file).parent
-    with closing(sqlite3.connect(f"file:{folder / FILE}?mode=ro", uri=True)) as database:
-        asked = f'SELECT item_json FROM "{name}" {where}'
-        found = database.execute(asked, given).fetchall()
+    found = _rows(f'SELECT item_json FROM "{settings().table}" {where}', *given)
     return (_image(text) for (text,) in found)
+
+
+def _rows(asked: str, *given: str) -> list[tuple[str]]:
+    file = Path(settings().clock_file).parent / FILE
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+        return database.execute(asked, given).fetchall()
 
 
 def _image(text: str) -> Image:
