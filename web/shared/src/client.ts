@@ -10,6 +10,8 @@ export type Api = Client<paths>
 
 /** Milliseconds before a request that got no answer, or "busy", is sent again, once. */
 const PAUSE_MS = 1000
+/** Milliseconds after which no answer is waited for any more: the gateway gives up after 29 s. */
+const PATIENCE_MS = 30_000
 
 /**
  * A key for the header `Idempotency-Key`. Make one for each intention (a form that is opened, a
@@ -59,17 +61,23 @@ async function send<Given extends Tokens>(
 async function attempt(request: Request, token: string | null): Promise<Response> {
   const again = request.method === 'GET' || request.headers.has('Idempotency-Key')
   try {
-    const answer = await fetch(dressed(request, token))
+    const answer = await patiently(dressed(request, token))
     if (answer.status !== 503 || !again) return answer
   } catch {
     if (!again) throw new Problem(OFFLINE, '', 0)
   }
   await new Promise((over) => setTimeout(over, PAUSE_MS))
   try {
-    return await fetch(dressed(request, token))
+    return await patiently(dressed(request, token))
   } catch {
     throw new Problem(OFFLINE, '', 0)
   }
+}
+
+/** A request that hangs must not hold up whoever waits for it. */
+function patiently(request: Request): Promise<Response> {
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE_MS)])
+  return fetch(request, { signal })
 }
 
 /** A copy to send, because a request's body can be read only once. */
