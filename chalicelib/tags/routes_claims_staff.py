@@ -8,8 +8,7 @@ from chalicelib.kernel.table import keys
 from chalicelib.kernel.table.pages import Page, PageQuery, page
 from chalicelib.members.errors import MemberUnknown
 from chalicelib.tags import errors, service_claims_staff, service_shipments, store_claims
-from chalicelib.tags.routes_common import room
-from chalicelib.tags.service_claims_staff import Order
+from chalicelib.tags.routes_common import TAG, order_of, room
 from chalicelib.tags.service_shipments import Shipment
 from chalicelib.tags.shapes_claims import (
     ClaimList,
@@ -20,7 +19,6 @@ from chalicelib.tags.shapes_claims import (
 from chalicelib.tags.views_claims import list_view, staff_view
 
 PROGRAM = "/v1/staff/programs/{program}"
-TAG = {"program": "jewels", "serial": "7K3M9QWX2B4D"}
 
 
 @room.route(
@@ -75,9 +73,8 @@ def claims_of_tag(call: Call[NoBody, NoBody]) -> Answer:
 )
 def withdraw_claim(call: Call[Why, NoBody]) -> Answer:
     """Its seller loses what it brought and cannot claim the item again; others can."""
-    path = call.path
-    order = Order(path["program"], path["serial"], call.principal, call.body.reason, call.at)
-    return Answer(list_view(service_claims_staff.withdraw(order, call.guard()), call.language))
+    found = service_claims_staff.withdraw(order_of(call), call.guard())
+    return Answer(list_view(found, call.language))
 
 
 @room.route(

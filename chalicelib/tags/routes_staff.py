@@ -1,23 +1,14 @@
 """HTTP: what staff do to one tag."""
 
-from typing import Any
-
 from chalicelib.kernel.http.call import Answer, Call
 from chalicelib.kernel.http.routing import Example, NoBody
 from chalicelib.kernel.http.shapes import Why
 from chalicelib.tags import errors, service
-from chalicelib.tags.routes_common import room
-from chalicelib.tags.service_staff import Order
+from chalicelib.tags.routes_common import TAG, order_of, room
 from chalicelib.tags.shapes import StaffTagView
 from chalicelib.tags.views import tag_view
 
 PATH = "/v1/staff/programs/{program}/tags/{serial}"
-TAG = {"program": "jewels", "serial": "7K3M9QWX2B4D"}
-
-
-def _order(call: Call[Why, Any]) -> Order:
-    path = call.path
-    return Order(path["program"], path["serial"], call.principal, call.body.reason, call.at)
 
 
 @room.route(
@@ -48,7 +39,7 @@ def tag(call: Call[NoBody, NoBody]) -> Answer:
 )
 def withdraw(call: Call[Why, NoBody]) -> Answer:
     """From now on it verifies as withdrawn and cannot be registered."""
-    return Answer(tag_view(service.withdraw(_order(call), call.guard()), call.language))
+    return Answer(tag_view(service.withdraw(order_of(call), call.guard()), call.language))
 
 
 @room.route(
@@ -64,7 +55,7 @@ def withdraw(call: Call[Why, NoBody]) -> Answer:
 )
 def reinstate(call: Call[Why, NoBody]) -> Answer:
     """The tag is as it was before."""
-    return Answer(tag_view(service.reinstate(_order(call), call.guard()), call.language))
+    return Answer(tag_view(service.reinstate(order_of(call), call.guard()), call.language))
 
 
 @room.route(
@@ -80,4 +71,4 @@ def reinstate(call: Call[Why, NoBody]) -> Answer:
 )
 def release(call: Call[Why, NoBody]) -> Answer:
     """The registration's entry is reversed and anybody may register the item again."""
-    return Answer(tag_view(service.release(_order(call), call.guard()), call.language))
+    return Answer(tag_view(service.release(order_of(call), call.guard()), call.language))

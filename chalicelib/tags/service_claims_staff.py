@@ -1,8 +1,5 @@
 """What staff see of claims, and taking one back."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from chalicelib.kernel.table import audit, guards
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.members import store as members
@@ -11,18 +8,8 @@ from chalicelib.tags import model, store, store_claims
 from chalicelib.tags.errors import ClaimEnded, ClaimUnknown, TagUnknown
 from chalicelib.tags.model_claims import Claim, End
 from chalicelib.tags.service_claims_end import OPEN, By, ended, standing
+from chalicelib.tags.service_staff import Order
 from chalicelib.tags.store import TagItem
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Somebody's order about the claim of one item: which, who, why, when."""
-
-    program: str
-    serial: str
-    actor: str
-    reason: str
-    at: datetime
 
 
 def of_tag(program: str, serial: str) -> list[Claim]:

@@ -26,7 +26,7 @@ from chalicelib.tags.store import TagItem
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Somebody's order to change one tag: which, who, why, when."""
+    """Somebody's order to change one tag or its claim: which, who, why, when."""
 
     program: str
     serial: str

@@ -5,6 +5,7 @@ import { Alert, Box, Button, Link, Stack, TextField, Typography } from '@mui/mat
 import { useState, type FormEvent, type ReactNode } from 'react'
 import { Link as To } from 'react-router-dom'
 import { api, sentence, useSending } from './api.ts'
+import { CodeField } from './CodeField.tsx'
 import { Gate } from './frame.tsx'
 import { Code } from './parts.tsx'
 import { knowsPasskeys, makePasskey } from './passkey.ts'
@@ -140,16 +141,7 @@ function Enrol({ invitation, nonce, view, onDone }: EnrolProps): ReactNode {
       <Typography sx={{ textAlign: 'center', overflowWrap: 'anywhere' }}>
         <bdi dir="ltr">{totp.secret}</bdi>
       </Typography>
-      <TextField
-        label={say('sign_in.code')}
-        helperText={wrong('totp_code') ?? say('sign_in.code_help')}
-        error={!!wrong('totp_code')}
-        value={code}
-        onChange={(event) => setCode(event.target.value.replaceAll(/\D/g, '').slice(0, 6))}
-        autoComplete="one-time-code"
-        required
-        slotProps={{ htmlInput: { inputMode: 'numeric', pattern: '[0-9]{6}', dir: 'ltr' } }}
-      />
+      <CodeField code={code} onCode={setCode} wrong={wrong('totp_code')} />
       <Button type="submit" variant="contained" size="large" loading={busy}>
         {say('invitation.take')}
       </Button>

@@ -5,6 +5,7 @@ import { Alert, Button, Link, Stack, TextField, Typography } from '@mui/material
 import { useState, type FormEvent, type ReactNode } from 'react'
 import { Link as To } from 'react-router-dom'
 import { api, sentence, session, useSending } from './api.ts'
+import { CodeField } from './CodeField.tsx'
 import { Gate } from './frame.tsx'
 import { askPasskey, knowsPasskeys } from './passkey.ts'
 import { say } from './spoken.ts'
@@ -145,19 +146,7 @@ function Second({ email, ticket, onBack }: SecondProps): ReactNode {
       )}
       {ticket.factors.includes('totp') && (
         <Stack component="form" spacing={2} onSubmit={(event) => void byCode(event)}>
-          <TextField
-            label={say('sign_in.code')}
-            helperText={wrong('totp_code') ?? say('sign_in.code_help')}
-            error={!!wrong('totp_code')}
-            value={code}
-            onChange={(event) => setCode(event.target.value.replaceAll(/\D/g, '').slice(0, 6))}
-            autoComplete="one-time-code"
-            required
-            autoFocus
-            slotProps={{
-              htmlInput: { inputMode: 'numeric', pattern: '[0-9]{6}', maxLength: 6, dir: 'ltr' },
-            }}
-          />
+          <CodeField code={code} onCode={setCode} wrong={wrong('totp_code')} autoFocus />
           <Button
             type="submit"
             variant={passkey ? 'outlined' : 'contained'}

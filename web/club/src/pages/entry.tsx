@@ -4,6 +4,7 @@ import { useMine } from '../data.ts'
 import { useClub } from '../parts/club.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { Page } from '../parts/page.tsx'
+import { Reasons } from '../parts/reasons.tsx'
 import { say } from '../words.ts'
 import { Changed } from './history.tsx'
 
@@ -38,16 +39,7 @@ function Entry({ entry }: { entry: EntryView }) {
       {entry.parts.length > 0 && (
         <section class="card">
           <h2>{say('entry.why')}</h2>
-          <ul class="rows">
-            {entry.parts.map((part, place) => (
-              <li key={place}>
-                <span>{part.reason}</span>
-                <strong>
-                  <bdi dir="ltr">{club.change(part.points)}</bdi>
-                </strong>
-              </li>
-            ))}
-          </ul>
+          <Reasons of={entry.parts} />
         </section>
       )}
       <dl class="facts">

@@ -10,6 +10,7 @@ import { useClub } from '../parts/club.tsx'
 import { TextField } from '../parts/fields.tsx'
 import { Loaded, Trouble } from '../parts/loaded.tsx'
 import { Page } from '../parts/page.tsx'
+import { Reasons } from '../parts/reasons.tsx'
 import { announce } from '../parts/said.tsx'
 import { say } from '../words.ts'
 import { Claim } from './item-claim.tsx'
@@ -173,16 +174,7 @@ function Registered({ got }: { got: RegisteredView }) {
         </p>
         <p>{say('item.balance', { balance: club.points(got.account.available) })}</p>
       </section>
-      <ul class="rows">
-        {got.awards.map((award, place) => (
-          <li key={place}>
-            <span>{award.reason}</span>
-            <strong>
-              <bdi dir="ltr">{club.change(award.points)}</bdi>
-            </strong>
-          </li>
-        ))}
-      </ul>
+      <Reasons of={got.awards} />
       <p>
         <a href={club.at('/items')}>{say('items.mine')}</a>
       </p>
