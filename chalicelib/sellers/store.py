@@ -42,7 +42,7 @@ def read(program: str, member: str) -> Seller:
     return Seller(program=program, member=member, **told)
 
 
-def waiting(program: str, after: str | None, limit: int) -> Iterator[WaitingItem]:
+def waiting(program: str, after: str | None, limit: int | None) -> Iterator[WaitingItem]:
     """Who waits for a call, the longest first, beyond the sort key ``after``."""
     return WaitingItem.below(keys.sellers(program), "S#", after=after, limit=limit, strong=True)
 

@@ -35,9 +35,9 @@ from chalicelib.tags.errors import (
     ItemShippedElsewhere,
     OwnItem,
     SellerNotConfirmed,
-    TagUnknown,
     TagWithdrawn,
 )
+from chalicelib.tags.known import tag_of
 from chalicelib.tags.model_claims import Claim, lapse_due
 from chalicelib.tags.shipped import partner_of
 from chalicelib.tags.store import TagItem
@@ -69,10 +69,7 @@ def claim(sale: Sale) -> Claim:
         raise RulesNotAccepted
 
     def decide(_: bool) -> tuple[Writes, Claim]:
-        serial = model.read_serial(sale.serial)
-        tag = store.tag(serial, strong=True) if serial else None
-        if tag is None or tag.program != who.program:
-            raise TagUnknown
+        tag = tag_of(who.program, sale.serial)
         before = store_claims.claimed(tag.serial)
         if before is not None and before.member == who.member:
             return Writes(), ends.current(before)

@@ -4,17 +4,17 @@ from chalicelib.kernel.table import audit, guards
 from chalicelib.kernel.table.writes import Writes, transact
 from chalicelib.members import store as members
 from chalicelib.members.errors import MemberUnknown
-from chalicelib.tags import model, store, store_claims
-from chalicelib.tags.errors import ClaimEnded, ClaimUnknown, TagUnknown
+from chalicelib.tags import store_claims
+from chalicelib.tags.errors import ClaimEnded, ClaimUnknown
+from chalicelib.tags.known import tag_of
 from chalicelib.tags.model_claims import Claim, End
 from chalicelib.tags.service_claims_end import OPEN, By, ended, standing
 from chalicelib.tags.service_staff import Order
-from chalicelib.tags.store import TagItem
 
 
 def of_tag(program: str, serial: str) -> list[Claim]:
     """All claims of an item that are remembered, the newest first; raises TagUnknown."""
-    tag = _tag(program, serial)
+    tag = tag_of(program, serial)
     found = store_claims.claimed(tag.serial)
     if found is None:
         return []
@@ -39,7 +39,7 @@ def withdraw(order: Order, call: guards.Request) -> list[Claim]:
     """
 
     def decide(_: bool) -> tuple[Writes, None]:
-        tag = _tag(order.program, order.serial)
+        tag = tag_of(order.program, order.serial)
         if guards.done(tag.pk, call) is not None:
             return Writes(), None
         found = store_claims.claimed(tag.serial)
@@ -70,11 +70,3 @@ def _act(order: Order, known: Claim) -> audit.Act:
         after={"state": "withdrawn", "points": 0, "entry": known.entry},
         reason=order.reason,
     )
-
-
-def _tag(program: str, serial: str) -> TagItem:
-    known = model.read_serial(serial)
-    tag = store.tag(known, strong=True) if known else None
-    if tag is None or tag.program != program:
-        raise TagUnknown
-    return tag

@@ -11,14 +11,14 @@ from chalicelib.ledger import service as ledger
 from chalicelib.ledger.model import Cause
 from chalicelib.members import store as members
 from chalicelib.programs.service import in_force
-from chalicelib.tags import model, store
 from chalicelib.tags import service_claims_end as claims
+from chalicelib.tags import store
 from chalicelib.tags.errors import (
     TagNotRegistered,
     TagNotWithdrawn,
-    TagUnknown,
     TagWithdrawn,
 )
+from chalicelib.tags.known import tag_of
 from chalicelib.tags.model_claims import End, Why
 from chalicelib.tags.shipped import partner_of
 from chalicelib.tags.store import TagItem
@@ -49,7 +49,7 @@ class Inspected:
 
 def inspect(program: str, serial: str) -> Inspected:
     """A tag with its history; raises TagUnknown."""
-    tag = _tag(program, serial)
+    tag = tag_of(program, serial)
     scans = store.scans(tag.serial)
     return Inspected(
         tag,
@@ -152,7 +152,7 @@ def _claim_back(tag: TagItem, why: Why, order: Order) -> Writes:
 
 def _guarded(order: Order, call: guards.Request, change: Callable[[TagItem], Writes]) -> Inspected:
     def decide(_: bool) -> tuple[Writes, None]:
-        tag = _tag(order.program, order.serial)
+        tag = tag_of(order.program, order.serial)
         if guards.done(tag.pk, call) is not None:
             return Writes(), None
         writes = change(tag)
@@ -161,14 +161,6 @@ def _guarded(order: Order, call: guards.Request, change: Callable[[TagItem], Wri
 
     transact(decide)
     return inspect(order.program, order.serial)
-
-
-def _tag(program: str, serial: str) -> TagItem:
-    known = model.read_serial(serial)
-    tag = store.tag(known, strong=True) if known else None
-    if tag is None or tag.program != program:
-        raise TagUnknown
-    return tag
 
 
 def _audited(
