@@ -1,6 +1,6 @@
 /** The API as the staff see it, and who is signed in. */
 
-import { client, data, intent, OFFLINE, Problem, Session, type StaffTokens } from '@clubkeeper/shared'
+import { client, data, OFFLINE, Problem, Session, Wish, type StaffTokens } from '@clubkeeper/shared'
 import { QueryClient } from '@tanstack/react-query'
 import { useRef, useState, useSyncExternalStore } from 'react'
 import { say } from './spoken.ts'
@@ -66,18 +66,14 @@ export interface Sending {
 export function useSending(): Sending {
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<Problem | null>(null)
-  const meant = useRef({ body: '', key: '' })
+  const { current: wish } = useRef(new Wish())
 
   async function send(body: unknown, task: (key: string) => Promise<unknown>): Promise<boolean> {
-    const said = JSON.stringify(body)
-    if (!meant.current.key || meant.current.body !== said) {
-      meant.current = { body: said, key: intent() }
-    }
     setBusy(true)
     setRefused(null)
     try {
-      await task(meant.current.key)
-      meant.current.key = ''
+      await task(wish.keyFor(body))
+      wish.done()
       return true
     } catch (failure) {
       setRefused(asProblem(failure))

@@ -3,6 +3,7 @@
 import createClient, { type Client } from 'openapi-fetch'
 import type { paths } from './api.d.ts'
 import { language } from './languages.ts'
+import { patiently } from './patience.ts'
 import { OFFLINE, Problem, problem } from './problems.ts'
 import type { Session, Tokens } from './session.ts'
 
@@ -10,8 +11,6 @@ export type Api = Client<paths>
 
 /** Milliseconds before a request that got no answer, or "busy", is sent again, once. */
 const PAUSE_MS = 1000
-/** Milliseconds after which no answer is waited for any more: the gateway gives up after 29 s. */
-const PATIENCE_MS = 30_000
 
 /**
  * A key for the header `Idempotency-Key`. Make one for each intention (a form that is opened, a
@@ -19,6 +18,26 @@ const PATIENCE_MS = 30_000
  */
 export function intent(): string {
   return crypto.randomUUID()
+}
+
+/** The key of a form: it stays while the very same thing is sent again, and is new for another. */
+export class Wish {
+  private key = ''
+  private of = ''
+
+  keyFor(given: unknown): string {
+    const of = JSON.stringify(given)
+    if (!this.key || this.of !== of) {
+      this.key = intent()
+      this.of = of
+    }
+    return this.key
+  }
+
+  /** It was done: sent again, even the same is another wish. */
+  done(): void {
+    this.key = ''
+  }
 }
 
 /**
@@ -72,12 +91,6 @@ async function attempt(request: Request, token: string | null): Promise<Response
   } catch {
     throw new Problem(OFFLINE, '', 0)
   }
-}
-
-/** A request that hangs must not hold up whoever waits for it. */
-function patiently(request: Request): Promise<Response> {
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE_MS)])
-  return fetch(request, { signal })
 }
 
 /** A copy to send, because a request's body can be read only once. */

@@ -1,5 +1,5 @@
 export type * from './api.d.ts'
-export { client, data, intent, type Api } from './client.ts'
+export { Wish, client, data, intent, type Api } from './client.ts'
 export { figures, words, type Catalogue, type Catalogues, type Figures, type Say } from './i18n.ts'
 export {
   LANGUAGES,

@@ -4,6 +4,7 @@
  */
 
 import { store, stored } from './languages.ts'
+import { patiently } from './patience.ts'
 import { OFFLINE, Problem, problem } from './problems.ts'
 
 /** What both kinds of sign-in answer with. */
@@ -80,7 +81,7 @@ export class Session<Given extends Tokens> {
     const asked = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' }
     let answer: Response
     try {
-      answer = await fetch(this.address, asked)
+      answer = await patiently(new Request(this.address, asked))
     } catch {
       throw new Problem(OFFLINE, '', 0)
     }

@@ -1,4 +1,4 @@
-import { data, Problem, type ApplyBody, type GroupStanding } from '@clubkeeper/shared'
+import { data, intent, Problem, type ApplyBody, type GroupStanding } from '@clubkeeper/shared'
 import { useId, useState } from 'preact/hooks'
 import { api } from '../api.ts'
 import { useGroups, useOptions } from '../data.ts'
@@ -120,7 +120,7 @@ async function send(file: File): Promise<string> {
   if (!media_type) throw new Problem('wrong_file_type', say('groups.upload_failed'), 0)
   const announced = await data(
     api.POST('/v1/me/evidence-files', {
-      params: { header: { 'Idempotency-Key': crypto.randomUUID() } },
+      params: { header: { 'Idempotency-Key': intent() } },
       body: { media_type, size: file.size },
     }),
   )

@@ -1,4 +1,4 @@
-import { intent, type Problem } from '@clubkeeper/shared'
+import { Wish, type Problem } from '@clubkeeper/shared'
 import { useMutation, type UseMutationResult } from '@tanstack/preact-query'
 import { useRef } from 'preact/hooks'
 import { afterwards } from '../data.ts'
@@ -26,15 +26,9 @@ export function useAct<Given, Got>(
  * and is a new one for another thing, or when `done` was called.
  */
 export function useWish() {
-  const wish = useRef({ key: intent(), of: '' })
+  const { current: wish } = useRef(new Wish())
   return {
-    header(given: unknown): { 'Idempotency-Key': string } {
-      const of = JSON.stringify(given)
-      if (wish.current.of !== of) wish.current = { key: intent(), of }
-      return { 'Idempotency-Key': wish.current.key }
-    },
-    done(): void {
-      wish.current = { key: intent(), of: '' }
-    },
+    header: (given: unknown) => ({ 'Idempotency-Key': wish.keyFor(given) }),
+    done: () => wish.done(),
   }
 }
